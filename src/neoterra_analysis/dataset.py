@@ -1,0 +1,155 @@
+"""The coded records of the fiches, read from a data folder and refused when they break the contract."""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
+from pathlib import Path
+
+import pandas as pd
+
+from . import contract, labels
+
+
+ROLES = ("aiguillon", "inspirateur", "connecteur")
+
+
+class DataError(ValueError):
+    """The data break the contract.
+
+    Attributes
+    ----------
+    problems : list of neoterra_analysis.contract.Problem
+        Everything found, sorted by file and line.
+    """
+
+    def __init__(self, problems, lang=None):
+        self.problems = problems
+        form = "one" if len(problems) == 1 else "many"
+        head = labels.t(f"problem.total.{form}", lang, value=len(problems))
+        super().__init__("\n".join([head, *(problem.sentence(lang) for problem in problems)]))
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """All tables of a data folder; each attribute is the DataFrame of the table of that name.
+
+    Text columns hold ``str``, empty where the source says nothing; integer columns hold ``Int64``. Rows are sorted
+    by primary key, laureates by document and by row in the document, so that the order of a file does not matter.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The data folder.
+    digest : str
+        SHA-256 over the content of all tables, whatever the order of their rows and columns.
+    """
+
+    sources: pd.DataFrame
+    ambitions: pd.DataFrame
+    enjeux: pd.DataFrame
+    laureates: pd.DataFrame
+    contributions: pd.DataFrame
+    roles: pd.DataFrame
+    actors: pd.DataFrame
+    mentions: pd.DataFrame
+    relations: pd.DataFrame
+    themes: pd.DataFrame
+    evidence: pd.DataFrame
+    readings: pd.DataFrame
+    discrepancies: pd.DataFrame
+    path: Path
+    digest: str
+
+    def __repr__(self):
+        sizes = ", ".join(f"{name} {len(getattr(self, name))}" for name in TABLES)
+        return f"Dataset({sizes}; sha256 {self.digest[:12]})"
+
+
+TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.name not in ("path", "digest"))
+
+
+def find(path=None):
+    """Return the data folder to read.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        The folder itself. Without it: the environment variable ``NEOTERRA_DATA``, else ``data`` in the working
+        folder or the nearest folder above it, else ``data`` beside the package's own source.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    FileNotFoundError
+        If no such folder holds ``datapackage.json``.
+    """
+    given = path or os.environ.get("NEOTERRA_DATA")
+    if given:
+        tried = [Path(given)]
+    else:
+        here = Path.cwd()
+        tried = [folder / "data" for folder in (here, *here.parents, Path(__file__).resolve().parents[2])]
+    for folder in tried:
+        if (folder / "datapackage.json").is_file():
+            return folder
+    raise FileNotFoundError(labels.t("problem.no_data", value=tried[0]))
+
+
+def load(path=None):
+    """Load and validate the coded records.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        Data folder; see `find`.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        If anything breaks the contract; it lists every problem with its file, line and column.
+    FileNotFoundError
+        If there is no data folder.
+
+    Examples
+    --------
+    >>> dataset = load()
+    >>> list(dataset.roles.columns)
+    ['laureate_id', 'role', 'salience', 'anchor']
+    """
+    folder = find(path)
+    rows, problems = contract.check(folder)
+    if problems:
+        raise DataError(problems)
+    resources = contract.tables(folder)
+    content = {name: [row.cells for row in rows[name]] for name in TABLES}
+    frames = {name: _frame(content[name], resources[name]["schema"]) for name in TABLES}
+    return Dataset(**frames, path=folder, digest=_digest(content))
+
+
+def _frame(cells, schema):
+    """Make the typed, sorted DataFrame of one table."""
+    columns = [field["name"] for field in schema["fields"]]
+    frame = pd.DataFrame(cells, columns=columns, dtype="str")
+    for field in schema["fields"]:
+        if field["type"] == "integer":
+            frame[field["name"]] = frame[field["name"]].replace("", None).astype("Int64")
+    first = [name for name in ("source_id", "source_row") if "source_row" in columns]
+    return frame.sort_values([*first, *schema["primaryKey"]], kind="stable", ignore_index=True)
+
+
+def _digest(content):
+    """Hash all cells; rows are sorted and columns are named, so that their order does not count."""
+    canonical = {
+        name: sorted(json.dumps(cells, ensure_ascii=False, sort_keys=True) for cells in rows)
+        for name, rows in content.items()
+    }
+    return hashlib.sha256(json.dumps(canonical, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

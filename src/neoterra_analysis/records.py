@@ -1,0 +1,170 @@
+"""What the fiche covers: its enjeux and laureates, what it states and leaves out, what the laureates contribute to."""
+
+import pandas as pd
+
+FIELDS = ("project_name", "carrier_status", "place", "department", "role", "actors")
+
+
+def order(dataset):
+    """Return the laureates' ids in the order of the documents' rows.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> order(load())[0]
+    'adam'
+    """
+    return list(dataset.laureates["laureate_id"])
+
+
+def coverage(dataset):
+    """Count the laureates presented under each enjeu.
+
+    Returns
+    -------
+    DataFrame
+        One row an enjeu, also those without a laureate: ``enjeu_id``, ``count`` of laureates, ``of`` all laureates,
+        and the ``laureates`` themselves, joined by ``"; "``. Counts add up to ``of``.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = coverage(load())
+    >>> int(table["count"].sum()) == int(table["of"].iloc[0])
+    True
+    """
+    rows = []
+    for enjeu in dataset.enjeux["enjeu_id"]:
+        members = dataset.laureates.loc[dataset.laureates["enjeu_id"] == enjeu, "laureate_id"]
+        rows.append((enjeu, len(members), len(dataset.laureates), "; ".join(members)))
+    return pd.DataFrame(rows, columns=["enjeu_id", "count", "of", "laureates"])
+
+
+def stated(dataset):
+    """Tell for each laureate and field whether the source states it.
+
+    Returns
+    -------
+    DataFrame
+        All laureates times all fields of `FIELDS`: ``laureate_id``, ``field``, ``state`` (``stated``, ``inferred``
+        or ``not_stated``) and ``value`` (for roles and actors, how many are stated).
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> sorted(stated(load())["state"].unique())
+    ['inferred', 'not_stated', 'stated']
+    """
+    roles = dataset.roles["laureate_id"].value_counts()
+    actors = _real_mentions(dataset)["laureate_id"].value_counts()
+    rows = []
+    for laureate in dataset.laureates.to_dict("records"):
+        key = laureate["laureate_id"]
+        values = {name: laureate[name] for name in ("project_name", "carrier_status", "place")}
+        values["department"] = laureate["department_stated"] or laureate["department_inferred"]
+        values["role"] = str(roles.get(key, "") or "")
+        values["actors"] = str(actors.get(key, "") or "")
+        for field in FIELDS:
+            state = "stated" if values[field] else "not_stated"
+            if field == "department" and laureate["department_inferred"]:
+                state = "inferred"
+            rows.append((key, field, state, values[field]))
+    return pd.DataFrame(rows, columns=["laureate_id", "field", "state", "value"])
+
+
+def _real_mentions(dataset):
+    """Return the mentions that stand for an actor."""
+    kinds = dataset.actors.set_index("actor_id")["kind"]
+    return dataset.mentions[dataset.mentions["actor_id"].map(kinds) != "not_an_actor"]
+
+
+def stated_counts(dataset):
+    """Count, field by field, the laureates for which it is stated, inferred or not stated.
+
+    Returns
+    -------
+    DataFrame
+        One row a field of `FIELDS`: ``field``, ``stated``, ``inferred``, ``not_stated``, ``of``; the three add up
+        to ``of``.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = stated_counts(load())
+    >>> bool((table[["stated", "inferred", "not_stated"]].sum(axis=1) == table["of"]).all())
+    True
+    """
+    table = stated(dataset)
+    counts = table.groupby(["field", "state"]).size().unstack(fill_value=0)
+    counts = counts.reindex(index=list(FIELDS), columns=["stated", "inferred", "not_stated"], fill_value=0)
+    counts["of"] = len(dataset.laureates)
+    return counts.rename_axis(index="field", columns=None).reset_index()
+
+
+def contributions(dataset):
+    """Count the laureates that change each sector or territory, by the means they use.
+
+    Returns
+    -------
+    DataFrame
+        One row a combination that occurs: ``dimension``, ``target``, ``code``, ``count`` of distinct laureates,
+        ``of`` all laureates, ``laureates`` and the ``anchors`` of the passages, both joined by ``"; "``.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> contributions(load())["dimension"].unique().tolist()
+    ['filiere', 'territoire']
+    """
+    rank = {laureate: i for i, laureate in enumerate(order(dataset))}
+    table = dataset.contributions.sort_values("laureate_id", key=lambda ids: ids.map(rank), kind="stable")
+    groups = table.groupby(["dimension", "target", "code"], sort=True)
+    result = groups.agg(
+        count=("laureate_id", "nunique"),
+        laureates=("laureate_id", lambda ids: "; ".join(dict.fromkeys(ids))),
+        anchors=("anchor", "; ".join),
+    ).reset_index()
+    result.insert(4, "of", len(dataset.laureates))
+    return result
+
+
+def dimensions(dataset):
+    """Count the laureates that contribute to sectors, to territories, to both, to neither.
+
+    Returns
+    -------
+    DataFrame
+        One row a case (``filiere_only``, ``territoire_only``, ``both``, ``neither``): ``case``, ``count``, ``of``,
+        ``laureates``. Counts add up to ``of``.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = dimensions(load())
+    >>> int(table["count"].sum()) == int(table["of"].iloc[0])
+    True
+    """
+    has = {
+        name: set(dataset.contributions.loc[dataset.contributions["dimension"] == name, "laureate_id"])
+        for name in ("filiere", "territoire")
+    }
+    cases = {
+        "filiere_only": (True, False),
+        "territoire_only": (False, True),
+        "both": (True, True),
+        "neither": (False, False),
+    }
+    rows = []
+    for case, wanted in cases.items():
+        members = [x for x in order(dataset) if (x in has["filiere"], x in has["territoire"]) == wanted]
+        rows.append((case, len(members), len(dataset.laureates), "; ".join(members)))
+    return pd.DataFrame(rows, columns=["case", "count", "of", "laureates"])
