@@ -26,7 +26,7 @@ REFUSED = [
     ("hole", "mentions", "beta,2,", "beta,4,", 7, "position"),
     ("no_parent", "mentions", "ovens,2", "ovens,9", 4, "parent_position"),
     ("nested_twice", "mentions", "Moulins,mill,", "Moulins,mill,1", 4, "parent_position"),
-    ("shared_alias", "actors", "École,", "La Ville,", 5, "aliases"),
+    ("shared_alias", "actors", "school,École,", "school,La Ville,", 5, "aliases"),
     ("unknown_form", "mentions", "Moulins", "Moulin", 3, "mention"),
     ("two_principals", "roles", "aussi aiguillon", "aussi aiguillon", 4, "salience"),
     ("other_ambition", "themes", "held,a-1", "held,a-2", 4, "theme_id"),

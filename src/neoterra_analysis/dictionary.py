@@ -40,7 +40,14 @@ def _table(resource):
     for field in schema["fields"]:
         required = "oui" if field.get("constraints", {}).get("required") else ""
         kind = field["type"] + (f" → {links[field['name']]}" if field["name"] in links else "")
-        cells = [f"`{field['name']}`", kind, required, field["description"], field["description_en"], field["example"]]
+        cells = [
+            f"`{field['name']}`",
+            kind,
+            required,
+            field["description"],
+            field["description_en"],
+            field["example"],
+        ]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     for field in schema["fields"]:
         if "categories" in field:

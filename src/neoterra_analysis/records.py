@@ -137,6 +137,31 @@ def contributions(dataset):
     return result
 
 
+def means(dataset):
+    """Count the laureates by the means they use, whatever sector or territory they change.
+
+    Returns
+    -------
+    DataFrame
+        One row a means that occurs, the most used first: ``code``, ``count`` of distinct laureates, ``of`` all
+        laureates, ``laureates``. A laureate may use several.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = means(load())
+    >>> bool(table["count"].is_monotonic_decreasing)
+    True
+    """
+    used = set(zip(dataset.contributions["code"], dataset.contributions["laureate_id"], strict=True))
+    rows = []
+    for code in sorted({code for code, _ in used}):
+        members = [laureate for laureate in order(dataset) if (code, laureate) in used]
+        rows.append((code, len(members), len(dataset.laureates), "; ".join(members)))
+    table = pd.DataFrame(rows, columns=["code", "count", "of", "laureates"])
+    return table.sort_values(["count", "code"], ascending=[False, True], ignore_index=True)
+
+
 def dimensions(dataset):
     """Count the laureates that contribute to sectors, to territories, to both, to neither.
 
@@ -168,3 +193,25 @@ def dimensions(dataset):
         members = [x for x in order(dataset) if (x in has["filiere"], x in has["territoire"]) == wanted]
         rows.append((case, len(members), len(dataset.laureates), "; ".join(members)))
     return pd.DataFrame(rows, columns=["case", "count", "of", "laureates"])
+
+
+def where(dataset):
+    """Return each contribution with its place in the source.
+
+    Returns
+    -------
+    DataFrame
+        One row a coded contribution, in the order of the documents: ``laureate_id``, ``dimension``, ``target``,
+        ``code``, ``anchor``, ``source_id``, ``source_row``.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> dataset = load()
+    >>> len(where(dataset)) == len(dataset.contributions)
+    True
+    """
+    place = dataset.laureates[["laureate_id", "source_id", "source_row"]]
+    table = place.merge(dataset.contributions, on="laureate_id", how="inner")
+    table = table.sort_values(["source_id", "source_row", "dimension", "target", "code"], ignore_index=True)
+    return table[["laureate_id", "dimension", "target", "code", "anchor", "source_id", "source_row"]]

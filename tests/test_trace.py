@@ -1,0 +1,364 @@
+"""Tracing, on an invented fiche with the quirks of a real one, and on the real one when it is there."""
+
+import io
+import os
+import unicodedata
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from neoterra_analysis import load, trace
+from neoterra_analysis.matching import find, in_order, normalise
+
+REPO = Path(__file__).resolve().parents[1]
+REAL = Path(os.environ.get("NEOTERRA_FICHE") or REPO.parent / "shared" / "source" / "fiche-ambition-4.txt")
+
+HEAD = "Projet\tActeurs mobilisés\tContribution"
+FICHE = f"""
+Fiche Ambition n°9
+
+## Prendre soin des rivières
+
+Les exemples du moment répondent à 2 enjeux, et la Région les suit :
+
+- 1. Rendre l’eau aux berges
+- 2. Nager en ville au printemps
+
+## Enjeu 1 Rendre l’eau aux berges
+
+{HEAD}
+À Brume, l’atelier <b>Loutre</b> répare des barques.\tMoulin Sereine Forge Aubier\tIl tient <b>un rôle \
+d’aiguillon</b> , en douceur.
+
+<p><b>Roselière</b> est née de l'atelier Loutre, avec son plan « Radeau ».</p>\t<p>Fermes riveraines \
+(Val Clair, Haute Île...), le SIVU, Région ,pêcheurs (au filet)</p>\t<p>Elle joue surtout un rôle de \
+<b>connecteur</b>, entre amont et aval – et au-delà.</p>
+--\t---\t---
+
+Enjeu 2
+
+Nager en ville
+
+{HEAD}
+<p>Sur le quai, <b>l'Héron</b> ouvre un bassin.</p>\t<p>Nageurs, écoles et clubs, Régional Sport</p>\t\
+<p>Le lieu agit <b>en inspirateur</b>.</p>
+
+{HEAD}
+Dans le Marais, <b>Grande Crue</b> raconte les eaux.\tHabitants, l’atelier Loutre et Région.\tElle agit \
+<b>en connecteur</b> , comme la Région.
+
+## Les leviers et les défis
+
+Les porteurs manquent de barques ; la fête du fleuve rassemble.
+"""
+
+
+def frame(columns, *rows):
+    return pd.DataFrame([row.split("|") for row in rows], columns=columns.split(), dtype="str")
+
+
+def dataset():
+    """Return what is coded from the invented fiche: 35 anchors, counted by table in `test_all_found`."""
+    tables = SimpleNamespace(
+        sources=frame("source_id ambition_id sha256", "doc|a-9|"),
+        ambitions=frame("ambition_id number title_fr", "a-9|9|Prendre soin des rivières", "a-1|1|"),
+        enjeux=frame(
+            "enjeu_id ambition_id number title_fr listed_title_fr",
+            "9.1|a-9|1|Rendre l'eau aux berges|",
+            "9.2|a-9|2|Nager en ville|… ville au printemps",
+        ),
+        laureates=frame(
+            "laureate_id enjeu_id name project_name source_id source_row row_anchor carrier_anchor place_anchor",
+            "crue|9.2|Grande Crue||doc|4|Dans le Marais, Grande Crue||Dans le Marais",
+            "heron|9.2|L'Héron||doc|3|Sur le quai, l'Héron||",
+            "loutre|9.1|Loutre||doc|1|À Brume, l’atelier Loutre|l’atelier Loutre|À Brume",
+            "roseliere|9.1|Roselière|radeau|doc|2|Roselière est née||",
+        ),
+        contributions=frame(
+            "laureate_id dimension target code anchor", "heron|territoire|town|offer|ouvre un bassin"
+        ),
+        roles=frame(
+            "laureate_id role anchor",
+            "loutre|aiguillon|un rôle d’aiguillon",
+            "roseliere|connecteur|un rôle de connecteur, entre amont",
+            "heron|inspirateur|en inspirateur",
+            "crue|connecteur|en connecteur",
+        ),
+        mentions=frame(
+            "laureate_id position mention parent_position",
+            "loutre|1|Moulin Sereine|",
+            "loutre|2|Forge Aubier|",
+            "roseliere|1|Fermes riveraines|",
+            "roseliere|2|Val Clair|1",
+            "roseliere|3|Haute Île|1",
+            "roseliere|4|SIVU|",
+            "roseliere|5|Région|",
+            "roseliere|6|pêcheurs (au filet)|",
+            "heron|1|Nageurs|",
+            "heron|2|écoles|",
+            "heron|3|clubs|",
+            "heron|4|Régional Sport|",
+            "crue|1|Habitants|",
+            "crue|2|atelier Loutre|",
+            "crue|3|Région|",
+        ),
+        relations=frame(
+            "from_id to_id kind laureate_id anchor", "roseliere|loutre|origin|roseliere|née de l'atelier"
+        ),
+        themes=frame(
+            "theme_id ambition_id source_id anchor",
+            "boats|a-9|doc|manquent de barques",
+            "feast|a-9|doc|la fête du fleuve",
+        ),
+        evidence=frame("theme_id laureate_id anchor", "boats|loutre|répare des barques"),
+        discrepancies=frame("discrepancy_id source_id anchor", "d1|doc|du moment", "d2|doc|Projet", "d3|doc|"),
+    )
+    for table, column in (
+        ("enjeux", "number"),
+        ("laureates", "source_row"),
+        ("mentions", "position"),
+        ("mentions", "parent_position"),
+    ):
+        rows = getattr(tables, table)
+        rows[column] = rows[column].replace("", None).astype("Int64")
+    return tables
+
+
+def changed(table, row, column, value):
+    """Return the dataset with one cell changed."""
+    tables = dataset()
+    getattr(tables, table).loc[row, column] = value
+    return tables
+
+
+def without(table, row):
+    tables = dataset()
+    setattr(tables, table, getattr(tables, table).drop(row).reset_index(drop=True))
+    return tables
+
+
+def problems(tables, text=FICHE):
+    """Return what is wrong, ``{(table, key, column, status, place's laureate)}``."""
+    places = trace.trace(tables, text)
+    wrong = places[~places["status"].isin(["found", "unchecked"])]
+    columns = ["table", "key", "column", "status", "found_in"]
+    return [tuple(row) for row in wrong[columns].itertuples(index=False)]
+
+
+def decided(places):
+    return places[["table", "key", "column", "anchor", "laureate_id", "status", "found_in"]]
+
+
+def check_places(places, text):
+    """Check that each place in the text is indeed where its anchor begins, in the line and column given."""
+    for row in places[places["status"] == "found"].to_dict("records"):
+        at = row["offset"]
+        named = row["column"] in ("name", "project_name")
+        assert find(row["anchor"].removeprefix("… "), normalise(text[at:])[0], name=named)[0][0] == 0, row
+        assert text[at] not in "\n<* "
+        before = text[:at].replace("\r\n", "\n" * 2).replace("\r", "\n") if "\r\n" not in text else text[:at]
+        assert row["line"] == before.count("\n") + 1
+        assert row["line_column"] == at - (text.rfind("\n", 0, at) + 1) + 1
+
+
+def test_all_found():
+    places = trace.trace(dataset(), FICHE)
+    assert problems(dataset()) == []
+    assert "unchecked" not in set(places["status"])
+    assert places["table"].value_counts(sort=False).to_dict() == {
+        "ambitions": 1,
+        "enjeux": 3,
+        "laureates": 12,
+        "contributions": 1,
+        "roles": 4,
+        "mentions": 15,
+        "relations": 1,
+        "themes": 2,
+        "evidence": 1,
+        "discrepancies": 2,
+    }
+    check_places(places, FICHE)
+
+
+def test_places_counted_by_hand():
+    places = trace.trace(dataset(), "Été\n" + FICHE.lstrip("\n").replace("Fiche ", "", 1)).set_index("key")
+    place = places[places["column"] == "title_fr"].loc["a-9"]
+    # "Été" and "Ambition n°9" and an empty line go before "## Prendre".
+    assert (place["line"], place["line_column"], place["offset"]) == (4, 4, 4 + 13 + 1 + 3)
+
+
+def test_second_heading_is_not_the_item_of_the_list():
+    places = trace.trace(dataset(), FICHE).set_index(["key", "column"])["line"]
+    lines = FICHE.split("\n")
+    assert lines[places["9.2", "title_fr"] - 1] == "Nager en ville"
+    assert lines[places["9.1", "title_fr"] - 1] == "## Enjeu 1 Rendre l’eau aux berges"
+    assert lines[places["9.2", "listed_title_fr"] - 1] == "- 2. Nager en ville au printemps"
+
+
+COPIES = {
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+    "straight apostrophes": lambda text: text.replace("’", "'"),
+    "curly apostrophes": lambda text: text.replace("'", "’"),
+    "other quotation marks": lambda text: text.replace("« ", "“").replace(" »", "”"),
+    "no-break spaces": lambda text: text.replace("« ", "«\u00a0").replace(" de ", "\u202fde\u00a0 "),
+    "markdown": lambda text: text.replace("<b>", "**").replace("</b>", "**"),
+    "no tags": lambda text: text.replace("<b>", "").replace("</b>", "").replace("<p>", "").replace("</p>", ""),
+    "no space before punctuation": lambda text: text.replace("</b> ,", "</b>,").replace(" ,", ","),
+    "windows": lambda text: text.replace("\n", "\r\n"),
+    "byte-order mark": lambda text: "\ufeff" + text,
+    "invisible": lambda text: text.replace("barques", "bar\u00adques").replace("Val", "V\u200bal"),
+    "one word a line": lambda text: text.replace(" ", "\n"),
+    "cells on lines": lambda text: text.replace("\t", "\n\t\n"),
+    "pipes": lambda text: "\n".join(
+        f"| {line} |".replace("\t", " | ") if "\t" in line else line for line in text.split("\n")
+    ),
+    "html": lambda text: "\n".join(
+        f"<tr><td>{line}</td></tr>".replace("\t", "</td><td>") if "\t" in line else line
+        for line in text.split("\n")
+    ),
+    "broken words": lambda text: (
+        text.replace("barques", "bar-\nques").replace("Sereine", "Se\u00ad\nreine").replace("Île", "Î-\nle")
+    ),
+    "broken decomposed words": lambda text: unicodedata.normalize("NFD", text.replace("Héron", "Hé-\nron")),
+}
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_another_copy_gives_the_same(copy):
+    text = COPIES[copy](FICHE)
+    assert text != FICHE
+    places = trace.trace(dataset(), text)
+    pd.testing.assert_frame_equal(decided(places), decided(trace.trace(dataset(), FICHE)))
+    check_places(places, text)
+
+
+@pytest.mark.parametrize("copy", COPIES)
+def test_another_copy_gives_the_same_problems(copy):
+    tables = changed("mentions", 3, "mention", "Val Claire")
+    tables.evidence.loc[0, "laureate_id"] = "heron"
+    assert problems(tables, COPIES[copy](FICHE)) == problems(tables)
+    assert len(problems(tables)) == 3
+
+
+def test_copy_without_cell_marks_is_not_complete():
+    text = FICHE.replace("\t", " ")
+    places = trace.trace(dataset(), text)
+    assert problems(dataset(), text) == []
+    assert list(places.loc[places["status"] == "unchecked", "key"]) == ["crue", "heron", "loutre", "roseliere"]
+    check_places(places, text)
+    # The mentions that follow each other closely are the cell's, not those of the sentences.
+    place = places.set_index(["table", "key"]).loc[("mentions", "crue/3")]
+    assert text[: place["offset"]].endswith("atelier Loutre et ")
+
+
+def test_row_order_of_the_tables_does_not_count():
+    tables = dataset()
+    for name, rows in vars(tables).items():
+        setattr(tables, name, rows.iloc[::-1].reset_index(drop=True))
+    pd.testing.assert_frame_equal(trace.trace(tables, FICHE), trace.trace(dataset(), FICHE))
+
+
+def test_arguments_are_not_changed():
+    tables = dataset()
+    trace.trace(tables, FICHE)
+    for name, rows in vars(dataset()).items():
+        pd.testing.assert_frame_equal(getattr(tables, name), rows)
+
+
+ERRORS = {
+    "letter": (changed("roles", 0, "anchor", "un rôle d’aiguilon"), [("roles", "loutre/aiguillon", "missing")]),
+    "case": (changed("roles", 2, "anchor", "En inspirateur"), [("roles", "heron/inspirateur", "missing")]),
+    "part of a word": (changed("evidence", 0, "anchor", "barque"), [("evidence", "boats/loutre", "missing")]),
+    "across cells": (
+        changed("evidence", 0, "anchor", "barques. Moulin"),
+        [("evidence", "boats/loutre", "missing")],
+    ),
+    "no word": (changed("evidence", 0, "anchor", "…"), [("evidence", "boats/loutre", "empty")]),
+    "role elsewhere": (
+        changed("roles", 3, "laureate_id", "loutre"),
+        [("roles", "loutre/connecteur", "wrong_row")],
+    ),
+    "contribution elsewhere": (
+        changed("contributions", 0, "laureate_id", "crue"),
+        [("contributions", "crue/territoire/town/offer", "wrong_row")],
+    ),
+    "evidence elsewhere": (
+        changed("evidence", 0, "laureate_id", "crue"),
+        [("evidence", "boats/crue", "wrong_row")],
+    ),
+    "relation elsewhere": (
+        changed("relations", 0, "laureate_id", "loutre"),
+        [("relations", "roseliere/loutre/origin", "wrong_row")],
+    ),
+    "place elsewhere": (
+        changed("laureates", 1, "place_anchor", "À Brume"),
+        [("laureates", "heron", "wrong_row")],
+    ),
+    "name elsewhere": (changed("laureates", 1, "name", "Roselière"), [("laureates", "heron", "wrong_row")]),
+    "evidence from the synthesis": (
+        changed("evidence", 0, "anchor", "la fête"),
+        [("evidence", "boats/loutre", "outside")],
+    ),
+    "theme from a row": (changed("themes", 0, "anchor", "raconte"), [("themes", "boats", "wrong_row")]),
+    "theme from the introduction": (
+        changed("themes", 0, "anchor", "du moment"),
+        [("themes", "boats", "outside")],
+    ),
+    "title": (changed("enjeux", 1, "title_fr", "Ramer en ville"), [("enjeux", "9.2", "missing")]),
+    "title of the list only": (
+        changed("enjeux", 1, "title_fr", "Nager en ville au printemps"),
+        [("enjeux", "9.2", "outside")],
+    ),
+    "listed title": (
+        changed("enjeux", 1, "listed_title_fr", "… ville en hiver"),
+        [("enjeux", "9.2", "missing")],
+    ),
+    "enjeu of a row": (changed("laureates", 1, "enjeu_id", "9.1"), [("enjeux", "9.2", "outside")]),
+    "ambition": (changed("ambitions", 0, "title_fr", "Prendre soin du lac"), [("ambitions", "a-9", "missing")]),
+    "discrepancy": (changed("discrepancies", 0, "anchor", "nulle part"), [("discrepancies", "d1", "missing")]),
+    "mention misspelt": (
+        changed("mentions", 8, "mention", "Nageuses"),
+        [("mentions", "heron/1", "missing"), ("mentions", "heron", "uncoded")],
+    ),
+    "mention dropped": (without("mentions", 9), [("mentions", "heron", "uncoded")]),
+    "mention elsewhere": (
+        changed("mentions", 8, "mention", "Habitants"),
+        [("mentions", "heron/1", "wrong_row"), ("mentions", "heron", "uncoded")],
+    ),
+    "mention in another cell": (
+        changed("mentions", 8, "mention", "bassin"),
+        [("mentions", "heron/1", "wrong_cell"), ("mentions", "heron", "uncoded")],
+    ),
+    "part of a mention": (
+        changed("mentions", 11, "mention", "Région"),
+        [("mentions", "heron/4", "wrong_row"), ("mentions", "heron", "uncoded")],
+    ),
+    "mention twice": (changed("mentions", 9, "mention", "Nageurs"), None),
+    "order": (changed("mentions", 8, "position", 9), [("mentions", "heron/9", "out_of_order")]),
+    "nested elsewhere": (
+        changed("mentions", 4, "parent_position", 4),
+        [("mentions", "roseliere/3", "not_nested")],
+    ),
+    "nested without parent": (
+        changed("mentions", 4, "parent_position", pd.NA),
+        [("mentions", "roseliere/3", "unparented")],
+    ),
+    "parent of what follows": (
+        changed("mentions", 5, "parent_position", 1),
+        [("mentions", "roseliere/4", "not_nested")],
+    ),
+    "row twice": (
+        changed("laureates", 0, "row_anchor", "Grande Crue, après la Crue"),
+        None,
+    ),
+    "row order": (changed("laureates", 2, "source_row", 9), [("laureates", "loutre", "out_of_order")]),
+    "first row not coded": (None, None),
+}
+
+
+@pytest.mark.parametrize("case", [case for case, (_, wrong) in ERRORS.items() if wrong])
+def test_errors(case):
+    tables, wrong = ERRORS[case]
+    assert [(table, key, status) for table, key, _, status, _ in problems(tables)] == wrong
