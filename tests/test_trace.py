@@ -60,7 +60,7 @@ def frame(columns, *rows):
 
 
 def dataset():
-    """Return what is coded from the invented fiche: 35 anchors, counted by table in `test_all_found`."""
+    """Return what is coded from the invented fiche: 42 anchors, counted by table in `test_all_found`."""
     tables = SimpleNamespace(
         sources=frame("source_id ambition_id sha256", "doc|a-9|"),
         ambitions=frame("ambition_id number title_fr", "a-9|9|Prendre soin des rivières", "a-1|1|"),
@@ -70,7 +70,8 @@ def dataset():
             "9.2|a-9|2|Nager en ville|… ville au printemps",
         ),
         laureates=frame(
-            "laureate_id enjeu_id name project_name source_id source_row row_anchor carrier_anchor place_anchor",
+            "laureate_id enjeu_id name project_name source_id source_row "
+            "row_anchor carrier_anchor place_anchor",
             "crue|9.2|Grande Crue||doc|4|Dans le Marais, Grande Crue||Dans le Marais",
             "heron|9.2|L'Héron||doc|3|Sur le quai, l'Héron||",
             "loutre|9.1|Loutre||doc|1|À Brume, l’atelier Loutre|l’atelier Loutre|À Brume",
@@ -113,7 +114,9 @@ def dataset():
             "feast|a-9|doc|la fête du fleuve",
         ),
         evidence=frame("theme_id laureate_id anchor", "boats|loutre|répare des barques"),
-        discrepancies=frame("discrepancy_id source_id anchor", "d1|doc|du moment", "d2|doc|Projet", "d3|doc|"),
+        discrepancies=frame(
+            "discrepancy_id source_id anchor", "d1|doc|du moment", "d2|doc|Projet", "d3|doc|"
+        ),
     )
     for table, column in (
         ("enjeux", "number"),
@@ -204,7 +207,9 @@ COPIES = {
     "other quotation marks": lambda text: text.replace("« ", "“").replace(" »", "”"),
     "no-break spaces": lambda text: text.replace("« ", "«\u00a0").replace(" de ", "\u202fde\u00a0 "),
     "markdown": lambda text: text.replace("<b>", "**").replace("</b>", "**"),
-    "no tags": lambda text: text.replace("<b>", "").replace("</b>", "").replace("<p>", "").replace("</p>", ""),
+    "no tags": lambda text: (
+        text.replace("<b>", "").replace("</b>", "").replace("<p>", "").replace("</p>", "")
+    ),
     "no space before punctuation": lambda text: text.replace("</b> ,", "</b>,").replace(" ,", ","),
     "windows": lambda text: text.replace("\n", "\r\n"),
     "byte-order mark": lambda text: "\ufeff" + text,
@@ -246,7 +251,12 @@ def test_copy_without_cell_marks_is_not_complete():
     text = FICHE.replace("\t", " ")
     places = trace.trace(dataset(), text)
     assert problems(dataset(), text) == []
-    assert list(places.loc[places["status"] == "unchecked", "key"]) == ["crue", "heron", "loutre", "roseliere"]
+    assert list(places.loc[places["status"] == "unchecked", "key"]) == [
+        "crue",
+        "heron",
+        "loutre",
+        "roseliere",
+    ]
     check_places(places, text)
     # The mentions that follow each other closely are the cell's, not those of the sentences.
     place = places.set_index(["table", "key"]).loc[("mentions", "crue/3")]
@@ -268,7 +278,10 @@ def test_arguments_are_not_changed():
 
 
 ERRORS = {
-    "letter": (changed("roles", 0, "anchor", "un rôle d’aiguilon"), [("roles", "loutre/aiguillon", "missing")]),
+    "letter": (
+        changed("roles", 0, "anchor", "un rôle d’aiguilon"),
+        [("roles", "loutre/aiguillon", "missing")],
+    ),
     "case": (changed("roles", 2, "anchor", "En inspirateur"), [("roles", "heron/inspirateur", "missing")]),
     "part of a word": (changed("evidence", 0, "anchor", "barque"), [("evidence", "boats/loutre", "missing")]),
     "across cells": (
@@ -316,8 +329,14 @@ ERRORS = {
         [("enjeux", "9.2", "missing")],
     ),
     "enjeu of a row": (changed("laureates", 1, "enjeu_id", "9.1"), [("enjeux", "9.2", "outside")]),
-    "ambition": (changed("ambitions", 0, "title_fr", "Prendre soin du lac"), [("ambitions", "a-9", "missing")]),
-    "discrepancy": (changed("discrepancies", 0, "anchor", "nulle part"), [("discrepancies", "d1", "missing")]),
+    "ambition": (
+        changed("ambitions", 0, "title_fr", "Prendre soin du lac"),
+        [("ambitions", "a-9", "missing")],
+    ),
+    "discrepancy": (
+        changed("discrepancies", 0, "anchor", "nulle part"),
+        [("discrepancies", "d1", "missing")],
+    ),
     "mention misspelt": (
         changed("mentions", 8, "mention", "Nageuses"),
         [("mentions", "heron/1", "missing"), ("mentions", "heron", "uncoded")],
@@ -335,7 +354,10 @@ ERRORS = {
         changed("mentions", 11, "mention", "Région"),
         [("mentions", "heron/4", "wrong_row"), ("mentions", "heron", "uncoded")],
     ),
-    "mention twice": (changed("mentions", 9, "mention", "Nageurs"), None),
+    "mention twice": (
+        changed("mentions", 9, "mention", "Nageurs"),
+        [("mentions", "heron/2", "taken"), ("mentions", "heron", "uncoded")],
+    ),
     "order": (changed("mentions", 8, "position", 9), [("mentions", "heron/9", "out_of_order")]),
     "nested elsewhere": (
         changed("mentions", 4, "parent_position", 4),
@@ -349,16 +371,240 @@ ERRORS = {
         changed("mentions", 5, "parent_position", 1),
         [("mentions", "roseliere/4", "not_nested")],
     ),
-    "row twice": (
-        changed("laureates", 0, "row_anchor", "Grande Crue, après la Crue"),
-        None,
-    ),
     "row order": (changed("laureates", 2, "source_row", 9), [("laureates", "loutre", "out_of_order")]),
-    "first row not coded": (None, None),
 }
 
 
-@pytest.mark.parametrize("case", [case for case, (_, wrong) in ERRORS.items() if wrong])
+@pytest.mark.parametrize("case", ERRORS)
 def test_errors(case):
     tables, wrong = ERRORS[case]
     assert [(table, key, status) for table, key, _, status, _ in problems(tables)] == wrong
+
+
+TEXTS = {
+    "row twice": (
+        FICHE.replace("raconte les eaux", "raconte « À Brume, l'atelier Loutre »"),
+        [("laureates", "loutre", "repeated")],
+    ),
+    "new actor": (FICHE.replace("Région ,", "Région et Écluse,"), [("mentions", "roseliere", "uncoded")]),
+    "actors swapped": (
+        FICHE.replace("Habitants, l’atelier Loutre", "l’atelier Loutre, Habitants"),
+        [("mentions", "crue/2", "out_of_order")],
+    ),
+    "empty actors cell": (
+        FICHE.replace("Moulin Sereine Forge Aubier", ""),
+        [("mentions", "loutre/1", "missing"), ("mentions", "loutre/2", "missing")],
+    ),
+    "rows swapped": (
+        FICHE.replace("Sur le quai", "#")
+        .replace("Dans le Marais", "Sur le quai")
+        .replace("#", "Dans le Marais"),
+        None,
+    ),
+    "no list": (FICHE.replace("au printemps", ""), [("enjeux", "9.2", "missing")]),
+    "synthesis cut": (
+        FICHE[: FICHE.index("## Les leviers")],
+        [("themes", "boats", "missing"), ("themes", "feast", "missing")],
+    ),
+    "synthesis without heading": (FICHE.replace("## Les leviers et les défis", ""), []),
+}
+
+
+@pytest.mark.parametrize("case", TEXTS)
+def test_errors_of_the_text(case):
+    text, wrong = TEXTS[case]
+    found = [(table, key, status) for table, key, _, status, _ in problems(dataset(), text)]
+    if wrong is None:
+        assert found
+    else:
+        assert found == wrong
+
+
+def test_uncoded_text_is_given_with_its_place():
+    text = FICHE.replace("Nageurs,", "Nageurs, le Grand Chêne, Ponton et")
+    places = trace.trace(dataset(), text)
+    left = places[places["status"] == "uncoded"]
+    assert list(left["anchor"]) == ["Grand Chêne", "Ponton"]
+    assert [text[offset:].split()[0] for offset in left["offset"]] == ["Grand", "Ponton"]
+    assert set(left["laureate_id"]) == {"heron"}
+
+
+def test_uncoded_text_is_cut_to_eight_words():
+    text = FICHE.replace("Nageurs,", "Nageurs, un deux trois quatre cinq six sept huit neuf dix,")
+    places = trace.trace(dataset(), text)
+    assert list(places.loc[places["status"] == "uncoded", "anchor"]) == [
+        "un deux trois quatre cinq six sept huit"
+    ]
+
+
+@pytest.mark.parametrize("row", range(4))
+@pytest.mark.parametrize("copy", ["decomposed", "pipes", "html", "cells on lines"])
+def test_row_that_is_not_coded(row, copy):
+    tables = without("laureates", row)
+    assert [(key, status) for _, key, _, status, _ in problems(tables, COPIES[copy](FICHE))] == [
+        ("", "uncoded_row")
+    ]
+
+
+@pytest.mark.parametrize("row", range(4))
+def test_row_whose_first_words_are_lost(row):
+    tables = changed("laureates", row, "row_anchor", "Autrefois, au bord")
+    lost = tables.laureates.at[row, "laureate_id"]
+    places = trace.trace(tables, FICHE)
+    own = places[places["laureate_id"] == lost]
+    assert list(own["status"].value_counts().sort_index().index) == ["missing", "no_row"]
+    assert (own["status"] == "missing").sum() == 1
+    rest = places[places["laureate_id"] != lost]
+    assert set(rest["status"]) <= {"found", "outside"} and (rest["status"] == "outside").sum() <= 1
+
+
+def test_nearest_text_is_given():
+    places = trace.trace(changed("roles", 0, "anchor", "un role d'aiguilon"), FICHE).set_index("status")
+    assert places.at["missing", "instead"] == "un rôle d’aiguillon"
+    assert FICHE[places.at["missing", "offset"] :].startswith("un rôle <b>") is False
+    assert FICHE[places.at["missing", "offset"] :].startswith("<b>") is False
+
+
+def test_fiche_is_recognised_among_several():
+    tables = dataset()
+    other = tables.sources.assign(source_id="an-other")
+    tables.sources = pd.concat([other, tables.sources], ignore_index=True)
+    row = tables.laureates.iloc[[0]].assign(laureate_id="x", source_id="an-other")
+    tables.laureates = pd.concat([row, tables.laureates], ignore_index=True)
+    assert trace.recognise(tables, FICHE) == "doc"
+    assert "x" not in set(trace.trace(tables, FICHE)["laureate_id"])
+    assert trace.recognise(tables, "Autre chose.") is None
+    with pytest.raises(ValueError, match="none of the sources"):
+        trace.trace(tables, "Autre chose.")
+    with pytest.raises(ValueError, match="'doc'|doc"):
+        trace.trace(tables, FICHE, "docs")
+
+
+def run(monkeypatch, tmp_path, tables, content=FICHE, **how):
+    file = tmp_path / "copie.txt"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    monkeypatch.setattr(trace, "load", lambda data: tables)
+    out = io.StringIO()
+    return trace.run(file, out=out, **how), out.getvalue()
+
+
+@pytest.mark.parametrize("lang, last", [("fr", "Les 42 repères"), ("en", "All 42 anchors")])
+def test_run(monkeypatch, tmp_path, lang, last):
+    code, text = run(monkeypatch, tmp_path, dataset(), lang=lang)
+    lines = text.splitlines()
+    assert code == 0 and lines[-1].startswith(last)
+    assert [line.split()[1] for line in lines if line.startswith("  mentions")] == ["15"]
+    assert len(lines) == 1 + 10 + 1
+
+
+def test_run_lists_every_place(monkeypatch, tmp_path):
+    _, text = run(monkeypatch, tmp_path, dataset(), lang="en", listing=True)
+    assert sum(line.startswith("  line ") for line in text.splitlines()) == 42
+    assert "mentions roseliere/2, mention “Val Clair”" in text
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("case", ERRORS)
+def test_run_says_every_problem(monkeypatch, tmp_path, case, lang):
+    tables, wrong = ERRORS[case]
+    code, text = run(monkeypatch, tmp_path, tables, lang=lang)
+    said = [line for line in text.splitlines() if line.startswith("- ")]
+    assert code == 1 and len(said) == len(wrong)
+    for line, (table, key, _) in zip(said, wrong, strict=True):
+        assert line.startswith(f"- {table} {key}, ")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_run_says_every_problem_of_the_text(monkeypatch, tmp_path, lang):
+    for text, wrong in TEXTS.values():
+        code, said = run(monkeypatch, tmp_path, dataset(), text, lang=lang)
+        assert code == int(wrong != [])
+        assert wrong is None or said.count("\n- ") == len(wrong)
+
+
+def test_run_says_where_it_was_found_instead(monkeypatch, tmp_path):
+    tables = changed("roles", 3, "laureate_id", "loutre")
+    _, text = run(monkeypatch, tmp_path, tables, lang="en")
+    line = FICHE[: FICHE.index("en connecteur")].count("\n") + 1
+    assert f"expected in the row of Loutre, found only in the row of Grande Crue, line {line}, column" in text
+
+
+def test_run_says_once_that_a_row_is_lost(monkeypatch, tmp_path):
+    tables = changed("laureates", 2, "row_anchor", "Autrefois, au bord")
+    code, text = run(monkeypatch, tmp_path, tables, lang="en")
+    assert code == 1 and text.count("\n- Loutre: its row was not found, 7 anchors") == 1
+    assert text.endswith("8 problems.\n")
+
+
+def test_run_tells_another_copy(monkeypatch, tmp_path):
+    tables = changed("sources", 0, "sha256", "0" * 64)
+    code, text = run(monkeypatch, tmp_path, tables, lang="en")
+    assert code == 0 and "differs from the one that was coded" in text
+
+
+def test_run_tells_that_completeness_is_unknown(monkeypatch, tmp_path):
+    code, text = run(monkeypatch, tmp_path, dataset(), FICHE.replace("\t", " "), lang="en")
+    assert code == 0 and "cannot be told: Grande Crue, L'Héron, Loutre and Roselière." in text
+
+
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        (b"", "this file is empty"),
+        (b" \n\t", "this file is empty"),
+        ("Été".encode("latin-1"), "this is not UTF-8 text (byte 0)"),
+        (FICHE.encode("utf-16"), "this is not UTF-8 text (byte 0)"),
+        (b"Une recette.", "no coded row begins in it"),
+    ],
+)
+def test_run_refuses_what_is_no_copy(monkeypatch, tmp_path, content, said):
+    code, text = run(monkeypatch, tmp_path, dataset(), content, lang="en")
+    assert code == 1 and said in text and text.count("\n") == 1
+
+
+def test_run_without_a_file(monkeypatch, tmp_path):
+    monkeypatch.setattr(trace, "load", lambda data: dataset())
+    for path, said in ((tmp_path / "none.txt", "there is no such file"), (tmp_path, "cannot be read")):
+        out = io.StringIO()
+        assert trace.run(path, lang="en", out=out) == 1
+        assert said in out.getvalue() and out.getvalue().count("\n") == 1
+
+
+def test_find_takes_whole_words_only():
+    assert find("ADI", "ADIEU, LADI, ADI_2, ADI") == [(20, 23)]
+    assert find("Région", "Régional Région") == [(9, 15)]
+    assert find("", "text") == find("...", "text...") == []
+    assert find("un pré", "un\tpré") == find("un\tpré", "un\tpré") == []
+
+
+def test_normalise_is_idempotent():
+    once, _ = normalise(FICHE)
+    assert normalise(once)[0] == once
+
+
+def test_offsets_grow_and_point_to_what_they_come_from():
+    text = unicodedata.normalize("NFD", FICHE)
+    normal, offsets = normalise(text)
+    assert len(normal) == len(offsets) and offsets == sorted(offsets)
+    for letter, offset in zip(normal, offsets, strict=True):
+        if letter.isalnum():
+            assert (
+                unicodedata.normalize("NFC", text[offset : offset + 2])[0] == letter or text[offset] == letter
+            )
+
+
+def test_in_order_prefers_many_then_close():
+    assert in_order([]) == []
+    assert in_order([[], []]) == [None, None]
+    assert in_order([[(0, 1), (8, 9)], [(10, 11)]]) == [(8, 9), (10, 11)]
+    assert in_order([[(50, 51)], [(0, 1)], [(2, 3)]]) == [None, (0, 1), (2, 3)]
+    assert in_order([[(0, 4)], [(2, 6)]]) in ([(0, 4), None], [None, (2, 6)])
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason="no copy of the fiche here: set NEOTERRA_FICHE to yours")
+def test_real_data_are_all_found_in_the_real_fiche():
+    out = io.StringIO()
+    assert trace.run(REAL, REPO / "data", "fr", out=out) == 0, out.getvalue()
+    places = trace.trace(load(REPO / "data"), trace.read(REAL)[0])
+    assert set(places["status"]) == {"found"}
+    check_places(places, REAL.read_text(encoding="utf-8"))

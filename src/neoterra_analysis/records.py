@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from . import labels
+
 FIELDS = ("project_name", "carrier_status", "place", "department", "role", "actors")
 
 
@@ -193,6 +195,31 @@ def dimensions(dataset):
         members = [x for x in order(dataset) if (x in has["filiere"], x in has["territoire"]) == wanted]
         rows.append((case, len(members), len(dataset.laureates), "; ".join(members)))
     return pd.DataFrame(rows, columns=["case", "count", "of", "laureates"])
+
+
+def discrepancies(dataset, lang=None):
+    """Return what is wrong in the source itself, in the reader's language.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+
+    Returns
+    -------
+    DataFrame
+        One row a discrepancy: ``discrepancy_id``, ``kind``, ``locator``, ``anchor``, ``what``.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> list(discrepancies(load(), "en").columns)
+    ['discrepancy_id', 'kind', 'locator', 'anchor', 'what']
+    """
+    columns = ["discrepancy_id", "kind", "locator", "anchor", f"what_{labels.language(lang)}"]
+    return dataset.discrepancies[columns].set_axis([*columns[:-1], "what"], axis=1)
 
 
 def where(dataset):

@@ -22,13 +22,23 @@ CODES = {
     "target": "target",
     "verdict": "verdict",
 }
-PEOPLE = (
+# Columns that hold one id, or several joined by "; ".
+IDS = (
+    "actor_id",
+    "actors",
+    "end_a",
+    "end_b",
+    "enjeu_id",
     "laureate_id",
     "laureates",
     "laureates_direct",
     "laureates_indirect",
     "members",
+    "parent",
     "principal_laureates",
+    "theme_id",
+    "themes",
+    "top",
 )
 
 
@@ -101,21 +111,19 @@ def _cell(column, value, names, lang):
         return labels.t("word.yes" if value else "word.no", lang)
     if isinstance(value, float):
         return labels.number(value, lang, 1 if column.endswith("median") else 2)
+    if not isinstance(value, str):
+        return value
+    if column in IDS:
+        return ", ".join(names[part] for part in value.split("; ")) if value else ""
     if column in CODES:
         return labels.t(f"{CODES[column]}.{value}", lang)
+    if column in ("grain", "kinds", "index"):
+        return labels.t(f"{column}.{value}", lang)
+    if column == "kind":
+        family = next(f for f in ("theme", "discrepancy", "kind", "relation") if f"{f}.{value}" in labels.words())
+        return labels.t(f"{family}.{value}", lang)
     if column == "combination":
         return " + ".join(labels.t(f"role.{role}", lang) for role in value.split("+"))
     if column == "type_list":
         return ", ".join(labels.t(f"type.{code}", lang) for code in value.split("; ") if code)
-    if column in ("grain", "kinds", "index"):
-        return labels.t(f"{column}.{value}", lang)
-    if column == "kind":
-        family = next(
-            f for f in ("theme", "discrepancy", "kind", "relation") if f"{f}.{value}" in labels.words()
-        )
-        return labels.t(f"{family}.{value}", lang)
-    if isinstance(value, str) and (column in PEOPLE or "; " in value):
-        return (
-            ", ".join(names.get(part, part) for part in value.split("; ")) if column != "anchors" else value
-        )
-    return names.get(value, value) if isinstance(value, str) else value
+    return value

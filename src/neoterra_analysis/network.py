@@ -1,0 +1,430 @@
+"""Who works with whom: projections of the two-mode network, what makes their edges, and what ties laureates.
+
+A projection turns each row of k actors into k(k-1)/2 edges, so a long row weighs by the square of its length:
+`row_shares` and `edge_sources` say which rows the edges come from, and the raw count stands beside any index.
+Nothing here ranks actors by betweenness or looks for communities: eleven chosen examples do not carry that.
+"""
+
+from itertools import chain
+
+import numpy as np
+import pandas as pd
+
+from .projection import pair_rows, project_arrays
+from .twomode import (
+    ALL,
+    NAMED,
+    Incidence,
+    example,
+    incidence,
+    nested_pairs,
+    two_mode,
+    two_mode_graph,
+    type_mix,
+    type_mix_summary,
+)
+
+__all__ = [
+    "ALL",
+    "INDICES",
+    "NAMED",
+    "Incidence",
+    "co_occurrence",
+    "component_sizes",
+    "components",
+    "direct_ties",
+    "edge_sources",
+    "example",
+    "graph",
+    "incidence",
+    "index_levels",
+    "nested_pairs",
+    "project",
+    "row_shares",
+    "summary",
+    "ties",
+    "two_mode",
+    "two_mode_graph",
+    "type_mix",
+    "type_mix_summary",
+]
+
+INDICES = ("count", "jaccard", "association_strength", "newman")
+SIDES = ("actors", "laureates")
+
+
+def project(incidence, side="actors"):
+    """Project the two-mode table on one side: two nodes are linked when they share a node of the other side.
+
+    Parameters
+    ----------
+    incidence : Incidence
+        The two-mode table.
+    side : {"actors", "laureates"}
+        The side that stays.
+
+    Returns
+    -------
+    DataFrame
+        ``source, target, count, jaccard, association_strength, newman``, with ``source < target``, sorted.
+        ``count`` is the number of shared nodes of the other side; `projection.project_arrays` gives the
+        formulas.
+
+    Raises
+    ------
+    ValueError
+        If the side is unknown or the projection too large.
+
+    Examples
+    --------
+    >>> project(incidence(example()))[["source", "target", "count", "newman"]].values.tolist()
+    [['city', 'firm', 1, 1.0], ['city', 'lab', 1, 1.0]]
+    """
+    matrix, nodes = _side(incidence, side)
+    edges = project_arrays(matrix.indptr, matrix.indices, len(nodes))
+    names = np.array(nodes, dtype=object)
+    ends = {"source": names[edges.source], "target": names[edges.target]}
+    values = {"count": edges.count.astype(np.int64), **{name: getattr(edges, name) for name in INDICES[1:]}}
+    return pd.DataFrame({**ends, **values}).astype({"source": "str", "target": "str"})
+
+
+def edge_sources(incidence, side="actors"):
+    """List what makes each edge of a projection.
+
+    Parameters
+    ----------
+    incidence : Incidence
+        The two-mode table.
+    side : {"actors", "laureates"}
+        The side that stays in the projection.
+
+    Returns
+    -------
+    DataFrame
+        ``source, target, count, laureates`` (or ``actors`` when the laureates stay): the shared nodes joined
+        by ``"; "``, laureates in the order of the source, actors by id.
+
+    Examples
+    --------
+    >>> edge_sources(incidence(example()), "laureates").values.tolist()
+    [['a', 'b', 1, 'city']]
+    """
+    matrix, nodes = _side(incidence, side)
+    source, target, row = pair_rows(matrix.indptr, matrix.indices)
+    names = np.array(nodes, dtype=object)
+    others = np.array(incidence.laureates if side == "actors" else incidence.actors, dtype=object)
+    pairs = pd.DataFrame({"source": names[source], "target": names[target], "via": others[row]})
+    grouped = pairs.groupby(["source", "target"], sort=True)["via"]
+    table = grouped.agg(count="size", via="; ".join).reset_index()
+    table = table.astype({"source": "str", "target": "str", "count": "int64", "via": "str"})
+    return table.rename(columns={"via": "laureates" if side == "actors" else "actors"})
+
+
+def row_shares(incidence):
+    """Tell how much of the projection on actors comes from each row.
+
+    Parameters
+    ----------
+    incidence : Incidence
+        The two-mode table.
+
+    Returns
+    -------
+    DataFrame
+        One row per laureate, in the order of the source: ``laureate_id``; ``actors``, its number k of actors;
+        ``pairs``, the k(k-1)/2 edges that its row draws; ``own_edges``, those that no other row draws;
+        ``edges``, of the whole projection; ``share = pairs / edges`` and ``own_share = own_edges / edges``.
+        The pairs add up to the sum of the counts of all edges, so the shares exceed 1 in all by the edges
+        drawn twice.
+
+    Examples
+    --------
+    >>> row_shares(incidence(example()))[["laureate_id", "pairs", "own_edges", "share"]].values.tolist()
+    [['a', 1, 1, 0.5], ['b', 1, 1, 0.5], ['c', 0, 0, 0.0]]
+    """
+    matrix, _ = _side(incidence, "actors")
+    sizes = np.diff(matrix.indptr).astype(np.int64)
+    source, target, row = pair_rows(matrix.indptr, matrix.indices)
+    made = pd.DataFrame({"source": source, "target": target, "row": row})
+    own = made[~made.duplicated(["source", "target"], keep=False)]["row"]
+    edges = len(made.drop_duplicates(["source", "target"]))
+    table = pd.DataFrame(
+        {"laureate_id": incidence.laureates, "actors": sizes, "pairs": sizes * (sizes - 1) // 2}
+    )
+    table["own_edges"] = np.bincount(own, minlength=len(table))
+    table["edges"] = edges
+    table["share"] = table["pairs"] / max(edges, 1)
+    table["own_share"] = table["own_edges"] / max(edges, 1)
+    return table.astype({"laureate_id": "str"})
+
+
+def co_occurrence(incidence):
+    """Write the projection on actors as a full matrix, for a small number of columns (types).
+
+    Parameters
+    ----------
+    incidence : Incidence
+        The two-mode table.
+
+    Returns
+    -------
+    DataFrame
+        ``source, target, count, of``, all ordered pairs: number of laureates that mobilise both; on the
+        diagonal (``source == target``) the number that mobilise the one; ``of`` is the number of laureates.
+
+    Examples
+    --------
+    >>> table = co_occurrence(incidence(example(), "actor_type"))
+    >>> table.query("source == 'company'")[["target", "count", "of"]].values.tolist()
+    [['company', 1, 3], ['local_authority', 1, 3], ['research', 0, 3]]
+    """
+    matrix = incidence.matrix.astype(np.int64)
+    counts = (matrix.T @ matrix).toarray()
+    size = len(incidence.actors)
+    names = np.array(incidence.actors, dtype=object)
+    table = pd.DataFrame(
+        {"source": np.repeat(names, size), "target": np.tile(names, size), "count": counts.ravel()}
+    )
+    return table.assign(of=len(incidence.laureates)).astype(
+        {"source": "str", "target": "str", "count": "int64"}
+    )
+
+
+def index_levels(edges):
+    """Show what each index says of the edges: its values, highest first, ties kept together.
+
+    Parameters
+    ----------
+    edges : DataFrame
+        As made by `project`.
+
+    Returns
+    -------
+    DataFrame
+        ``index, rank, value, edges, repeated``: ``rank`` counts the edges with a higher value, plus 1;
+        ``edges`` have this value; ``repeated`` of them have a count of at least 2. Values that differ by less
+        than 1e-9 are equal.
+
+    Examples
+    --------
+    >>> index_levels(project(incidence(example()))).query("index == 'jaccard'").values.tolist()
+    [['jaccard', 1, 0.5, 2, 0]]
+    """
+    tables = []
+    for index in INDICES:
+        value = edges[index].astype(float).round(9)
+        table = pd.DataFrame({"value": value, "repeated": edges["count"] >= 2})
+        table = (
+            table.groupby("value")["repeated"].agg(edges="size", repeated="sum").sort_index(ascending=False)
+        )
+        rank = table["edges"].cumsum() - table["edges"] + 1
+        tables.append(table.assign(index=index, rank=rank).reset_index())
+    columns = ["index", "rank", "value", "edges", "repeated"]
+    return pd.concat(tables, ignore_index=True)[columns].astype({"index": "str", "repeated": "int64"})
+
+
+def components(incidence):
+    """Find the parts of the two-mode network that no chain of mentions links.
+
+    A laureate that another one mobilises is one node. A laureate without any actor is a component by itself.
+
+    Parameters
+    ----------
+    incidence : Incidence
+        The two-mode table.
+
+    Returns
+    -------
+    DataFrame
+        ``component, node, side {laureate, actor}``: components numbered from 1 in the order of their first
+        laureate, laureates first within each, in the order of the source.
+
+    Examples
+    --------
+    >>> components(incidence(example())).groupby("component")["node"].agg(list).tolist()
+    [['a', 'b', 'city', 'firm', 'lab'], ['c']]
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    laureates, actors = incidence.laureates, incidence.actors
+    others = tuple(a for a, same in zip(actors, incidence.laureate_of, strict=True) if not same)
+    place = {node: i for i, node in enumerate(laureates + others)}
+    at = np.array(
+        [place[same or a] for a, same in zip(actors, incidence.laureate_of, strict=True)], dtype=np.int64
+    )
+    held = incidence.matrix.tocoo()
+    shape = (len(place), len(place))
+    adjacency = coo_array(
+        (np.ones(held.nnz), (held.row, at[held.col] if held.nnz else held.col)), shape=shape
+    )
+    _, label = connected_components(adjacency, directed=False)
+    number = {}
+    for found in label[: len(laureates)].tolist():
+        number.setdefault(found, len(number) + 1)
+    table = pd.DataFrame({"component": [number[found] for found in label.tolist()], "node": list(place)})
+    table["side"] = ["laureate"] * len(laureates) + ["actor"] * len(others)
+    return table.sort_values("component", kind="stable", ignore_index=True).astype(
+        {"node": "str", "side": "str"}
+    )
+
+
+def component_sizes(components):
+    """Sum up `components`, one row each: ``component``, number of ``laureates`` and ``actors``, ``members``.
+
+    Examples
+    --------
+    >>> component_sizes(components(incidence(example()))).values.tolist()
+    [[1, 2, 3, 'a; b'], [2, 1, 0, 'c']]
+    """
+    is_laureate = components["side"] == "laureate"
+    counted = components.assign(laureates=is_laureate, actors=~is_laureate)
+    table = counted.groupby("component")[["laureates", "actors"]].sum().reset_index()
+    members = components[is_laureate].groupby("component")["node"].agg("; ".join)
+    return table.assign(members=table["component"].map(members)).astype(
+        {"laureates": "int64", "actors": "int64"}
+    )
+
+
+def ties(incidence, least=2):
+    """List the actors that tie laureates together: those that several laureates mobilise.
+
+    Parameters
+    ----------
+    incidence : Incidence
+        The two-mode table.
+    least : int
+        Least number of laureates.
+
+    Returns
+    -------
+    DataFrame
+        ``actor_id, count, laureates`` (joined by ``"; "`` in the order of the source), the most shared first,
+        equal counts by id.
+
+    Examples
+    --------
+    >>> ties(incidence(example())).values.tolist()
+    [['city', 2, 'a; b']]
+    """
+    columns = incidence.matrix.tocsc()
+    held = np.split(columns.indices, columns.indptr[1:-1]) if len(incidence.actors) else []
+    names = np.array(incidence.laureates, dtype=object)
+    rows = [
+        (actor, len(rows), "; ".join(names[np.sort(rows)]))
+        for actor, rows in zip(incidence.actors, held, strict=True)
+        if len(rows) >= least
+    ]
+    table = pd.DataFrame(rows, columns=["actor_id", "count", "laureates"])
+    table = table.astype({"actor_id": "str", "count": "int64", "laureates": "str"})
+    return table.sort_values(["count", "actor_id"], ascending=[False, True], ignore_index=True)
+
+
+def direct_ties(ds):
+    """List the ties between two laureates without a third: one mobilises, carries or stems from the other.
+
+    Parameters
+    ----------
+    ds : Dataset
+        With ``laureates``, ``actors``, ``mentions`` and ``relations``.
+
+    Returns
+    -------
+    DataFrame
+        ``source, target, kind {mobilises, carries, origin}``, sorted: source is the one whose row says so.
+
+    Examples
+    --------
+    >>> direct_ties(example()).values.tolist()
+    []
+    """
+    same = ds.actors.set_index("actor_id")["laureate_id"]
+    laureates = set(ds.laureates["laureate_id"])
+    mentioned = two_mode(ds)
+    mentioned = mentioned[mentioned["node"].isin(laureates)]
+    rows = set(zip(mentioned["laureate_id"], mentioned["node"], ["mobilises"] * len(mentioned), strict=True))
+    for start, end, kind in zip(
+        ds.relations["from_id"], ds.relations["to_id"], ds.relations["kind"], strict=True
+    ):
+        ends = tuple(i if i in laureates else same.get(i, "") for i in (start, end))
+        if all(ends):
+            rows.add((*ends, kind))
+    return pd.DataFrame(sorted(rows), columns=["source", "target", "kind"], dtype="str")
+
+
+def summary(ds):
+    """Compare the projection on actors at both grains, with named actors only and with categories too.
+
+    Parameters
+    ----------
+    ds : Dataset
+        With ``laureates``, ``actors`` and ``mentions``.
+
+    Returns
+    -------
+    DataFrame
+        Four rows: ``grain {actor, actor_type}``, ``kinds {named, all}``, ``nodes``, ``edges``, ``repeated``
+        (edges of a count of 2 or more), ``components`` of the two-mode network (at the grain of actors, else
+        missing), ``top`` the laureate whose row draws the most pairs and ``top_share``, its pairs over edges.
+
+    Examples
+    --------
+    >>> summary(example())[["grain", "kinds", "nodes", "edges"]].values.tolist()[:2]
+    [['actor', 'named', 2, 1], ['actor', 'all', 3, 2]]
+    """
+    rows = []
+    for grain in ("actor", "actor_type"):
+        for name, kinds in (("named", NAMED), ("all", ALL)):
+            table = incidence(ds, grain, kinds)
+            edges, shares = project(table), row_shares(table)
+            top = shares.loc[shares["pairs"].idxmax()]
+            parts = components(table)["component"].nunique() if grain == "actor" else pd.NA
+            repeated = int((edges["count"] >= 2).sum())
+            heaviest = (top["laureate_id"], float(top["share"]))
+            rows.append((grain, name, len(table.actors), len(edges), repeated, parts, *heaviest))
+    columns = ["grain", "kinds", "nodes", "edges", "repeated", "components", "top", "top_share"]
+    return pd.DataFrame(rows, columns=columns).astype({"components": "Int64"})
+
+
+def graph(edges, nodes=()):
+    """Make a networkx graph of a projection, for measures and drawing.
+
+    Parameters
+    ----------
+    edges : DataFrame
+        As made by `project`.
+    nodes : iterable of str, optional
+        Nodes to keep even without an edge.
+
+    Returns
+    -------
+    networkx.Graph
+        With every index as an edge attribute, and ``weight`` equal to the count.
+
+    Examples
+    --------
+    >>> graph(project(incidence(example()))).edges["city", "lab"]["weight"]
+    1
+    """
+    import networkx as nx
+
+    made = nx.Graph()
+    made.add_nodes_from(sorted(set(chain(nodes, edges["source"], edges["target"]))))
+    for row in edges.to_dict("records"):
+        made.add_edge(
+            row["source"], row["target"], weight=row["count"], **{name: row[name] for name in INDICES}
+        )
+    return made
+
+
+def _side(incidence, side):
+    """Return the table with the wanted side as ascending columns, and these columns' ids, sorted."""
+    if side not in SIDES:
+        raise ValueError(f"unknown side {side!r}: choose {' or '.join(SIDES)}")
+    matrix = incidence.matrix if side == "actors" else incidence.matrix.T
+    names = incidence.actors if side == "actors" else incidence.laureates
+    order = np.argsort(np.array(names, dtype=object), kind="stable") if len(names) else np.zeros(0, dtype=int)
+    matrix = matrix.tocsc()[:, order].tocsr()
+    matrix.sum_duplicates()
+    matrix.sort_indices()
+    return matrix, [names[i] for i in order]

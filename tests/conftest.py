@@ -1,0 +1,19 @@
+"""What several test files share."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def repo():
+    """Return the project's folder."""
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_reader(monkeypatch):
+    """Forget the reader's own settings, and what a test sets."""
+    for name in ("NEOTERRA_LANG", "NEOTERRA_DATA", "NEOTERRA_FIGURES", "NEOTERRA_FORK"):
+        monkeypatch.setenv(name, "")  # so that its removal is noted even where it was not set
+        monkeypatch.delenv(name)

@@ -1,0 +1,503 @@
+"""What a build writes, when, and what it leaves alone, on small invented notebooks; then the real ones, twice."""
+
+import csv
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from neoterra_analysis import build, kernels
+from neoterra_analysis.progress import Progress
+
+DRAW = """\
+import os
+from pathlib import Path
+folder = Path(os.environ["NEOTERRA_FIGURES"], os.environ["NEOTERRA_LANG"])
+folder.mkdir(parents=True, exist_ok=True)
+table = Path(os.environ["NEOTERRA_DATA"], "table.csv").read_text()
+_ = (folder / "{key}.csv").write_text(table)
+_ = (folder / "{key}.txt").write_text(f"{{len(table)}} {{os.environ['NEOTERRA_LANG']}}")
+"""
+
+
+def notebook(path, *sources):
+    cells = [new_markdown_cell("# Une question"), *map(new_code_cell, sources)]
+    for number, cell in enumerate(cells):
+        cell["id"] = f"c{number}"
+    nbformat.write(new_notebook(cells=cells), path)
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Return a project of two notebooks, one figure each, and one table."""
+    root = tmp_path / "project"
+    for folder in ("data", "notebooks"):
+        (root / folder).mkdir(parents=True)
+    (root / "data" / "datapackage.json").write_text("{}")
+    (root / "data" / "table.csv").write_text("id,n\na,1\n")
+    notebook(
+        root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-one"), "print(table)", "", "len(table)"
+    )
+    notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"))
+    return root
+
+
+def run(root, *langs, **options):
+    """Build, and return what was told."""
+    told = io.StringIO()
+    build.build(root, langs or ("fr",), progress=Progress(told), **options)
+    return told.getvalue()
+
+
+def failed(root, *langs, **options):
+    """Build what cannot be built, and return why."""
+    with pytest.raises(build.BuildError) as problem:
+        run(root, *langs, **options)
+    return str(problem.value)
+
+
+def tree(*folders):
+    """Return every file below some folders with its bytes."""
+    return {
+        f"{folder.name}/{file.relative_to(folder).as_posix()}": file.read_bytes()
+        for folder in folders
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def project(root):
+    """Return every file of a project except those of build/."""
+    return {name: content for name, content in tree(root).items() if not name.startswith("project/build/")}
+
+
+def outputs(path):
+    return [cell["outputs"] for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
+
+
+def test_first_build_writes_executed_notebooks_and_figures(root):
+    told = run(root)
+    assert sorted(tree(root / "figures")) == [
+        "figures/fr/01-one.csv",
+        "figures/fr/01-one.txt",
+        "figures/fr/02-two.csv",
+        "figures/fr/02-two.txt",
+    ]
+    cells = json.loads((root / "notebooks" / "01-first.ipynb").read_text())["cells"]
+    assert [cell.get("execution_count") for cell in cells] == [None, 1, 2, None, 3]
+    assert cells[2]["outputs"][0]["text"] == ["id,n\n", "a,1\n", "\n"]
+    assert "01-first" in told and "01-one" in told and "02-two" in told
+    assert not (root / "build" / "staging").exists()
+
+
+def test_notebook_files_hold_nothing_of_the_machine_or_the_day(root):
+    run(root)
+    first = tree(root / "notebooks")
+    for content in first.values():
+        metadata = json.loads(content)["metadata"]
+        assert metadata["kernelspec"]["name"] == "python3"
+        assert "version" not in metadata["language_info"]
+        assert (
+            b"execution_state" not in content
+            and b"iopub" not in content
+            and str(root).encode() not in content
+        )
+    assert "0 fichier" in run(root, force=True)
+    assert tree(root / "notebooks") == first
+
+
+def test_nothing_changed_ends_at_once_and_touches_nothing(root, monkeypatch):
+    run(root)
+    before = {file: file.stat().st_mtime_ns for file in root.rglob("*") if file.name != "lock"}
+    monkeypatch.setattr(kernels, "warm_up", lambda: pytest.fail("kernels were prepared"))
+    assert "rien n’a changé" in run(root)
+    assert {file: file.stat().st_mtime_ns for file in root.rglob("*") if file.name != "lock"} == before
+
+
+def test_nothing_changed_imports_nothing_heavy(root):
+    run(root)
+    code = (
+        "import sys; from neoterra_analysis import cli; status = cli.main(['build']);"
+        "print(status, [m for m in ('pandas', 'nbclient', 'nbformat', 'jupyter_client') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
+CHANGES = {
+    "a table": lambda root: (root / "data" / "table.csv").write_text("id,n\na,2\n"),
+    "a new data file": lambda root: (root / "data" / "new.csv").write_text("id\n"),
+    "a cell": lambda root: notebook(
+        root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"), "1 + 1"
+    ),
+    "the lock": lambda root: (root / "requirements.lock").write_text("pandas==3.0.0"),
+    "a figure edited": lambda root: (root / "figures" / "fr" / "01-one.txt").write_text("by hand"),
+    "a figure removed": lambda root: (root / "figures" / "fr" / "01-one.txt").unlink(),
+    "outputs cleared": lambda root: notebook(
+        root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two")
+    ),
+    "a notebook removed": lambda root: (root / "notebooks" / "02-second.ipynb").unlink(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_any_change_is_built_again(root, change):
+    run(root)
+    before = tree(root / "figures")
+    CHANGES[change](root)
+    digests = tree(root / "figures")
+    assert "rien n’a changé" not in run(root)
+    assert "rien n’a changé" in run(root)
+    if change == "a table":
+        assert tree(root / "figures") != before
+    elif change.startswith("a figure"):
+        assert digests != before and tree(root / "figures") == before
+
+
+def test_what_jupyterlab_notes_is_no_change(root):
+    run(root)
+    path = root / "notebooks" / "01-first.ipynb"
+    saved = json.loads(path.read_text())
+    saved["metadata"]["language_info"]["version"] = "3.11.99"
+    saved["cells"][1]["metadata"]["execution"] = {"iopub.status.idle": "2026-01-01T00:00:00Z"}
+    before = path.read_text()
+    path.write_text(json.dumps(saved))
+    run(root)
+    assert path.read_text() == before
+
+
+def test_a_failing_cell_is_told_and_nothing_is_touched(root):
+    run(root)
+    notebook(
+        root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-new"), "ok = 1\nwords = {}\nwords['mot']"
+    )
+    (root / "data" / "table.csv").write_text("id,n\na,3\n")
+    before = project(root)
+    why = failed(root)
+    assert "01-first.ipynb, cellule [2]" in why
+    assert "KeyError: 'mot'" in why and "words['mot']" in why
+    assert "Traceback" not in why and "\x1b" not in why and len(why.splitlines()) <= 3
+    assert project(root) == before
+    assert not (root / "build" / "staging").exists()
+
+
+def test_every_failing_notebook_is_told(root):
+    notebook(root / "notebooks" / "01-first.ipynb", "1 / 0")
+    notebook(root / "notebooks" / "02-second.ipynb", "import no_such_module")
+    why = failed(root)
+    assert "01-first.ipynb, cellule [1]" in why and "ZeroDivisionError" in why
+    assert "02-second.ipynb, cellule [1]" in why and "no_such_module" in why
+
+
+def test_a_kernel_that_dies_is_told(root):
+    notebook(
+        root / "notebooks" / "01-first.ipynb",
+        "x = 1",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+    )
+    before = project(root)
+    assert "01-first.ipynb, cellule [2]\u202f: le noyau" in failed(root)
+    assert project(root) == before
+
+
+def test_an_endless_cell_is_told(root, monkeypatch):
+    monkeypatch.setattr(kernels, "CELL_SECONDS", 1)
+    notebook(root / "notebooks" / "01-first.ipynb", "while True: pass")
+    assert "01-first.ipynb, cellule [1]\u202f: plus de 1 s" in failed(root)
+
+
+def test_a_figure_made_by_two_notebooks_is_refused(root):
+    notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="01-one"))
+    before = project(root)
+    why = failed(root)
+    assert "01-one" in why and "01-first.ipynb, 02-second.ipynb" in why
+    assert project(root) == before
+
+
+def test_a_figure_of_another_language_is_refused(root):
+    other = DRAW.format(key="02-two").replace('os.environ["NEOTERRA_LANG"])', '"en")')
+    notebook(root / "notebooks" / "02-second.ipynb", other)
+    assert "02-second.ipynb\u202f: 02-two.csv" in failed(root)
+
+
+def test_figures_that_no_notebook_makes_are_removed_and_told(root):
+    run(root)
+    figures = root / "figures" / "fr"
+    for name in ("01-one.pdf", "09-old.svg", "notes.md", "my-chart.png"):
+        (figures / name).write_text("x")
+    notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-three"))
+    told = run(root)
+    assert sorted(file.name for file in figures.iterdir()) == [
+        "01-one.csv",
+        "01-one.txt",
+        "02-three.csv",
+        "02-three.txt",
+        "my-chart.png",
+        "notes.md",
+    ]
+    for name in ("01-one.pdf", "02-two.csv", "02-two.txt", "09-old.svg"):
+        assert f"figures/fr/{name}\u202f: retirée" in told
+    assert "notes.md" not in told
+
+
+def test_a_failed_build_removes_no_figure(root):
+    run(root)
+    notebook(root / "notebooks" / "02-second.ipynb", "1 / 0")
+    failed(root)
+    assert (root / "figures" / "fr" / "02-two.csv").exists()
+
+
+def test_english_goes_aside_and_leaves_the_french_alone(root):
+    run(root)
+    before = project(root)
+    told = run(root, "en")
+    assert {name: content for name, content in project(root).items() if "figures/en" not in name} == before
+    assert (root / "figures" / "en" / "01-one.txt").read_text().endswith("en")
+    assert (root / "build" / "en" / "01-first.ipynb").exists()
+    assert "build/en" in told
+    assert "figures/en/\u202f: rien n’a changé" in run(root, "fr", "en")
+
+
+def test_two_languages_in_one_run(root):
+    run(root, "fr", "en")
+    assert (root / "figures" / "fr" / "01-one.txt").read_text().endswith("fr")
+    assert (root / "figures" / "en" / "01-one.txt").read_text().endswith("en")
+
+
+def test_a_language_that_fails_does_not_hold_back_the_other(root):
+    notebook(
+        root / "notebooks" / "02-second.ipynb",
+        "import os; assert os.environ['NEOTERRA_LANG'] == 'fr', 'English only'",
+    )
+    assert "English only" in failed(root, "fr", "en")
+    assert (root / "figures" / "fr" / "01-one.txt").exists() and not (root / "figures" / "en").exists()
+    assert outputs(root / "notebooks" / "01-first.ipynb")[1]
+
+
+def test_out_leaves_the_project_alone(root, tmp_path):
+    before = tree(root)
+    out = tmp_path / "out"
+    run(root, "fr", "en", out=out)
+    assert tree(root) == before
+    run(root, "fr", "en")
+    for folder in ("figures", "notebooks"):
+        assert tree(out / folder) == tree(root / folder)
+    assert "rien n’a changé" in run(root, out=out)
+
+
+def test_another_data_folder(root, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(root / "data", other)
+    (other / "table.csv").write_text("id,n\na,1\nb,2\n")
+    run(root, data=other, out=tmp_path / "out")
+    assert (tmp_path / "out" / "figures" / "fr" / "01-one.csv").read_text() == "id,n\na,1\nb,2\n"
+
+
+def test_one_job_gives_the_same(root):
+    run(root)
+    before = project(root)
+    run(root, force=True, jobs=1)
+    assert project(root) == before
+
+
+PLOT = """\
+import sys, random
+import numpy as np
+import matplotlib.pyplot as plt
+plt.plot(np.arange(3) ** 2)
+plt.show()
+print("out"); print("err", file=sys.stderr)
+print(plt.get_backend(), __name__, sys.argv[0].rpartition("/")[2], len(sys.argv))
+"""
+
+
+def test_forked_and_plain_kernels_give_the_same(root, monkeypatch):
+    notebook(
+        root / "notebooks" / "01-first.ipynb",
+        DRAW.format(key="01-one"),
+        PLOT.replace("sys.argv[0].r", "''.r"),
+    )
+    run(root)
+    before = project(root)
+    assert b"image/png" in before["project/notebooks/01-first.ipynb"]
+    monkeypatch.setenv("NEOTERRA_FORK", "0")
+    assert not kernels.can_fork()
+    run(root, force=True)
+    assert project(root) == before
+
+
+def test_an_input_that_changes_meanwhile_stops_the_build(root):
+    notebook(root / "notebooks" / "02-second.ipynb", "_ = open('../data/table.csv', 'a').write('b,2\\n')")
+    before = project(root)
+    assert "pendant l’exécution" in failed(root)
+    after = project(root)
+    assert after.pop("project/data/table.csv") != before.pop("project/data/table.csv")
+    assert after == before
+
+
+def test_an_unreadable_notebook_is_told(root):
+    (root / "notebooks" / "03-broken.ipynb").write_text("{ not json")
+    assert "03-broken.ipynb" in failed(root)
+    (root / "notebooks" / "03-broken.ipynb").write_text(
+        '{"cells": [{"cell_type": "x", "metadata": {}, "source": ""}], "metadata": {}}'
+    )
+    assert "03-broken.ipynb" in failed(root)
+
+
+def test_cells_without_an_id_get_a_lasting_one(root):
+    path = root / "notebooks" / "01-first.ipynb"
+    old = json.loads(path.read_text())
+    old["nbformat_minor"] = 4
+    for cell in old["cells"][1:]:
+        del cell["id"]
+    old["cells"][0]["id"] = "cell-2"
+    path.write_text(json.dumps(old))
+    run(root)
+    first = path.read_bytes()
+    assert [cell["id"] for cell in json.loads(first)["cells"]] == [
+        "cell-2",
+        "cell-2-bis",
+        "cell-3",
+        "cell-4",
+        "cell-5",
+    ]
+    path.write_text(json.dumps(old))
+    run(root, force=True)
+    assert path.read_bytes() == first
+
+
+def test_a_second_build_in_the_same_folder_is_refused(root):
+    fcntl = pytest.importorskip("fcntl")
+    (root / "build").mkdir()
+    with open(root / "build" / "lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert "en cours" in failed(root)
+    run(root)
+
+
+def alive(pid):
+    """Return whether a process runs; one that ended and was not waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait(condition, seconds=60):
+    """Wait for something that must happen."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("fork", ["1", "0"])
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_stopped_leaves_what_was_there(root, tmp_path, fork, end):
+    run(root)
+    pids = tmp_path / "pid"
+    slow = f"import os, time; _ = open({str(pids)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-other"), slow)
+    (root / "data" / "table.csv").write_text("id,n\na,3\n")
+    before = project(root)
+    command = subprocess.Popen(
+        [sys.executable, "-m", "neoterra_analysis", "build"],
+        cwd=root,
+        env=os.environ | {"NEOTERRA_FORK": fork},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait(lambda: pids.exists() and pids.read_text())
+    command.send_signal(end)
+    told = command.communicate(timeout=60)[1]
+    assert command.returncode == {signal.SIGINT: 130}.get(end, -end)
+    assert "Traceback" not in told
+    wait(lambda: not alive(int(pids.read_text())))  # no kernel is left behind
+    assert project(root) == before
+    notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"))
+    run(root)
+    assert (root / "figures" / "fr" / "02-two.csv").read_text() == "id,n\na,3\n"
+    assert not (root / "build" / "staging").exists()
+
+
+def test_a_terminal_gets_one_moving_line_and_lasting_ones():
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    told = Terminal()
+    progress = Progress(told)
+    progress.step("01-first", 1, 4)
+    progress.step("02-second", 2, 3)
+    progress.end("01-first")
+    progress.line("done")
+    last = told.getvalue().split("\r\x1b[2K")
+    assert last[1:] == ["01-first 1/4", "01-first 1/4   02-second 2/3", "done\n"]
+
+
+def shuffle(source, target, seed):
+    """Copy a data folder with the rows of every table in another order."""
+    shutil.copytree(source, target)
+    for path in sorted(target.glob("*.csv")):
+        with open(path, encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+        random.Random(f"{seed} {path.name}").shuffle(rows)
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([head, *rows])
+
+
+@pytest.mark.slow
+def test_two_builds_same_bytes(repo, tmp_path):
+    settings = (
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C.UTF-8"},
+    )
+    built = []
+    for number, env in enumerate(settings):
+        data, out = tmp_path / f"data-{number}", tmp_path / f"out-{number}"
+        shuffle(repo / "data", data, number)
+        command = [
+            sys.executable,
+            "-m",
+            "neoterra_analysis",
+            "build",
+            "--lang",
+            "all",
+            "--data",
+            data,
+            "--out",
+            out,
+        ]
+        done = subprocess.run(command, cwd=repo, env=os.environ | env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        built.append(out)
+    assert (tmp_path / "data-0" / "roles.csv").read_bytes() != (
+        tmp_path / "data-1" / "roles.csv"
+    ).read_bytes()
+    first, second = (tree(out / "figures", out / "notebooks", out / "build" / "en") for out in built)
+    assert different(first, second) == []
+    assert len([name for name in first if name.endswith(".svg")]) >= 24  # twelve figures in each language
+    committed = tree(repo / "figures")
+    tracked = {
+        name: first[name] for name in first if name.startswith("figures/") and not name.endswith(".pdf")
+    }
+    assert (
+        different(tracked, {name: committed[name] for name in committed if not name.endswith(".pdf")}) == []
+    )
+
+
+def different(one, other):
+    """Return the names of the files that are in one only, or differ."""
+    return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]
