@@ -1,4 +1,4 @@
-"""What a build writes, when, and what it leaves alone, on small invented notebooks; then the real ones, twice."""
+"""What a build writes, when, and what it leaves alone, on invented notebooks; then the real ones, twice."""
 
 import csv
 import io
@@ -112,7 +112,7 @@ def test_notebook_files_hold_nothing_of_the_machine_or_the_day(root):
             and b"iopub" not in content
             and str(root).encode() not in content
         )
-    assert "0 fichier" in run(root, force=True)
+    assert "0 fichier écrit" in run(root, force=True)
     assert tree(root / "notebooks") == first
 
 
@@ -310,23 +310,23 @@ def test_one_job_gives_the_same(root):
     assert project(root) == before
 
 
-PLOT = """\
-import sys, random
+AS_IN_A_NOTEBOOK = (
+    """\
+import os, sys
 import numpy as np
 import matplotlib.pyplot as plt
+import pandas as pd
 plt.plot(np.arange(3) ** 2)
 plt.show()
 print("out"); print("err", file=sys.stderr)
-print(plt.get_backend(), __name__, sys.argv[0].rpartition("/")[2], len(sys.argv))
-"""
+print(plt.get_backend(), __name__, os.path.basename(os.getcwd()), np.get_printoptions())""",
+    "pd.DataFrame(np.ones((80, 30)))",
+    "pd.describe_option()",
+)
 
 
 def test_forked_and_plain_kernels_give_the_same(root, monkeypatch):
-    notebook(
-        root / "notebooks" / "01-first.ipynb",
-        DRAW.format(key="01-one"),
-        PLOT.replace("sys.argv[0].r", "''.r"),
-    )
+    notebook(root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-one"), *AS_IN_A_NOTEBOOK)
     run(root)
     before = project(root)
     assert b"image/png" in before["project/notebooks/01-first.ipynb"]
@@ -385,6 +385,26 @@ def test_a_second_build_in_the_same_folder_is_refused(root):
     run(root)
 
 
+def test_a_build_stopped_while_it_writes_is_completed_by_the_next(root, tmp_path, monkeypatch):
+    run(root)
+    (root / "data" / "table.csv").write_text("id,n\na,3\n")
+    run(root, out=tmp_path / "whole")
+    replace, done = os.replace, []
+
+    def stop_at_the_third(source, target):
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(replace(source, target))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("os.replace", stop_at_the_third)
+        with pytest.raises(KeyboardInterrupt):
+            run(root)
+    run(root)
+    for folder in ("figures", "notebooks"):
+        assert tree(root / folder) == tree(tmp_path / "whole" / folder)
+
+
 def alive(pid):
     """Return whether a process runs; one that ended and was not waited for does not."""
     try:
@@ -402,8 +422,10 @@ def wait(condition, seconds=60):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("fork", ["1", "0"])
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("end", "fork"),
+    [(signal.SIGKILL, "1"), (signal.SIGKILL, "0"), (signal.SIGINT, "1"), (signal.SIGTERM, "1")],
+)
 def test_a_build_that_is_stopped_leaves_what_was_there(root, tmp_path, fork, end):
     run(root)
     pids = tmp_path / "pid"
@@ -418,9 +440,13 @@ def test_a_build_that_is_stopped_leaves_what_was_there(root, tmp_path, fork, end
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     wait(lambda: pids.exists() and pids.read_text())
-    command.send_signal(end)
+    if end == signal.SIGINT:  # as Ctrl-C does, to the whole group
+        os.killpg(command.pid, end)
+    else:
+        command.send_signal(end)
     told = command.communicate(timeout=60)[1]
     assert command.returncode == {signal.SIGINT: 130}.get(end, -end)
     assert "Traceback" not in told

@@ -75,7 +75,13 @@ def random_incidence(laureates, actors, mean, seed):
     matrix = csr_array((np.ones(len(indices), dtype=np.int8), indices, indptr), shape=(laureates, actors))
     names = tuple(f"actor-{i:04}" for i in random.permutation(actors))
     # Ids that are not in the order of the columns: the projection must sort them.
-    return Incidence(matrix, tuple(f"laureate-{i:04}" for i in range(laureates)), names, ("",) * actors)
+    return Incidence(
+        matrix,
+        tuple(f"laureate-{i:04}" for i in range(laureates)),
+        names,
+        ("",) * actors,
+        ("named",) * actors,
+    )
 
 
 def bipartite_graph(incidence):
@@ -120,6 +126,7 @@ def test_incidence_counts_once_and_keeps_laureates_without_actors(ds):
     assert inc.laureates == ("a", "b", "c", "d", "e", "f")
     assert inc.actors == ("d-house", "w", "x", "y", "z")
     assert inc.laureate_of == ("d", "", "", "", "")
+    assert inc.kind_of == ("named", "generic", "named", "generic", "institution")
     expected = [[0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [1, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 1, 0, 0, 0], [0] * 5]
     assert inc.matrix.toarray().tolist() == expected
 
@@ -308,7 +315,7 @@ def test_edge_sources_by_hand(ds):
         ["x", "z", 1, "a"],
         ["y", "z", 1, "a"],
     ]
-    assert network.edge_sources(inc, "laureates").values.tolist()[0] == ["a", "b", 2, "x; y"]
+    assert network.edge_sources(inc, "laureates").values.tolist()[0] == ["a", "b", 2, 1, "x; y"]
 
 
 def test_edge_sources_keep_the_order_of_the_source(ds):
@@ -316,7 +323,7 @@ def test_edge_sources_keep_the_order_of_the_source(ds):
     inc = network.incidence(ds)
     assert inc.laureates == ("f", "e", "d", "c", "b", "a")
     assert network.edge_sources(inc).values.tolist()[1] == ["x", "y", 2, "b; a"]
-    assert network.ties(inc).values.tolist()[0] == ["y", 3, "d; b; a"]
+    assert network.ties(inc).values.tolist()[0] == ["y", "generic", 3, "d; b; a"]
 
 
 def test_a_laureate_that_is_an_actor_is_one_node(ds):
@@ -348,7 +355,11 @@ def test_components_equal_networkx(ds):
 
 def test_ties_by_hand(ds):
     inc = network.incidence(ds)
-    assert network.ties(inc).values.tolist() == [["y", 3, "a; b; d"], ["x", 2, "a; b"], ["z", 2, "a; c"]]
+    assert network.ties(inc).values.tolist() == [
+        ["y", "generic", 3, "a; b; d"],
+        ["x", "named", 2, "a; b"],
+        ["z", "institution", 2, "a; c"],
+    ]
     assert len(network.ties(inc, least=1)) == 5
 
 

@@ -101,23 +101,28 @@ def edge_sources(incidence, side="actors"):
     Returns
     -------
     DataFrame
-        ``source, target, count, laureates`` (or ``actors`` when the laureates stay): the shared nodes joined
-        by ``"; "``, laureates in the order of the source, actors by id.
+        Between actors: ``source, target, count, laureates``, the shared laureates joined by ``"; "`` in the
+        order of the source. Between laureates: ``source, target, count, named, actors``, the shared actors
+        joined by ``"; "``, by id; ``named`` counts those that are no category.
 
     Examples
     --------
     >>> edge_sources(incidence(example()), "laureates").values.tolist()
-    [['a', 'b', 1, 'city']]
+    [['a', 'b', 1, 1, 'city']]
     """
     matrix, nodes = _side(incidence, side)
     source, target, row = pair_rows(matrix.indptr, matrix.indices)
     names = np.array(nodes, dtype=object)
     others = np.array(incidence.laureates if side == "actors" else incidence.actors, dtype=object)
     pairs = pd.DataFrame({"source": names[source], "target": names[target], "via": others[row]})
-    grouped = pairs.groupby(["source", "target"], sort=True)["via"]
-    table = grouped.agg(count="size", via="; ".join).reset_index()
-    table = table.astype({"source": "str", "target": "str", "count": "int64", "via": "str"})
-    return table.rename(columns={"via": "laureates" if side == "actors" else "actors"})
+    ends = {"source": "str", "target": "str", "count": "int64"}
+    if side == "actors":
+        table = pairs.groupby(["source", "target"])["via"].agg(count="size", laureates="; ".join)
+        return table.reset_index().astype({**ends, "laureates": "str"})
+    named = np.array([kind in NAMED for kind in incidence.kind_of], dtype=bool)
+    grouped = pairs.assign(named=named[row]).groupby(["source", "target"])
+    table = grouped.agg(count=("via", "size"), named=("named", "sum"), actors=("via", "; ".join))
+    return table.reset_index().astype({**ends, "named": "int64", "actors": "str"})
 
 
 def row_shares(incidence):
@@ -299,24 +304,24 @@ def ties(incidence, least=2):
     Returns
     -------
     DataFrame
-        ``actor_id, count, laureates`` (joined by ``"; "`` in the order of the source), the most shared first,
-        equal counts by id.
+        ``actor_id, kind, count, laureates`` (joined by ``"; "`` in the order of the source), the most shared
+        first, equal counts by id.
 
     Examples
     --------
     >>> ties(incidence(example())).values.tolist()
-    [['city', 2, 'a; b']]
+    [['city', 'institution', 2, 'a; b']]
     """
     columns = incidence.matrix.tocsc()
     held = np.split(columns.indices, columns.indptr[1:-1]) if len(incidence.actors) else []
     names = np.array(incidence.laureates, dtype=object)
     rows = [
-        (actor, len(rows), "; ".join(names[np.sort(rows)]))
-        for actor, rows in zip(incidence.actors, held, strict=True)
+        (actor, kind, len(rows), "; ".join(names[np.sort(rows)]))
+        for actor, kind, rows in zip(incidence.actors, incidence.kind_of, held, strict=True)
         if len(rows) >= least
     ]
-    table = pd.DataFrame(rows, columns=["actor_id", "count", "laureates"])
-    table = table.astype({"actor_id": "str", "count": "int64", "laureates": "str"})
+    table = pd.DataFrame(rows, columns=["actor_id", "kind", "count", "laureates"])
+    table = table.astype({"actor_id": "str", "kind": "str", "count": "int64", "laureates": "str"})
     return table.sort_values(["count", "actor_id"], ascending=[False, True], ignore_index=True)
 
 

@@ -28,12 +28,15 @@ class Incidence(NamedTuple):
         Ids of the actors (or codes of their types) that are mentioned, sorted.
     laureate_of : tuple of str
         For each actor, the laureate that it is, else ``""``.
+    kind_of : tuple of str
+        For each actor, its kind; ``""`` at the grain of types.
     """
 
     matrix: "csr_array"
     laureates: tuple[str, ...]
     actors: tuple[str, ...]
     laureate_of: tuple[str, ...]
+    kind_of: tuple[str, ...]
 
 
 def two_mode(ds, kinds=ALL):
@@ -123,10 +126,12 @@ def incidence(ds, grain="actor", kinds=ALL):
     ones = np.ones(len(pairs), dtype=np.int8)
     matrix = csr_array((ones, (rows, columns)), shape=(len(laureates), len(actors)))
     matrix.sort_indices()
-    same = ds.actors.set_index("actor_id")["laureate_id"] if grain == "actor" else {}
-    return Incidence(
-        matrix, laureates, actors, tuple(str(same[a]) if grain == "actor" else "" for a in actors)
-    )
+    coded = ds.actors.set_index("actor_id")
+    of = {
+        name: tuple(coded.loc[list(actors), name]) if grain == "actor" else ("",) * len(actors)
+        for name in ("laureate_id", "kind")
+    }
+    return Incidence(matrix, laureates, actors, of["laureate_id"], of["kind"])
 
 
 def nested_pairs(ds, kinds=ALL):

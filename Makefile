@@ -1,0 +1,58 @@
+# make build   the environment, the notebooks executed, the figures
+# make test    the environment, every check
+# make lab     JupyterLab on the notebooks
+# make clean   remove what these made and git does not track
+#
+# Needs Python 3.11 or later with venv, and make. Another Python: make build PYTHON=python3.12
+
+PYTHON ?= python3
+FICHE ?= ../shared/source/fiche-ambition-4.txt
+BIN := .venv/bin
+CODE := src tests benchmarks notebooks
+
+.PHONY: build test lab clean environment
+
+build: environment
+	@$(BIN)/neoterra build --lang all
+
+# The environment's stamps are copies of what it was made from: made again when these differ, or after an
+# interruption. The first one holds the folder too, because an environment cannot be moved.
+environment:
+	@if ! { pwd; cat requirements.lock; } | cmp -s - .venv/locked || ! $(BIN)/python -c '' 2>/dev/null; then \
+	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	    { echo "Python 3.11 or later is needed (here: $$($(PYTHON) -V)): make build PYTHON=python3.12" >&2; exit 1; }; \
+	  echo "Installing the locked packages in .venv (one to three minutes, once)"; \
+	  rm -rf .venv && $(PYTHON) -m venv .venv && \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  { pwd; cat requirements.lock; } > .venv/locked; \
+	fi
+	@if ! cmp -s pyproject.toml .venv/project || ! $(BIN)/python -c 'import neoterra_analysis' 2>/dev/null; then \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e . && \
+	  cp pyproject.toml .venv/project; \
+	fi
+
+# The notebooks are checked against the project's own data and in French, whatever the reader's settings are, and
+# write their figures aside. The font cache is made first: matplotlib would tell about it in a notebook's output.
+test: export NEOTERRA_LANG := fr
+test: unexport NEOTERRA_DATA
+test: environment
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/python -c 'import matplotlib.font_manager'
+	$(BIN)/pytest
+	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest -n 2 --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
+	@if [ -f "$(FICHE)" ]; then \
+	  $(BIN)/neoterra trace --fiche "$(FICHE)"; \
+	elif [ "$$CI" = true ]; then \
+	  echo "trace: no copy of the fiche at $(FICHE)" >&2; exit 1; \
+	else \
+	  echo "trace: skipped, because no copy of the fiche was found at $(FICHE) (give yours: make test FICHE=path)"; \
+	fi
+
+lab: environment
+	JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \
+	  $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks
+
+clean:
+	rm -rf .venv build .pytest_cache .ruff_cache figures/*/*.pdf
+	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,206 @@
+"""The command ``neoterra``: build the figures, check the data, trace every anchor to the fiche."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from . import __version__
+from .labels import LANGUAGES, count, t
+
+ABOUT = """\
+Coded records of the Néo Terra fiches: check them, trace them to the published text, and make the
+notebooks and figures that follow from them.
+
+Files are looked for in the project: the nearest folder, from the current one upwards, that holds
+data/datapackage.json (the installed project if there is none)."""
+
+EXAMPLES = """\
+examples:
+  neoterra check                           does the data folder keep its contract?
+  neoterra build                           execute the notebooks, write the French figures
+  neoterra build --lang en                 the English figures, in figures/en/
+  neoterra trace --fiche my-copy.txt       find every anchor and mention in your copy of the fiche
+
+environment variables:
+  NEOTERRA_LANG   fr (default) or en: language of figures and messages
+  NEOTERRA_DATA   data folder to use instead of the project's
+  NEOTERRA_FORK   0: start each notebook's kernel from scratch (slower; same result)
+
+exit status: 0 all is well, 1 a problem was found and told, 2 the command was not understood."""
+
+BUILD = """\
+Execute all notebooks side by side and write their figures (SVG, PNG, PDF, the data as CSV, an alt text) to
+figures/fr/ or figures/en/. In French, the executed notebooks replace those in notebooks/; in English, they go
+to build/en/. Files are replaced only when every notebook of the language succeeded. Figures that no notebook
+makes any more are removed. When nothing changed since the last build, it ends at once."""
+
+BUILD_EXAMPLES = """\
+examples:
+  neoterra build                           French, what changed only
+  neoterra build --lang all                French and English
+  neoterra build --force --jobs 1          everything again, one notebook at a time
+  neoterra build --data trial/ --out trial-figures/
+                                           figures from other data, leaving the project as it is"""
+
+CHECK = """\
+Load the tables and check them against data/datapackage.json: columns, types, codes, keys and links between
+tables. Each problem is told with its file, line and column; exit status 1 if there is one."""
+
+TRACE = """\
+Find every anchor and every mention of the data in your own copy of the fiche (a text file; the fiche is not
+part of the project). Each has its line and character offset. One that is not found, or is found in another
+laureate's row, is an error: exit status 1."""
+
+
+def parser():
+    """Return the command-line parser."""
+    raw = argparse.RawDescriptionHelpFormatter
+    top = argparse.ArgumentParser("neoterra", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
+    top.add_argument("--version", action="version", version=f"neoterra {__version__}")
+    commands = top.add_subparsers(dest="command", metavar="command", required=True)
+
+    def command(name, summary, text, examples, languages=LANGUAGES):
+        one = commands.add_parser(name, help=summary, description=text, epilog=examples, formatter_class=raw)
+        one.add_argument(
+            "--lang",
+            choices=languages,
+            help="language of figures and messages (default: NEOTERRA_LANG, else fr)",
+        )
+        return one
+
+    build = command(
+        "build", "execute the notebooks, write the figures", BUILD, BUILD_EXAMPLES, (*LANGUAGES, "all")
+    )
+    build.add_argument(
+        "--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)"
+    )
+    build.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="write notebooks/, figures/ and build/ under DIR, not in the project",
+    )
+    build.add_argument("--force", action="store_true", help="execute even if nothing changed")
+    build.add_argument(
+        "--jobs",
+        type=_positive,
+        metavar="N",
+        help="notebooks executed at a time (default: the number of cores)",
+    )
+
+    check = command("check", "check the data folder", CHECK, "example:\n  neoterra check data/")
+    check.add_argument(
+        "path", nargs="?", type=Path, metavar="PATH", help="data folder (default: NEOTERRA_DATA, else data/)"
+    )
+
+    trace = command(
+        "trace",
+        "find every anchor and mention in a copy of the fiche",
+        TRACE,
+        "examples:\n"
+        "  neoterra trace --fiche fiche-ambition-4.txt          counts and problems\n"
+        "  neoterra trace --fiche fiche-ambition-4.txt --list   every anchor and mention, with its place",
+    )
+    trace.add_argument(
+        "--fiche", type=Path, metavar="FILE", required=True, help="your copy of the fiche, as text"
+    )
+    trace.add_argument(
+        "--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)"
+    )
+    trace.add_argument("--list", action="store_true", help="report every place, not the problems only")
+    return top
+
+
+def _positive(text):
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
+
+
+_positive.__name__ = "whole number from 1"  # argparse puts it in its message
+
+
+def main(argv=None):
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        Arguments; those of the process if not given.
+
+    Returns
+    -------
+    int
+        Exit status.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without U+202F must not stop a build
+    top = parser()
+    args = top.parse_args(argv)
+    if args.lang in LANGUAGES:
+        os.environ["NEOTERRA_LANG"] = args.lang
+    elif os.environ.get("NEOTERRA_LANG", "") not in ("", *LANGUAGES):
+        top.error(f"NEOTERRA_LANG is {os.environ['NEOTERRA_LANG']!r}: choose one of {', '.join(LANGUAGES)}")
+    return {"build": _build, "check": _check, "trace": _trace}[args.command](args)
+
+
+def _fail(text):
+    print(text, file=sys.stderr)
+    return 1
+
+
+def _root():
+    """Return the project: the nearest folder upwards that holds one, else the package's own."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "data" / "datapackage.json").is_file():
+            return folder
+    return Path(__file__).resolve().parents[2]
+
+
+def _build(args):
+    from . import build
+    from .labels import language
+
+    langs = LANGUAGES if args.lang == "all" else (language(args.lang),)
+    data = args.data or os.environ.get("NEOTERRA_DATA")
+    try:
+        build.build(_root(), langs, data, args.out, args.force, args.jobs)
+    except build.BuildError as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(t("build.not_written", error=error))
+    except KeyboardInterrupt:
+        print(t("build.interrupted"), file=sys.stderr)
+        return 130
+    return 0
+
+
+def _check(args):
+    from . import dataset
+
+    try:
+        loaded = dataset.load(args.path)
+    except (dataset.DataError, OSError) as error:
+        return _fail(str(error))
+    sizes = {table: len(getattr(loaded, table)) for table in dataset.TABLES}
+    for table, rows in sizes.items():
+        print(t("cli.checked_table", table=table, rows=count(rows, "row")))
+    tables, rows = count(len(sizes), "table"), count(sum(sizes.values()), "row")
+    print(t("cli.checked", folder=loaded.path, tables=tables, rows=rows))
+    return 0
+
+
+def _trace(args):
+    if not args.fiche.is_file():
+        return _fail(t("cli.no_file", path=args.fiche))
+    from . import trace
+    from .dataset import DataError
+
+    try:
+        return trace.run(args.fiche, args.data, args.lang, args.list)
+    except (DataError, OSError) as error:
+        return _fail(str(error))

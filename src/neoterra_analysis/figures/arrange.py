@@ -1,0 +1,196 @@
+"""Where the nodes of a network stand: deterministic, and without two labels in one place."""
+
+import math
+from itertools import combinations
+
+
+def sides(blocks, shared):
+    """Share blocks of single actors, and shared actors, out between two columns of about equal height.
+
+    Parameters
+    ----------
+    blocks : list of (float, list of (str, float))
+        For each laureate its rank and its own actors, each with its height.
+    shared : list of (float, list of (str, float))
+        For each shared actor the mean rank of its laureates and itself, with its height.
+
+    Returns
+    -------
+    tuple of two lists of list of (str, float)
+        The blocks of each column from top to bottom: by mean rank (barycentre), which keeps crossings few.
+
+    Examples
+    --------
+    >>> sides([(0, [("a", 1), ("b", 1)]), (1, [("c", 1)])], [(0.5, [("s", 1)])])
+    ([[('a', 1), ('b', 1)]], [[('s', 1)], [('c', 1)]])
+    """
+    columns, filled = ([], []), [0.0, 0.0]
+    for rank, block in [*blocks, *sorted(shared)]:
+        if block:
+            side = 0 if filled[0] <= filled[1] else 1
+            columns[side].append((rank, block))
+            filled[side] += sum(height for _, height in block)
+    return tuple([block for _, block in sorted(column, key=lambda entry: entry[0])] for column in columns)
+
+
+def stack(column, height, least=0.15):
+    """Place blocks of labels under one another so that they fill a height; return the middle of each label.
+
+    Parameters
+    ----------
+    column : list of list of (str, float)
+        Blocks of (name, height).
+    height : float
+        Height to fill, at least that of the labels and gaps.
+    least : float
+        Least gap between two blocks.
+
+    Returns
+    -------
+    dict of str to float
+
+    Examples
+    --------
+    >>> stack([[("a", 1), ("b", 1)], [("c", 1)]], 5)
+    {'a': 0.5, 'b': 1.5, 'c': 4.5}
+    """
+    taken = sum(tall for block in column for _, tall in block)
+    gap = max(least, (height - taken) / max(len(column) - 1, 1))
+    places, y = {}, 0.0
+    for block in column:
+        for name, tall in block:
+            places[name] = y + tall / 2
+            y += tall
+        y += gap
+    return places
+
+
+def spread(wanted, tall, gap, low, high):
+    """Move boxes apart, by a pass down and a pass up, until a gap parts neighbours.
+
+    Parameters
+    ----------
+    wanted : dict of str to float
+        Where the middle of each would stand best.
+    tall : dict of str to float
+        Height of each.
+    gap : float
+        Least distance between the edges of two boxes.
+    low, high : float
+        Ends of the room.
+
+    Returns
+    -------
+    dict of str to float
+        Middles, in the order of the places.
+
+    Examples
+    --------
+    >>> spread({"a": 1, "b": 1, "c": 5}, {"a": 1, "b": 1, "c": 1}, 1, 0, 6)
+    {'a': 1, 'b': 3.0, 'c': 5}
+    """
+    names = sorted(wanted, key=lambda name: wanted[name])
+    half = [tall[name] / 2 for name in names]
+    at = [wanted[name] for name in names]
+    for i, place in enumerate(at):
+        at[i] = max(place, low + half[i] if i == 0 else at[i - 1] + half[i - 1] + gap + half[i])
+    for i in reversed(range(len(at))):
+        last = i == len(at) - 1
+        at[i] = min(at[i], high - half[i] if last else at[i + 1] - half[i + 1] - gap - half[i])
+    return dict(zip(names, at, strict=True))
+
+
+def ring(nodes, edges):
+    """Order nodes around a circle with few crossings: pairs are swapped as long as that helps.
+
+    Parameters
+    ----------
+    nodes : list of str
+        In the order to start from.
+    edges : iterable of (str, str)
+        Pairs of nodes.
+
+    Returns
+    -------
+    list of str
+        Starting with the first node.
+
+    Examples
+    --------
+    >>> ring(["a", "b", "c", "d"], [("a", "c"), ("b", "d")])
+    ['a', 'c', 'b', 'd']
+    """
+    edges = sorted({tuple(sorted(edge)) for edge in edges})
+    order = list(nodes)
+    best = _cost(order, edges)
+    better = True
+    while better:
+        better = False
+        for i, j in combinations(range(1, len(order)), 2):
+            trial = order.copy()
+            trial[i], trial[j] = trial[j], trial[i]
+            cost = _cost(trial, edges)
+            if cost < best:
+                order, best, better = trial, cost, True
+    return order
+
+
+def _cost(order, edges):
+    """Count crossings, then the length of the edges around the circle."""
+    place = {node: i for i, node in enumerate(order)}
+    ends = [tuple(sorted((place[a], place[b]))) for a, b in edges]
+    crossings = sum(a < c < b < d or c < a < d < b for (a, b), (c, d) in combinations(ends, 2))
+    return crossings, sum(min(b - a, len(order) - b + a) for a, b in ends)
+
+
+def free(candidates, taken, width, height):
+    """Return the first candidate place where a box of this size touches no box that is taken; else the last.
+
+    Parameters
+    ----------
+    candidates : list of (float, float)
+        Middles to try, the best first.
+    taken : list of (float, float, float, float)
+        Boxes: middle, width, height.
+    width, height : float
+        Size of the new box.
+
+    Returns
+    -------
+    (float, float)
+
+    Examples
+    --------
+    >>> free([(0, 0), (3, 0)], [(0.5, 0, 1, 1)], 1, 1)
+    (3, 0)
+    """
+    for x, y in candidates:
+        if all(abs(x - a) >= (width + w) / 2 or abs(y - b) >= (height + h) / 2 for a, b, w, h in taken):
+            return x, y
+    return candidates[-1]
+
+
+def around(slots, start=90.0):
+    """Return the angle in degrees, anticlockwise from the right, of the middle of each slot of a ring.
+
+    Parameters
+    ----------
+    slots : list of float
+        Share of the ring that each one takes, clockwise.
+    start : float
+        Angle at which the first slot begins.
+
+    Returns
+    -------
+    list of float
+
+    Examples
+    --------
+    >>> around([1, 1, 2])
+    [45.0, -45.0, -180.0]
+    """
+    whole, passed, angles = math.fsum(slots), 0.0, []
+    for slot in slots:
+        angles.append(start - 360 * (passed + slot / 2) / whole)
+        passed += slot
+    return angles

@@ -1,0 +1,302 @@
+"""The sheet that every figure is drawn on; with `ink` and `publish`, all that a figure function needs.
+
+A sheet is 16 cm wide. The title (what the figure finds), the subtitle (what is counted) and the footer lines
+(scope, reading, source, note) are wrapped by measured width; the height follows from them and from the height
+asked for the plot, so that nothing can overlap. Plot axes are in centimetres, with y growing downwards.
+"""
+
+from dataclasses import dataclass
+
+from .. import labels, style
+from .ink import (
+    CM,
+    FOOT,
+    MARGIN,
+    PLOT,
+    SUBTITLE,
+    TITLE,
+    WIDTH,
+    balanced,
+    block,
+    line_height,
+    measure,
+    put,
+    rule,
+    typeset,
+    wrap,
+)
+from .publish import Published, csv_bytes, default_folder, save
+
+__all__ = [
+    "Context",
+    "Figure",
+    "Published",
+    "canvas",
+    "capital",
+    "context",
+    "csv_bytes",
+    "default_folder",
+    "finish",
+    "ids",
+    "listed",
+    "people",
+    "plural",
+    "quoted",
+    "role_name",
+    "save",
+]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every figure needs besides its table: language, denominator, source line, names by code."""
+
+    lang: str
+    n: int
+    source: str
+    names: dict
+    actors: dict
+    actor_types: dict
+    enjeux: dict
+    themes: dict
+    kinds: dict
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A drawn figure: its key (file name), words, data (the CSV), counted marks and matplotlib canvas."""
+
+    key: str
+    lang: str
+    title: str
+    alt: str
+    data: object
+    marks: dict
+    canvas: object
+
+
+def context(ds, lang=None):
+    """Gather what all figures share.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The loaded data.
+    lang : {"fr", "en"}, optional
+        Language of the figures; see `labels.language`.
+
+    Returns
+    -------
+    Context
+
+    Raises
+    ------
+    ValueError
+        If the language is unknown.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> context(load(), "en").lang
+    'en'
+    """
+    lang = labels.language(lang)
+    pairs = {
+        "names": (ds.laureates, "laureate_id", "name"),
+        "actors": (ds.actors, "actor_id", f"short_{lang}"),
+        "actor_types": (ds.actors, "actor_id", "actor_type"),
+        "enjeux": (ds.enjeux, "enjeu_id", f"short_{lang}"),
+        "themes": (ds.themes, "theme_id", f"label_{lang}"),
+        "kinds": (ds.themes, "theme_id", "kind"),
+    }
+    used = set(ds.sources["source_id"]) & set(ds.laureates["source_id"])
+    sources = ds.sources[ds.sources["source_id"].isin(used)]
+    number = dict(zip(ds.ambitions["ambition_id"], ds.ambitions["number"], strict=True))
+    numbers = sorted(number[a] for a in sources["ambition_id"])
+    source = labels.t(
+        "frame.source_text.one" if len(numbers) == 1 else "frame.source_text.many",
+        lang,
+        publisher=labels.join(sorted(set(sources["publisher"])), lang),
+        numbers=labels.join([str(n) for n in numbers], lang),
+    )
+    return Context(
+        lang=lang,
+        n=len(ds.laureates),
+        source=source,
+        **{name: _words(*columns, lang) for name, columns in pairs.items()},
+    )
+
+
+def plural(key, number, lang, **values):
+    """Return the words ``KEY.one`` or ``KEY.many``; French takes the singular for 0 and 1, English for 1.
+
+    Parameters
+    ----------
+    key : str
+        Entry of the words, without its ending.
+    number : int
+        What decides; also the value of ``{count}``.
+    lang : {"fr", "en"}
+        Language.
+    **values
+        Other placeholders.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> plural("frame.of", 1, "fr", of=11), plural("frame.of", 8, "en", of=11)
+    ('1 lauréat sur 11', '8 of 11 laureates')
+    """
+    single = number < 2 if lang == "fr" else number == 1
+    return labels.t(f"{key}.{'one' if single else 'many'}", lang, count=number, **values)
+
+
+def _words(table, key, value, lang):
+    set_as = labels.typography if lang == "fr" else str
+    return {code: set_as(words) for code, words in zip(table[key], table[value], strict=True)}
+
+
+def role_name(role, ctx, low=True):
+    """Return the name of a role, as in the middle of a sentence unless ``low`` is false."""
+    name = labels.t(f"role.{role}", ctx.lang)
+    return name.lower() if low else name
+
+
+def capital(text):
+    """Return a text with its first letter in upper case.
+
+    Examples
+    --------
+    >>> capital("role of ESS")
+    'Role of ESS'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def ids(cell):
+    """Return the ids of a cell that joins them by ``"; "``.
+
+    Examples
+    --------
+    >>> ids("adam; pivoine"), ids("")
+    (['adam', 'pivoine'], [])
+    """
+    return cell.split("; ") if cell else []
+
+
+def people(cell, ctx):
+    """Return the names of the laureates in a cell of ids joined by ``"; "``."""
+    return [ctx.names[i] for i in ids(cell)]
+
+
+def listed(parts, lang):
+    """Return the items of an alt text, separated by semicolons as the language wants them."""
+    return {"fr": " ; ", "en": "; "}[lang].join(parts)
+
+
+def quoted(words, lang):
+    """Return a sentence's list of quoted labels.
+
+    Examples
+    --------
+    >>> quoted(["A", "B"], "en")
+    '“A” and “B”'
+    """
+    return labels.join([labels.t("frame.quoted", lang, words=w) for w in words], lang)
+
+
+def canvas(ctx, height, title, subtitle="", reading="", note="", scope=""):
+    """Prepare a sheet: title, subtitle and footer written, an empty plot area of the height asked for.
+
+    Parameters
+    ----------
+    ctx : Context
+        Language, source and denominator.
+    height : float
+        Height of the plot area, in cm; its width is `PLOT`.
+    title : str
+        What the figure finds, in a sentence built from the data.
+    subtitle : str
+        What is counted.
+    reading : str
+        How to read one mark (Lecture).
+    note : str
+        What the reader must beware of.
+    scope : str, optional
+        Who is counted (Champ); without it, all laureates, with n.
+
+    Returns
+    -------
+    figure : matplotlib Figure
+        Not known to pyplot: nothing is displayed, nothing leaks.
+    ax : matplotlib Axes
+        The plot area, in cm: x from 0 to `PLOT`, y from 0 (top) to ``height``; no frame.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure as Sheet
+
+    title_rows = balanced(title, PLOT, TITLE, "bold")
+    subtitle_rows = balanced(subtitle, PLOT, SUBTITLE) if subtitle else []
+    scope = scope or labels.t("frame.scope_all", ctx.lang, n=ctx.n)
+    foot = []
+    for name, text in (("scope", scope), ("reading", reading), ("source", ctx.source), ("note", note)):
+        if text:
+            head = labels.t(f"frame.{name}", ctx.lang)
+            indent = measure(head, FOOT, "bold") + measure(" x", FOOT) - measure("x", FOOT)
+            foot.append((head, indent, wrap(text, PLOT, FOOT, first=indent)))
+    top = MARGIN + line_height(TITLE) * len(title_rows) + line_height(SUBTITLE) * len(subtitle_rows) + 0.25
+    bottom = 0.32 + line_height(FOOT) * sum(len(rows) for _, _, rows in foot) + 0.2
+    whole = top + height + bottom
+
+    figure = Sheet(figsize=(WIDTH / CM, whole / CM))
+    FigureCanvasAgg(figure)
+    page = _axes(figure, (0, 0, 1, 1), WIDTH, whole)
+    y = block(page, MARGIN, MARGIN, title_rows, size=TITLE, va="top", weight="bold")
+    block(page, MARGIN, y + 0.04, subtitle_rows, size=SUBTITLE, va="top", color=style.SOFT)
+    rule(page, MARGIN, WIDTH - MARGIN, top + height + 0.2)
+    y = top + height + 0.32
+    for head, indent, rows in foot:
+        put(page, MARGIN, y + line_height(FOOT) / 2, head, size=FOOT, color=style.SOFT, weight="bold")
+        put(page, MARGIN + indent, y + line_height(FOOT) / 2, rows[0], size=FOOT, color=style.SOFT)
+        y = block(page, MARGIN, y + line_height(FOOT), rows[1:], size=FOOT, va="top", color=style.SOFT)
+    ax = _axes(figure, (MARGIN / WIDTH, bottom / whole, PLOT / WIDTH, height / whole), PLOT, height)
+    return figure, ax
+
+
+def _axes(figure, place, width, height):
+    ax = figure.add_axes(place)
+    ax.set_xlim(0, width)
+    ax.set_ylim(height, 0)
+    ax.set_axis_off()
+    return ax
+
+
+def finish(figure, key, ctx, title, alt, data):
+    """Close a drawing: count its marks by name and give their ids the figure's prefix.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure
+        As `canvas` made it, with tagged marks.
+    key : str
+        File name, ``"NN-name"``.
+    ctx : Context
+        Language.
+    title, alt : str
+        The finding; the text for readers who do not see the picture.
+    data : DataFrame
+        What was drawn, in codes: the figure's CSV.
+
+    Returns
+    -------
+    Figure
+    """
+    marks = {}
+    for artist in figure.findobj(lambda a: "--" in (a.get_gid() or "")):
+        name = artist.get_gid().split("--")[0]
+        marks[name] = marks.get(name, 0) + 1
+        artist.set_gid(f"fig-{key}--{artist.get_gid()}")
+    return Figure(key, ctx.lang, typeset(title), typeset(alt), data, marks, figure)

@@ -1,0 +1,195 @@
+"""The only place that writes images: each figure as SVG, PNG, PDF, with its data and its alt text."""
+
+import hashlib
+import io
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from .. import labels, style
+
+
+@dataclass(frozen=True, repr=False)
+class Published:
+    """A figure that was saved; in a notebook it shows its picture, its alt text and its digests."""
+
+    text: str
+    alt: str
+    data_digest: str
+    drawing_digest: str
+    png: bytes
+    files: tuple
+
+    def __repr__(self):
+        """Return the same text as a notebook's ``text/plain``, which is compared from one run to the next."""
+        return self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"image/png": self.png, "text/plain": self.text}, {"image/png": {"alt": self.alt}}
+
+
+def default_folder():
+    """Return where figures are written: ``NEOTERRA_FIGURES``, else ``figures/`` beside the data folder."""
+    if os.environ.get("NEOTERRA_FIGURES"):
+        return Path(os.environ["NEOTERRA_FIGURES"])
+    from .. import dataset
+
+    return dataset.find().parent / "figures"
+
+
+def save(figure, folder=None):
+    """Write a figure as SVG, PNG (300 dpi) and PDF, with its data as CSV and its alt text.
+
+    The same data give the same bytes. Each file is written aside and then renamed, so that a full disk or a
+    crash leaves the previous file whole.
+
+    Parameters
+    ----------
+    figure : Figure
+        What a figure function returned.
+    folder : path, optional
+        Files go to ``folder/LANG/KEY.*``; default: see `default_folder`.
+
+    Returns
+    -------
+    Published
+        Shows the picture in a notebook; its text holds the alt text, the digests and the counts of marks.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
+    """
+    folder = Path(folder) if folder else default_folder()
+    files = {
+        "svg": svg_bytes(figure),
+        "png": png_bytes(figure, style.PRINT_DPI),
+        "pdf": _bytes(
+            figure, "pdf", {"Title": figure.title, "Creator": None, "Producer": None, "CreationDate": None}
+        ),
+        "csv": csv_bytes(figure.data),
+        "txt": (figure.alt + "\n").encode(),
+    }
+    written = []
+    for ending, content in files.items():
+        path = folder / figure.lang / f"{figure.key}.{ending}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_aside(path, content)
+        written.append(path)
+    digests = {
+        name: hashlib.sha256(files[ending]).hexdigest()[:12]
+        for name, ending in (("data", "csv"), ("svg", "svg"))
+    }
+    marks = ", ".join(labels.count(number, name, figure.lang) for name, number in figure.marks.items())
+    text = labels.t(
+        "frame.printed", figure.lang, alt=figure.alt, data=digests["data"], svg=digests["svg"], marks=marks
+    )
+    preview = png_bytes(figure, style.PREVIEW_DPI)
+    return Published(text, figure.alt, digests["data"], digests["svg"], preview, tuple(written))
+
+
+def _bytes(figure, kind, metadata, **more):
+    target = io.BytesIO()
+    with style.drawing():
+        figure.canvas.savefig(target, format=kind, metadata=metadata, **more)
+    return target.getvalue()
+
+
+def png_bytes(figure, dpi):
+    """Return a figure as PNG with its title and alt text, in the 256 colours that it uses most.
+
+    A palette keeps all plain surfaces as they are and makes the file less than half as large; only some shades at
+    the edges of letters move to their nearest neighbour.
+    """
+    import numpy as np
+    from PIL import Image, PngImagePlugin
+
+    size = [int(inches * dpi) for inches in figure.canvas.get_size_inches()]
+    drawn = np.frombuffer(_bytes(figure, "rgba", None, dpi=dpi), dtype=np.uint8).reshape(size[1], size[0], 4)
+    codes = drawn[..., :3].astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
+    counts = np.bincount(codes.ravel())
+    colors = np.flatnonzero(counts)
+    kept = np.sort(colors[np.lexsort((colors, -counts[colors]))[:256]])
+    parts = [np.stack([c >> 16, c >> 8 & 255, c & 255], axis=-1) for c in (colors, kept)]
+    table = np.zeros(len(counts), dtype=np.uint8)
+    table[colors] = ((parts[0][:, None] - parts[1][None]) ** 2).sum(axis=-1).argmin(axis=1)
+    image = Image.fromarray(table[codes])
+    image.putpalette(parts[1].ravel().tolist())
+    said = PngImagePlugin.PngInfo()
+    said.add_itxt("Title", figure.title)
+    said.add_itxt("Description", figure.alt)
+    target = io.BytesIO()
+    image.save(target, "PNG", dpi=(dpi, dpi), pnginfo=said)
+    return target.getvalue()
+
+
+def svg_bytes(figure):
+    """Return a figure as SVG, with its title and description; the drawing digest is that of these bytes."""
+    return describe(_bytes(figure, "svg", {"Date": None, "Creator": None}), figure)
+
+
+def describe(svg, figure):
+    """Give an SVG its title and description, for screen readers.
+
+    Parameters
+    ----------
+    svg : bytes
+        As matplotlib writes it.
+    figure : Figure
+        Title and alt text.
+
+    Returns
+    -------
+    bytes
+    """
+    name = f"fig-{figure.key}"
+    title, alt = escape(figure.title), escape(figure.alt)
+    head, tail = svg.decode().split("<svg ", 1)
+    attributes, body = tail.split(">", 1)
+    said = (
+        f'<svg {attributes} role="img" lang="{figure.lang}" aria-labelledby="{name}-title {name}-desc">\n'
+        f' <title id="{name}-title">{title}</title>\n <desc id="{name}-desc">{alt}</desc>'
+    )
+    return (head + said + body).encode()
+
+
+def csv_bytes(data):
+    r"""Write a table as CSV: UTF-8, LF, comma, decimal point, no cell that a spreadsheet runs as a formula.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Plain columns; the index is not written.
+
+    Returns
+    -------
+    bytes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> csv_bytes(pd.DataFrame({"name": ["=1+1", "a"], "count": [-1, 2]}))
+    b"name,count\n'=1+1,-1\na,2\n"
+    """
+    safe = data.map(_cell).rename(columns=_cell)
+    return safe.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _cell(value):
+    if not isinstance(value, str):
+        return value
+    guard = "'" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else ""
+    return guard + value.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _write_aside(path, content):
+    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with aside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)

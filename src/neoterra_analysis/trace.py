@@ -1,0 +1,367 @@
+"""Where each coded anchor and mention stands in the reader's own copy of a fiche."""
+
+import bisect
+import hashlib
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from . import labels
+from .dataset import load
+from .fiche import layout, listed_title, place_mentions, stray_cells, uncoded
+from .matching import find, nearest, normalise
+
+TABLES = {
+    "ambitions": ("ambition_id",),
+    "enjeux": ("enjeu_id",),
+    "laureates": ("laureate_id",),
+    "contributions": ("laureate_id", "dimension", "target", "code"),
+    "roles": ("laureate_id", "role"),
+    "mentions": ("laureate_id", "position"),
+    "relations": ("from_id", "to_id", "kind"),
+    "themes": ("theme_id",),
+    "evidence": ("theme_id", "laureate_id"),
+    "discrepancies": ("discrepancy_id",),
+}
+COLUMNS = "table key column anchor laureate_id status line offset line_column found_in instead".split()
+
+
+def coded(dataset, source_id):
+    """Return what is coded from one source, ``{table: DataFrame}``, each sorted by its primary key.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        From `neoterra_analysis.load`.
+    source_id : str
+        Of the sources table.
+
+    Returns
+    -------
+    dict of str to DataFrame
+
+    Raises
+    ------
+    ValueError
+        If the source is not one of the dataset's.
+    """
+    sources = dataset.sources[dataset.sources["source_id"] == source_id]
+    if sources.empty:
+        raise ValueError(
+            f"source {source_id!r} is not one of: {', '.join(sorted(dataset.sources['source_id']))}"
+        )
+    laureates = dataset.laureates.loc[dataset.laureates["source_id"] == source_id, "laureate_id"]
+    tables = {}
+    for table, key in TABLES.items():
+        rows = getattr(dataset, table)
+        for column, values in (
+            ("laureate_id", laureates),
+            ("source_id", [source_id]),
+            ("ambition_id", sources["ambition_id"]),
+        ):
+            if column in rows:
+                rows = rows[rows[column].isin(list(values))]
+        tables[table] = rows.sort_values(list(key), ignore_index=True)
+    return tables
+
+
+def recognise(dataset, text):
+    """Return the source of which a text is a copy: that with most rows found in it, or None.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        From `neoterra_analysis.load`.
+    text : str
+        The reader's copy, as read.
+
+    Returns
+    -------
+    str or None
+        A source_id.
+    """
+    normal, _ = normalise(text)
+    rows = dataset.laureates.sort_values(["source_id", "laureate_id"])
+    known = [
+        source
+        for source, anchor in zip(rows["source_id"], rows["row_anchor"], strict=True)
+        if find(anchor, normal)
+    ]
+    return max(sorted(set(known)), key=known.count, default=None)
+
+
+def locate(anchor, plan, zone, text=None, name=False):
+    """Return the status and the place of an anchor; its zone is None when its row was not found."""
+    text = plan.text if text is None else text
+    if not re.search(r"\w", anchor):
+        return "empty", None
+    if zone is None:
+        return "no_row", None
+    here, anywhere = find(anchor, text, *zone, name=name), find(anchor, text, name=name)
+    if here or not anywhere:
+        return ("found", here[0]) if here else ("missing", None)
+    inside = [place for place in anywhere if any(a <= place[0] < b for a, b in plan.rows.values())]
+    return ("wrong_row", inside[0]) if inside else ("outside", anywhere[0])
+
+
+def anchors(tables, plan, normal):
+    """Yield each anchor of a source with what is found of it.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        From `coded`.
+    plan : Layout
+        From `layout`.
+    normal : str
+        From `normalise`.
+
+    Yields
+    ------
+    tuple
+        Table, key, column, anchor, laureate_id, zone in which it belongs, status, place.
+    """
+    everywhere = (0, len(normal))
+
+    def one(table, row, column, laureate, zone, known=None, anchor=None, **how):
+        anchor = anchor or row[column]
+        key = "/".join(str(row[name]) for name in TABLES[table])
+        status, place = known or locate(anchor, plan, zone, **how)
+        return table, key, column, anchor, laureate, zone, status, place
+
+    for row in tables["ambitions"].to_dict("records"):
+        if row["title_fr"]:
+            yield one("ambitions", row, "title_fr", "", everywhere)
+    for row in tables["enjeux"].to_dict("records"):
+        yield one("enjeux", row, "title_fr", "", plan.headings[row["enjeu_id"]])
+        if row["listed_title_fr"]:
+            title = listed_title(row["listed_title_fr"])
+            yield one("enjeux", row, "listed_title_fr", "", plan.introduction, anchor=title)
+    for row in tables["laureates"].to_dict("records"):
+        laureate = row["laureate_id"]
+        first, zone = plan.first.get(laureate), plan.rows.get(laureate)
+        yield one("laureates", row, "row_anchor", laureate, everywhere, known=first)
+        yield one("laureates", row, "name", laureate, zone, name=True)
+        for column in ("project_name", "carrier_anchor", "place_anchor"):
+            if row[column]:
+                yield one("laureates", row, column, laureate, zone, name=column == "project_name")
+    # A row whose first words are lost leaves its cells outside every row; then that is the problem to tell.
+    for place in stray_cells(plan) if len(plan.rows) == len(tables["laureates"]) else ():
+        yield "laureates", "", "row_anchor", "", "", None, "uncoded_row", place
+    for table in ("contributions", "roles"):
+        for row in tables[table].to_dict("records"):
+            yield one(table, row, "anchor", row["laureate_id"], plan.rows.get(row["laureate_id"]))
+    for laureate in tables["laureates"]["laureate_id"]:
+        mentions = tables["mentions"]
+        mentions = mentions[mentions["laureate_id"] == laureate]
+        zone = plan.rows.get(laureate)
+        placed = place_mentions(mentions, laureate, plan) if zone else [None] * len(mentions)
+        for row, known in zip(mentions.to_dict("records"), placed, strict=True):
+            if known and known[0] == "missing":
+                status, place = locate(row["mention"], plan, zone)
+                known = ("wrong_cell" if status == "found" else status, place)
+            yield one("mentions", row, "mention", laureate, plan.cells.get(laureate, zone), known=known)
+        if laureate in plan.cells:
+            taken = [known[1] for known in placed if known[1]]
+            for place in uncoded(laureate, plan, taken):
+                yield "mentions", laureate, "mention", "", laureate, zone, "uncoded", place
+        elif zone:
+            yield "mentions", laureate, "mention", "", laureate, zone, "unchecked", None
+    for table, zone in (("relations", None), ("themes", plan.section), ("evidence", None)):
+        for row in tables[table].to_dict("records"):
+            laureate = row.get("laureate_id", "")
+            yield one(table, row, "anchor", laureate, zone or plan.rows.get(laureate))
+    for row in tables["discrepancies"].to_dict("records"):
+        if row["anchor"]:
+            yield one("discrepancies", row, "anchor", "", everywhere, text=normal)
+
+
+def trace(dataset, text, source_id=None):
+    """Find every coded anchor and mention in a copy of a fiche.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        From `neoterra_analysis.load`.
+    text : str
+        The reader's copy, as read.
+    source_id : str, optional
+        The source of which it is a copy; without it, see `recognise`.
+
+    Returns
+    -------
+    DataFrame
+        One row per anchor, in the order of the tables and of their keys: ``table``, ``key`` (primary-key
+        values joined by ``/``), ``column``, ``anchor``, ``laureate_id`` (whose row it belongs in, or empty),
+        ``status``, ``line`` (from 1), ``offset`` (characters from the start of `text`, from 0),
+        ``line_column`` (characters, from 1), ``found_in`` (the laureate in whose row the place is, or empty),
+        ``instead`` (the text most like a missing anchor). Any status but ``found`` is a problem, and the
+        place is then that of what was found instead. Besides the anchors, ``uncoded`` rows are text of an
+        actors cell that no mention covers, ``uncoded_row`` ones table cells of no coded row, and
+        ``unchecked`` ones, no problem, the rows whose actors cell has no limits in this copy.
+
+    Raises
+    ------
+    ValueError
+        If `source_id` is unknown, or is not given and no row of any source is in the text.
+    """
+    source_id = source_id or recognise(dataset, text)
+    if source_id is None:
+        raise ValueError("the text is a copy of none of the sources")
+    tables = coded(dataset, source_id)
+    normal, offsets = normalise(text)
+    plan = layout(tables, normal)
+    lines = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", text))]
+    records = []
+    for table, key, column, anchor, laureate, zone, status, place in anchors(tables, plan, normal):
+        if status == "missing":
+            place = nearest(anchor, plan.text, *zone)
+        offset = offsets[place[0]] if place else None
+        line = bisect.bisect(lines, offset) if place else None
+        printed = text[offset : [*offsets, len(text)][place[1]]] if place else ""
+        printed = " ".join(re.sub(r"<[^<>]*>|\*\*", "", printed).split())
+        if status in ("uncoded", "uncoded_row"):
+            anchor = " ".join(printed.split()[:8])
+        records.append(
+            {
+                "table": table,
+                "key": key,
+                "column": column,
+                "anchor": anchor,
+                "laureate_id": laureate,
+                "status": status,
+                "line": line,
+                "offset": offset,
+                "line_column": offset - lines[line - 1] + 1 if place else None,
+                "found_in": next(
+                    (row for row, (a, b) in plan.rows.items() if place and a <= place[0] < b), ""
+                ),
+                "instead": printed if status == "missing" else "",
+            }
+        )
+    frame = pd.DataFrame(records, columns=COLUMNS)
+    return frame.astype({name: "Int64" for name in ("line", "offset", "line_column")})
+
+
+def read(fiche, lang=None):
+    """Return a reader's copy of a fiche, and its digest.
+
+    Parameters
+    ----------
+    fiche : path-like
+        A text file, UTF-8 with or without a byte-order mark.
+    lang : {"fr", "en"}, optional
+        Of the error's words.
+
+    Returns
+    -------
+    text : str
+        Line ends as they are; the byte-order mark left out, so that offsets start after it.
+    digest : str
+        SHA-256 of the file's bytes, in hexadecimal.
+
+    Raises
+    ------
+    ValueError
+        If it is not a file that can be read, not UTF-8, or empty.
+    """
+    try:
+        content = Path(fiche).read_bytes()
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(labels.t("trace.not_utf8", lang, fiche=fiche, byte=error.start)) from None
+    except OSError as error:
+        key = "trace.no_file" if isinstance(error, FileNotFoundError) else "trace.unreadable"
+        raise ValueError(labels.t(key, lang, fiche=fiche, why=error.strerror)) from None
+    if not text.strip():
+        raise ValueError(labels.t("trace.no_text", lang, fiche=fiche))
+    return text, hashlib.sha256(content).hexdigest()
+
+
+def run(fiche, data=None, lang=None, listing=False, out=None):
+    """Trace a copy of a fiche and write what was found, for ``neoterra trace``.
+
+    Parameters
+    ----------
+    fiche : path-like
+        The reader's copy, a UTF-8 text file.
+    data : path-like, optional
+        The data folder; see `neoterra_analysis.load`.
+    lang : {"fr", "en"}, optional
+        See `neoterra_analysis.labels.language`.
+    listing : bool
+        Whether to write every place, not only the problems.
+    out : file, optional
+        Where to write; standard output without it.
+
+    Returns
+    -------
+    int
+        0 when every anchor and mention is where it belongs and no actors cell holds uncoded text, else 1.
+    """
+    out = out or sys.stdout
+    dataset = load(data)
+    try:
+        text, digest = read(fiche, lang)
+        source = recognise(dataset, text)
+        if source is None:
+            raise ValueError(labels.t("trace.other_text", lang, fiche=fiche))
+    except ValueError as error:
+        print(error, file=out)
+        return 1
+    places = trace(dataset, text, source)
+    names = dataset.laureates.set_index("laureate_id")["name"].to_dict()
+
+    def say(key, **values):
+        print(labels.t(f"trace.{key}", lang, **values), file=out)
+
+    say("head", fiche=fiche)
+    sought = places[~places["status"].isin(["uncoded", "uncoded_row", "unchecked"])]
+    for table in TABLES:
+        statuses = sought.loc[sought["table"] == table, "status"]
+        say("table", table=table, found=int((statuses == "found").sum()), of=len(statuses))
+    if dataset.sources.set_index("source_id").at[source, "sha256"] not in ("", digest):
+        say("other_copy")
+    unchecked = places.loc[places["status"] == "unchecked", "laureate_id"]
+    if len(unchecked):
+        say("unchecked", rows=labels.join([names[row] for row in unchecked], lang))
+    found = places["status"] == "found"
+    for row in places[found].to_dict("records") if listing else ():
+        say("place", where=_where(row, lang), record=_record(row), anchor=row["anchor"])
+    problems = places[~found & (places["status"] != "unchecked")]
+    for row in problems[problems["status"] != "no_row"].to_dict("records"):
+        say("problem", record=_record(row), anchor=row["anchor"], what=_what(row, names, lang))
+    lost = problems.loc[problems["status"] == "no_row", "laureate_id"].value_counts().sort_index()
+    for row, count in lost.items():
+        say("status.no_row", row=names[row], count=count)
+    total = len(problems)
+    say("total." + ("none" if not total else "one" if total == 1 else "many"), count=total or len(sought))
+    return int(total > 0)
+
+
+def _record(row):
+    """Name a record: its table, its key and the column traced."""
+    return f"{row['table']} {row['key']}".strip() + f", {row['column']}"
+
+
+def _where(row, lang):
+    """Say where the place of a row of `trace` is, nothing when it has none."""
+    places = {name: row[name] for name in ("line", "line_column", "offset")}
+    return "" if pd.isna(row["line"]) else labels.t("trace.where", lang, **places)
+
+
+def _what(row, names, lang):
+    """Say what is wrong with an anchor, and what was found instead."""
+    own = names.get(row["laureate_id"], "")
+    expected = "row" if own and row["column"] != "row_anchor" else row["table"]
+    return labels.t(
+        f"trace.status.{row['status']}{'.near' if row['instead'] else ''}",
+        lang,
+        row=own,
+        other=names.get(row["found_in"], ""),
+        where=_where(row, lang),
+        instead=row["instead"],
+        expected=labels.t(f"trace.expected.{expected}", lang, row=own),
+    )

@@ -1,0 +1,134 @@
+"""The command line: what it says, its exit status, and what it does not import."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from neoterra_analysis import __version__, cli
+
+HEAVY = ("pandas", "numpy", "matplotlib", "scipy", "networkx", "nbclient", "nbformat", "jupyter_client")
+
+
+def loaded_by(code, cwd):
+    """Return which heavy modules a fresh interpreter has loaded after some code."""
+    tail = f"\nimport sys; print('LOADED', *[m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", code + tail], cwd=cwd, capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()[-1].split()[1:]
+
+
+def test_help_tells_every_command_with_an_example(capsys):
+    for arguments, words in (
+        (
+            ["--help"],
+            ["build", "check", "trace", "NEOTERRA_LANG", "NEOTERRA_DATA", "exit status", "neoterra build"],
+        ),
+        (
+            ["build", "--help"],
+            ["--lang", "--data", "--out", "--force", "--jobs", "neoterra build --lang all"],
+        ),
+        (["check", "--help"], ["PATH", "neoterra check data/"]),
+        (["trace", "--help"], ["--fiche", "--data", "--list", "neoterra trace --fiche"]),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(arguments)
+        told = capsys.readouterr().out
+        assert stopped.value.code == 0
+        assert [word for word in words if word not in told] == []
+
+
+def test_version(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["--version"])
+    assert capsys.readouterr().out == f"neoterra {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["bild"], ["build", "--lang", "de"], ["build", "--jobs", "0"], ["trace"], ["check", "a", "b"]],
+)
+def test_what_is_not_understood_is_told(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(arguments)
+    assert stopped.value.code == 2
+    assert "usage: neoterra" in capsys.readouterr().err
+
+
+def test_an_unknown_language_in_the_environment_is_told(monkeypatch, capsys):
+    monkeypatch.setenv("NEOTERRA_LANG", "de")
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["check"])
+    assert stopped.value.code == 2
+    assert "'de'" in capsys.readouterr().err
+
+
+def test_importing_and_asking_for_help_is_light(repo):
+    assert loaded_by("import neoterra_analysis", repo) == []
+    ask = "from neoterra_analysis import cli\ntry: cli.main(['build', '--help'])\nexcept SystemExit: pass"
+    assert loaded_by(ask, repo) == []
+    assert loaded_by("import neoterra_analysis as n; n.load", repo) != []  # the test can see a heavy module
+
+
+def test_loading_the_data_needs_neither_plots_nor_scipy(repo):
+    loaded = loaded_by("import neoterra_analysis; neoterra_analysis.load()", repo)
+    assert "pandas" in loaded
+    assert not {"matplotlib", "scipy", "networkx"} & set(loaded)
+
+
+def test_check_counts_tables_and_rows(repo, capsys):
+    assert cli.main(["check", str(repo / "data"), "--lang", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "laureates: 11 rows" in told
+    assert "13 tables" in told.splitlines()[-1]
+
+
+def test_check_speaks_french_by_default(repo, capsys):
+    assert cli.main(["check", str(repo / "data")]) == 0
+    assert "laureates\u202f: 11 lignes" in capsys.readouterr().out
+
+
+def test_check_tells_a_wrong_code_without_a_traceback(repo, tmp_path, capsys):
+    data = tmp_path / "data"
+    shutil.copytree(repo / "data", data)
+    roles = data / "roles.csv"
+    roles.write_text(
+        roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8"
+    )
+    assert cli.main(["check", str(data), "--lang", "en"]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "roles.csv" in told.err and "conecteur" in told.err and "Traceback" not in told.err
+
+
+def test_check_tells_a_missing_folder(tmp_path, capsys):
+    assert cli.main(["check", str(tmp_path / "nowhere")]) == 1
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_trace_tells_a_missing_file(tmp_path, capsys):
+    assert cli.main(["trace", "--fiche", str(tmp_path / "nowhere.txt")]) == 1
+    assert "nowhere.txt" in capsys.readouterr().err
+
+
+def test_trace_tells_another_text(tmp_path, capsys):
+    fiche = tmp_path / "other.txt"
+    fiche.write_text("Un autre texte.", encoding="utf-8")
+    assert cli.main(["trace", "--fiche", str(fiche)]) == 1
+
+
+def test_build_tells_a_folder_without_notebooks(tmp_path, monkeypatch, capsys):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "datapackage.json").write_text("{}")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["build", "--lang", "en"]) == 1
+    assert "no notebook" in capsys.readouterr().err
+
+
+def test_python_m_is_the_same_command(repo):
+    done = subprocess.run(
+        [sys.executable, "-m", "neoterra_analysis", "--version"], capture_output=True, text=True
+    )
+    assert done.stdout == f"neoterra {__version__}\n"
