@@ -9,6 +9,7 @@ PYTHON ?= python3
 FICHE ?= ../shared/source/fiche-ambition-4.txt
 BIN := .venv/bin
 CODE := src tests benchmarks notebooks
+SPREAD := -n auto --maxprocesses 4
 
 .PHONY: build test lab clean environment
 
@@ -39,8 +40,8 @@ test: environment
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/python -c 'import matplotlib.font_manager'
-	$(BIN)/pytest
-	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest -n 2 --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
+	$(BIN)/pytest $(SPREAD)
+	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
 	@if [ -f "$(FICHE)" ]; then \
 	  $(BIN)/neoterra trace --fiche "$(FICHE)"; \
 	elif [ "$$CI" = true ]; then \

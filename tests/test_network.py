@@ -479,3 +479,16 @@ def test_the_fiche_obeys_the_laws():
         set(network.incidence(data, kinds=kinds).actors) for kinds in (network.NAMED, network.ALL)
     )
     assert named < every and "qualiopi" not in every
+
+
+def test_summary_compares_grains_and_kinds(ds):
+    table = network.summary(ds)
+    assert table[["grain", "kinds", "nodes", "edges", "repeated"]].values.tolist() == [
+        ["actor", "named", 3, 2, 0],
+        ["actor", "all", 5, 4, 1],
+        ["actor_type", "named", 3, 2, 0],
+        ["actor_type", "all", 3, 2, 0],
+    ]
+    # Without categories: a and c by z, b by x, d by c; e and f alone.
+    assert table["components"].tolist()[:2] == [3, 3]
+    assert table["top"].tolist() == ["a", "a", "a", "a"]

@@ -43,6 +43,7 @@ __all__ = [
     "row_shares",
     "summary",
     "ties",
+    "traced_edges",
     "two_mode",
     "two_mode_graph",
     "type_mix",
@@ -123,6 +124,30 @@ def edge_sources(incidence, side="actors"):
     grouped = pairs.assign(named=named[row]).groupby(["source", "target"])
     table = grouped.agg(count=("via", "size"), named=("named", "sum"), actors=("via", "; ".join))
     return table.reset_index().astype({**ends, "named": "int64", "actors": "str"})
+
+
+def traced_edges(incidence, side="actors"):
+    """Project on one side, with what makes each edge: `project` and `edge_sources` in one table.
+
+    Parameters
+    ----------
+    incidence : Incidence
+        The two-mode table.
+    side : {"actors", "laureates"}
+        The side that stays.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `project`, then those of `edge_sources` that it lacks.
+
+    Examples
+    --------
+    >>> traced_edges(incidence(example()))[["source", "target", "count", "laureates"]].values.tolist()
+    [['city', 'firm', 1, 'b'], ['city', 'lab', 1, 'a']]
+    """
+    sources = edge_sources(incidence, side)
+    return project(incidence, side).merge(sources, on=["source", "target", "count"], validate="one_to_one")
 
 
 def row_shares(incidence):

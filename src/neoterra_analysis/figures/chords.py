@@ -5,7 +5,7 @@ import math
 from .. import labels, style
 from .arrange import around
 from .frame import canvas, finish, listed
-from .ink import CM, FOOT, PLOT, line_height, measure, put, symbol, tag, wrap
+from .ink import CM, FOOT, PLOT, balanced, line_height, measure, put, symbol, tag
 from .signs import ROW, families, kinds, legend_rows, stroke, write_legend
 
 
@@ -124,6 +124,7 @@ def _order(actor, ctx):
 
 def _co_occurrence_signs(rows, several, twice, ctx):
     fills = kinds({r["kind"] for r in rows}, ctx)
+    fills = fills if len(fills) > 1 else []
     lines = [(stroke(_edge(1, False)), labels.t("co_occurrence.plain", ctx.lang))]
     if several:
         lines.append((stroke(_edge(1, True)), labels.t("co_occurrence.across", ctx.lang)))
@@ -144,7 +145,7 @@ def _edge(count, across):
 def _ring(groups, ctx):
     """Lay labels out around a ring: radius, (node, lines, weight, angle) of each, room above and below.
 
-    A label may be as long as the sheet is wide at its angle; beyond, it is wrapped and takes more of the ring.
+    A label is as long as the sheet is wide at its angle; beyond, it is wrapped and takes more of the ring.
     """
     step = line_height(FOOT) * 0.92
     texts = []
@@ -153,7 +154,9 @@ def _ring(groups, ctx):
     rooms = [4.1] * len(texts)
     radius = 0.0
     for _ in range(12):
-        words = [wrap(t, room, FOOT, w) if t else [] for (_, t, w), room in zip(texts, rooms, strict=True)]
+        words = [
+            balanced(t, room, FOOT, w) if t else [] for (_, t, w), room in zip(texts, rooms, strict=True)
+        ]
         slots = [len(lines) or 0.7 for lines in words]
         # The ring only grows: that is what makes this end.
         radius = max(radius, 3.6, sum(slots) * step / (2 * math.pi) - 0.18)
@@ -168,7 +171,8 @@ def _ring(groups, ctx):
         ]
         if all(have <= room for have, room in zip(long, rooms, strict=True)):
             break
-    reach = [(radius + 0.2 + have) * math.sin(math.radians(a)) for have, a in zip(long, angles, strict=True)]
+    sines = [math.sin(math.radians(a)) for a in angles]
+    reach = [0.0] + [(radius + 0.2 + have) * sine for have, sine in zip(long, sines, strict=True)]
     entries = [
         (node, lines, weight, angle)
         for (node, _, weight), lines, angle in zip(texts, words, angles, strict=True)

@@ -120,20 +120,23 @@ def row_shares(every, named, ctx):
         share=said["all_share"],
         **{k: first[k] for k in ("actors", "pairs", "edges")},
     )
-    left, gap, step, head = 4.2, 0.3, 0.5, 0.6
+    left, gap, head = 4.2, 0.3, 0.6
+    names = [wrap(ctx.names[r["laureate_id"]], left - 0.2) for r in panels["all"]]
+    tall = [max(0.5, line_height() * len(words) + 0.14) for words in names]
+    middle = [head + sum(tall[:i]) + tall[i] / 2 for i in range(len(tall))]
     panel = (PLOT - left - gap) / 2
     figure, ax = canvas(
         ctx,
-        head + step * len(every),
+        head + sum(tall),
         title,
         labels.t("row_shares.subtitle", ctx.lang),
         reading,
         labels.t("row_shares.note", ctx.lang),
     )
-    for i, r in enumerate(panels["all"]):
+    for i, words in enumerate(names):
         if i % 2 == 0:
-            box(ax, 0, head + step * i, PLOT, step, zorder=0)
-        put(ax, 0.1, head + step * (i + 0.5), ctx.names[r["laureate_id"]])
+            box(ax, 0, middle[i] - tall[i] / 2, PLOT, tall[i], zorder=0)
+        block(ax, 0.1, middle[i], words)
     said = {which: [_value_of(r, ctx) for r in rows] for which, rows in panels.items()}
     widest = max(measure(words) for rows in said.values() for words in rows)
     scale = (panel - widest - 0.15) / (max(r["share"] for rows in panels.values() for r in rows) or 1)
@@ -142,13 +145,13 @@ def row_shares(every, named, ctx):
         edges = labels.number(rows[0]["edges"], ctx.lang)
         put(ax, x, 0.25, labels.t(f"row_shares.{which}", ctx.lang, edges=edges), weight="bold")
         for i, r in enumerate(rows):
-            y, wide = head + step * (i + 0.5), scale * r["share"]
+            y, wide = middle[i], scale * r["share"]
             shape = box(
                 ax, x, y - 0.14, wide, 0.28, facecolor=style.MARK, edgecolor=style.MARK, linewidth=0.5
             )
             tag(shape, "bar", which, r["laureate_id"])
             put(ax, x + wide + 0.1, y, said[which][i])
-        rule(ax, x, x, head, head + step * len(rows), color=style.SOFT)
+        rule(ax, x, x, head, head + sum(tall), color=style.SOFT)
     parts = [
         labels.t(
             "row_shares.alt_part",

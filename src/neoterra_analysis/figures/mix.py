@@ -2,7 +2,7 @@
 
 from .. import labels, style
 from .frame import canvas, finish, ids, listed, people, plural
-from .ink import BODY, PLOT, balanced, block, box, measure, put, rule, symbol, tag, upright, wrap
+from .ink import BODY, PLOT, balanced, block, box, line_height, measure, put, rule, symbol, tag, upright, wrap
 from .signs import PLAIN, ROW, dot, families, kinds, legend_rows, write_legend
 
 DASHED = {"color": style.INK, "linewidth": 1.2, "linestyle": (0, (2, 1))}
@@ -37,7 +37,7 @@ def ties(table, ctx):
     pitch = (PLOT - left - right) / max(ctx.n, 1)
     heads = [balanced(name, 2.6, BODY) for name in ctx.names.values()]
     shapes = families([ctx.actor_types[r["actor_id"]] for r in rows], ctx)
-    signs = legend_rows([*kinds({r["kind"] for r in rows}, ctx), *shapes], 0.35)
+    signs = [*legend_rows(kinds({r["kind"] for r in rows}, ctx)), *legend_rows(shapes, 0.35)]
     head = ROW * len(signs) + 0.2 + max(measure(line) for words in heads for line in words)
     figure, ax = canvas(
         ctx,
@@ -89,8 +89,10 @@ def type_mix(mix, summary, ctx):
     order = sorted(mix.to_dict("records"), key=lambda r: (-r["types"], -r["actors"]))
     rows = [(g, [r for r in order if r["connecteur"] == g["connecteur"]]) for g in groups]
     first = rows[0][1][0]
-    left, step, head, heading, axis = 4.6, 0.46, 0.55, 0.62, 0.75
-    bottom = head + heading * len(groups) + step * len(order)
+    left, head, heading, axis = 4.6, 0.55, 0.62, 0.75
+    words = {r["laureate_id"]: wrap(ctx.names[r["laureate_id"]], left - 0.3) for r in order}
+    tall = {i: max(0.46, line_height() * len(lines) + 0.12) for i, lines in words.items()}
+    bottom = head + heading * len(groups) + sum(tall.values())
     title = _mix_title({g["connecteur"]: g for g in groups}, ctx)
     figure, ax = canvas(
         ctx,
@@ -123,15 +125,16 @@ def type_mix(mix, summary, ctx):
         put(ax, 0.1, y + heading / 2 - 0.04, _group(group, ctx), weight="bold", color=look.text)
         y += heading
         x = left + scale * group["types_median"]
-        tag(ax.plot([x, x], [y, y + step * len(own)], zorder=2, **DASHED)[0], "median", str(yes))
+        end = y + sum(tall[r["laureate_id"]] for r in own)
+        tag(ax.plot([x, x], [y, end], zorder=2, **DASHED)[0], "median", str(yes))
         for r in own:
-            middle = y + step / 2
-            put(ax, 0.1, middle, ctx.names[r["laureate_id"]])
+            middle = y + tall[r["laureate_id"]] / 2
+            block(ax, 0.1, middle, words[r["laureate_id"]])
             a, b = left + scale * r["types"], left + scale * r["actors"]
             rule(ax, a, b, middle, color=style.FAINT, width=0.8)
             tag(symbol(ax, b, middle, look, "hollow", 5.5, "o"), "ring", r["laureate_id"])
             tag(symbol(ax, a, middle, look, "full", 6.5, "s"), "dot", r["laureate_id"])
-            y += step
+            y += tall[r["laureate_id"]]
     parts = [
         labels.t("type_mix.alt_part", ctx.lang, name=ctx.names[r["laureate_id"]], **_counts(r, ctx))
         for _, own in rows

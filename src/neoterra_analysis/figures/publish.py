@@ -99,8 +99,8 @@ def _bytes(figure, kind, metadata, **more):
 def png_bytes(figure, dpi):
     """Return a figure as PNG with its title and alt text, in the 256 colours that it uses most.
 
-    A palette keeps all plain surfaces as they are and makes the file less than half as large; only some shades at
-    the edges of letters move to their nearest neighbour.
+    A palette keeps all plain surfaces as they are and makes the file less than half as large; only some
+    shades at the edges of letters move to their nearest neighbour.
     """
     import numpy as np
     from PIL import Image, PngImagePlugin

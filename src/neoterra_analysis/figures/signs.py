@@ -1,4 +1,4 @@
-"""Signs that the network figures share: kinds of actors, families, lines, arrows, legends of several lines."""
+"""Signs that the network figures share: kinds of actors, families, lines, arrows, legends."""
 
 from .. import labels, style
 from .ink import PLOT, legend, measure, put, symbol, tile
