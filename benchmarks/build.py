@@ -91,10 +91,7 @@ def run(method):
         if method == PLAIN:
             texts = json.loads((folder / "plain.json").read_text())
         else:
-            texts = [
-                written(folder / ("." if method == NBCONVERT else "notebooks") / path.name)
-                for path in NOTEBOOKS
-            ]
+            texts = [written(folder / ("." if method == NBCONVERT else "notebooks") / path.name) for path in NOTEBOOKS]
         figures = len(list((folder / "figures").rglob("*.svg")))
     return seconds, texts, figures
 
@@ -112,9 +109,7 @@ def written(path):
 
 def main():
     """Run every method, check that they agree, print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=3, help="rounds (default: 3)")
     rounds = parser.parse_args().repeat
     times = {method: [] for method in (OURS, SPAWNED, NBCONVERT, PLAIN)}

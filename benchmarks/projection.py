@@ -187,9 +187,7 @@ def compare(size, folder):
     assert len(set(digests.values())) == 1, f"results differ: {digests}"
     ours, limit = measured[OURS], measured[LIMIT]
     print(f"{ours['edges']:,} edges; all {len(measured)} runs give the same edges and counts")
-    print(
-        f"{'method':20} {'best s':>9} {'first s':>9} {'runs':>4} {'peak MB':>8} {'/ ours':>9} {'/ limit':>8}"
-    )
+    print(f"{'method':20} {'best s':>9} {'first s':>9} {'runs':>4} {'peak MB':>8} {'/ ours':>9} {'/ limit':>8}")
     for method in METHODS:
         if skipped[method]:
             print(f"{method:20} {skipped[method]}")
@@ -204,9 +202,7 @@ def main():
     """Read the arguments; be the worker or the comparison."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--size", type=int, nargs="+", default=[440, 10_000, 1_000_000], help="laureates")
-    parser.add_argument(
-        "--folder", type=Path, help="where the result is written (default: a temporary folder)"
-    )
+    parser.add_argument("--folder", type=Path, help="where the result is written (default: a temporary folder)")
     parser.add_argument("--worker", choices=METHODS, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:

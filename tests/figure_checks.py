@@ -93,20 +93,13 @@ def check_layout(figure):
     tagged = [(name, artist) for name, artists in marks(figure).items() for artist in artists]
     for name, artist in tagged:
         box = artist.get_window_extent(renderer)
-        far = (
-            box.x0 >= -SLACK
-            and box.y0 >= -SLACK
-            and box.x1 <= sheet.x1 + SLACK
-            and box.y1 <= sheet.y1 + SLACK
-        )
+        far = box.x0 >= -SLACK and box.y0 >= -SLACK and box.x1 <= sheet.x1 + SLACK and box.y1 <= sheet.y1 + SLACK
         assert far, f"mark off the sheet: {name}"
         symbol = isinstance(artist, Line2D) and len(artist.get_xdata()) == 1
         if (isinstance(artist, Patch) or symbol) and box.width and box.height:
             edge = _rectangle(box)
             for words, shape in shapes:
-                within = (shape >= edge.min(axis=0) - SLACK).all() and (
-                    shape <= edge.max(axis=0) + SLACK
-                ).all()
+                within = (shape >= edge.min(axis=0) - SLACK).all() and (shape <= edge.max(axis=0) + SLACK).all()
                 assert within or apart(shape, edge), f"{words!r} lies across the edge of a {name}"
 
 
@@ -141,6 +134,4 @@ def words():
     """Return all entries of the words, with the file that each stands in."""
     folder = resources.files("neoterra_analysis") / "words"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return {
-        k: (f.name, entry) for f in files for k, entry in tomllib.loads(f.read_text(encoding="utf-8")).items()
-    }
+    return {k: (f.name, entry) for f in files for k, entry in tomllib.loads(f.read_text(encoding="utf-8")).items()}

@@ -45,9 +45,7 @@ def root(tmp_path):
         (root / folder).mkdir(parents=True)
     (root / "data" / "datapackage.json").write_text("{}")
     (root / "data" / "table.csv").write_text("id,n\na,1\n")
-    notebook(
-        root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-one"), "print(table)", "", "len(table)"
-    )
+    notebook(root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-one"), "print(table)", "", "len(table)")
     notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"))
     return root
 
@@ -107,11 +105,7 @@ def test_notebook_files_hold_nothing_of_the_machine_or_the_day(root):
         metadata = json.loads(content)["metadata"]
         assert metadata["kernelspec"]["name"] == "python3"
         assert "version" not in metadata["language_info"]
-        assert (
-            b"execution_state" not in content
-            and b"iopub" not in content
-            and str(root).encode() not in content
-        )
+        assert b"execution_state" not in content and b"iopub" not in content and str(root).encode() not in content
     assert "0 fichier écrit" in run(root, force=True)
     assert tree(root / "notebooks") == first
 
@@ -137,15 +131,11 @@ def test_nothing_changed_imports_nothing_heavy(root):
 CHANGES = {
     "a table": lambda root: (root / "data" / "table.csv").write_text("id,n\na,2\n"),
     "a new data file": lambda root: (root / "data" / "new.csv").write_text("id\n"),
-    "a cell": lambda root: notebook(
-        root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"), "1 + 1"
-    ),
+    "a cell": lambda root: notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"), "1 + 1"),
     "the lock": lambda root: (root / "requirements.lock").write_text("pandas==3.0.0"),
     "a figure edited": lambda root: (root / "figures" / "fr" / "01-one.txt").write_text("by hand"),
     "a figure removed": lambda root: (root / "figures" / "fr" / "01-one.txt").unlink(),
-    "outputs cleared": lambda root: notebook(
-        root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two")
-    ),
+    "outputs cleared": lambda root: notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two")),
     "a notebook removed": lambda root: (root / "notebooks" / "02-second.ipynb").unlink(),
 }
 
@@ -178,9 +168,7 @@ def test_what_jupyterlab_notes_is_no_change(root):
 
 def test_a_failing_cell_is_told_and_nothing_is_touched(root):
     run(root)
-    notebook(
-        root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-new"), "ok = 1\nwords = {}\nwords['mot']"
-    )
+    notebook(root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-new"), "ok = 1\nwords = {}\nwords['mot']")
     (root / "data" / "table.csv").write_text("id,n\na,3\n")
     before = project(root)
     why = failed(root)
@@ -509,19 +497,13 @@ def test_two_builds_same_bytes(repo, tmp_path):
         done = subprocess.run(command, cwd=repo, env=os.environ | env, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         built.append(out)
-    assert (tmp_path / "data-0" / "roles.csv").read_bytes() != (
-        tmp_path / "data-1" / "roles.csv"
-    ).read_bytes()
+    assert (tmp_path / "data-0" / "roles.csv").read_bytes() != (tmp_path / "data-1" / "roles.csv").read_bytes()
     first, second = (tree(out / "figures", out / "notebooks", out / "build" / "en") for out in built)
     assert different(first, second) == []
     assert len([name for name in first if name.endswith(".svg")]) >= 24  # twelve figures in each language
     committed = tree(repo / "figures")
-    tracked = {
-        name: first[name] for name in first if name.startswith("figures/") and not name.endswith(".pdf")
-    }
-    assert (
-        different(tracked, {name: committed[name] for name in committed if not name.endswith(".pdf")}) == []
-    )
+    tracked = {name: first[name] for name in first if name.startswith("figures/") and not name.endswith(".pdf")}
+    assert different(tracked, {name: committed[name] for name in committed if not name.endswith(".pdf")}) == []
 
 
 def different(one, other):

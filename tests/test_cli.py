@@ -14,9 +14,7 @@ HEAVY = ("pandas", "numpy", "matplotlib", "scipy", "networkx", "nbclient", "nbfo
 def loaded_by(code, cwd):
     """Return which heavy modules a fresh interpreter has loaded after some code."""
     tail = f"\nimport sys; print('LOADED', *[m for m in {HEAVY} if m in sys.modules])"
-    done = subprocess.run(
-        [sys.executable, "-c", code + tail], cwd=cwd, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code + tail], cwd=cwd, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()[-1].split()[1:]
 
 
@@ -94,9 +92,7 @@ def test_check_tells_a_wrong_code_without_a_traceback(repo, tmp_path, capsys):
     data = tmp_path / "data"
     shutil.copytree(repo / "data", data)
     roles = data / "roles.csv"
-    roles.write_text(
-        roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8"
-    )
+    roles.write_text(roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8")
     assert cli.main(["check", str(data), "--lang", "en"]) == 1
     told = capsys.readouterr()
     assert told.out == ""
@@ -128,7 +124,5 @@ def test_build_tells_a_folder_without_notebooks(tmp_path, monkeypatch, capsys):
 
 
 def test_python_m_is_the_same_command(repo):
-    done = subprocess.run(
-        [sys.executable, "-m", "neoterra_analysis", "--version"], capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-m", "neoterra_analysis", "--version"], capture_output=True, text=True)
     assert done.stdout == f"neoterra {__version__}\n"

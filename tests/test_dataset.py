@@ -42,9 +42,7 @@ def changed_lines(code, table, old, new):
     if code == "two_principals":
         return invented.replaced(table, "aiguillon,stated,aussi", "aiguillon,principal,aussi")
     if code == "duplicate_column":
-        return [
-            line if i else "laureate_id,role,role,anchor" for i, line in enumerate(invented.TABLES[table])
-        ]
+        return [line if i else "laureate_id,role,role,anchor" for i, line in enumerate(invented.TABLES[table])]
     return invented.replaced(table, old, new)
 
 
@@ -80,9 +78,7 @@ def test_missing_file_and_wrong_encoding_are_named(tmp_path):
 
 def test_all_problems_come_at_once_in_order(tmp_path):
     roles = invented.replaced("roles", "stated", "statd")
-    folder = invented.write(
-        tmp_path, roles=roles, enjeux=invented.replaced("enjeux", "Second,Second,,", ",Second,,")
-    )
+    folder = invented.write(tmp_path, roles=roles, enjeux=invented.replaced("enjeux", "Second,Second,,", ",Second,,"))
     with pytest.raises(DataError) as refusal:
         load(folder)
     places = [(p.file, p.line) for p in refusal.value.problems]
@@ -115,16 +111,12 @@ def test_order_of_rows_and_columns_does_not_count(tmp_path):
 
 def test_digest_changes_with_any_cell(tmp_path):
     before = load(invented.write(tmp_path / "a")).digest
-    after = load(
-        invented.write(tmp_path / "b", roles=invented.replaced("roles", "un aiguillon", "un autre"))
-    ).digest
+    after = load(invented.write(tmp_path / "b", roles=invented.replaced("roles", "un aiguillon", "un autre"))).digest
     assert before != after
 
 
 def test_codes_like_na_and_leading_zero_stay_text(tmp_path):
-    laureates = invented.replaced(
-        "laureates", "Alpha,Pain,company,1.1,Ville,33", "NA,null,company,1.1,NaN,01"
-    )
+    laureates = invented.replaced("laureates", "Alpha,Pain,company,1.1,Ville,33", "NA,null,company,1.1,NaN,01")
     row = load(invented.write(tmp_path, laureates=laureates)).laureates.iloc[0]
     assert row[["name", "project_name", "place", "department_stated"]].tolist() == ["NA", "null", "NaN", "01"]
 

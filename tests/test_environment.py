@@ -73,9 +73,7 @@ def test_lock_answers_every_requirement(wanted, locked):
 
 def test_the_build_backend_is_locked(repo, locked):
     text = (repo / "pyproject.toml").read_text(encoding="utf-8")
-    assert {canonicalize_name(name) for name in tomllib.loads(text)["build-system"]["requires"]} <= set(
-        locked
-    )
+    assert {canonicalize_name(name) for name in tomllib.loads(text)["build-system"]["requires"]} <= set(locked)
 
 
 def test_each_dependency_has_its_reason(repo, project):

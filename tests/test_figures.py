@@ -235,9 +235,7 @@ def sheet(ctx, **more):
         canvas, ax = frame.canvas(ctx, 2, "A title of this sheet", **more)
         ink.tag(ink.box(ax, 0, 0.5, 5, 0.5, facecolor=style.MARK), "bar", "one code/é")
         data = pd.DataFrame({"code": ["=1+1", "b"], "share": [-0.5, 0.25], "count": [1, 2]})
-        return frame.finish(
-            canvas, "00-sheet", ctx, "A title of this sheet", "A title of this sheet. Bar.", data
-        )
+        return frame.finish(canvas, "00-sheet", ctx, "A title of this sheet", "A title of this sheet. Bar.", data)
 
 
 @pytest.fixture
@@ -284,9 +282,7 @@ def test_what_is_written(ctx, tmp_path):
     figure = sheet(ctx)
     published = figures.save(figure, tmp_path)
     folder = tmp_path / "en"
-    assert sorted(p.name for p in folder.iterdir()) == [
-        f"00-sheet.{e}" for e in ("csv", "pdf", "png", "svg", "txt")
-    ]
+    assert sorted(p.name for p in folder.iterdir()) == [f"00-sheet.{e}" for e in ("csv", "pdf", "png", "svg", "txt")]
     assert {Path(p) for p in published.files} == set(folder.iterdir())
     assert (folder / "00-sheet.csv").read_bytes() == b"code,share,count\n'=1+1,-0.5,1\nb,0.25,2\n"
     assert (folder / "00-sheet.txt").read_text(encoding="utf-8") == "A title of this sheet. Bar.\n"
@@ -320,8 +316,7 @@ def test_what_a_notebook_shows(ctx, tmp_path):
     assert metadata == {"image/png": {"alt": "A title of this sheet. Bar."}}
     assert set(data) == {"image/png", "text/plain"}
     digests = [
-        hashlib.sha256((tmp_path / "en" / f"00-sheet.{e}").read_bytes()).hexdigest()[:12]
-        for e in ("csv", "svg")
+        hashlib.sha256((tmp_path / "en" / f"00-sheet.{e}").read_bytes()).hexdigest()[:12] for e in ("csv", "svg")
     ]
     assert data["text/plain"] == repr(published)
     first, second = repr(published).split("\n")
@@ -375,9 +370,7 @@ def test_nothing_reaches_pyplot(ctx, tmp_path):
         "print('matplotlib.pyplot' in sys.modules)"
     )
     env = {**os.environ, "NEOTERRA_DATA": str(invented.DATA)}
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, env=env
-    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, env=env)
     assert (done.stdout, done.stderr) == ("False\n", "")
 
 
@@ -407,11 +400,7 @@ def test_same_data_same_bytes(real, tmp_path):
     ]
     assert [process.wait(120) for process in going] == [0, 0]
     one, other = (
-        {
-            p.relative_to(tmp_path / name): p.read_bytes()
-            for p in (tmp_path / name).rglob("*.*")
-            if p.is_file()
-        }
+        {p.relative_to(tmp_path / name): p.read_bytes() for p in (tmp_path / name).rglob("*.*") if p.is_file()}
         for name, _, _ in runs
     )
     assert len(one) == 20
@@ -422,9 +411,7 @@ def test_readers_settings_do_not_matter(real):
     import matplotlib
 
     plain = publish.svg_bytes(draw("02-role-counts", real))
-    with matplotlib.rc_context(
-        {"font.size": 20, "svg.fonttype": "none", "lines.color": "red", "hatch.color": "red"}
-    ):
+    with matplotlib.rc_context({"font.size": 20, "svg.fonttype": "none", "lines.color": "red", "hatch.color": "red"}):
         assert publish.svg_bytes(draw("02-role-counts", real)) == plain
 
 
@@ -437,9 +424,7 @@ def test_all_words_stand_in_both_languages_with_the_same_placeholders():
 
 
 def test_every_word_of_the_figures_is_used():
-    source = "".join(
-        path.read_text(encoding="utf-8") for path in sorted(Path(figures.__file__).parent.glob("*.py"))
-    )
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(figures.__file__).parent.glob("*.py")))
     for key, (file, _) in checks.words().items():
         if file == "figures.toml" and not key.startswith("noun."):
             stem = re.sub(r"\.(one|many)$", "", key)

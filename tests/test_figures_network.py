@@ -131,9 +131,7 @@ def test_tables_are_left_alone(key, real):
 @pytest.mark.parametrize("key", FUNCTIONS)
 def test_the_order_of_the_data_does_not_show(key, real):
     names = [f.name for f in dataclasses.fields(real) if isinstance(getattr(real, f.name), pd.DataFrame)]
-    mixed = {
-        name: getattr(real, name).sample(frac=1, random_state=7) for name in names if name != "laureates"
-    }
+    mixed = {name: getattr(real, name).sample(frac=1, random_state=7) for name in names if name != "laureates"}
     other = dataclasses.replace(real, **mixed)
     one, two = draw(key, real), draw(key, other)
     assert publish.csv_bytes(one.data) == publish.csv_bytes(two.data)
@@ -171,9 +169,7 @@ def test_alt_texts_hold_the_numbers(small):
 
 
 def test_titles_state_the_finding(real, small):
-    assert draw("03-ties", small, "en").title.startswith(
-        "1 actor is common to several laureates: Ville (2 of 4"
-    )
+    assert draw("03-ties", small, "en").title.startswith("1 actor is common to several laureates: Ville (2 of 4")
     assert draw("03-co-occurrence-all", small, "en").title.startswith("No pair of actors, out of 6")
     table, ctx = network.type_mix(real), figures.context(real, "en")
     starts = {
@@ -189,9 +185,7 @@ def test_titles_state_the_finding(real, small):
 
 
 def test_several_repeated_pairs(small):
-    both = small.mentions.assign(
-        laureate_id="beta", position=lambda t: t["position"] + 10, parent_position=pd.NA
-    )
+    both = small.mentions.assign(laureate_id="beta", position=lambda t: t["position"] + 10, parent_position=pd.NA)
     mentions = pd.concat([small.mentions, both[small.mentions["laureate_id"] == "alpha"]])
     other = dataclasses.replace(small, mentions=mentions.astype({"parent_position": "Int64"}))
     for key in ("03-co-occurrence-all", "03-indices"):
@@ -260,9 +254,7 @@ def test_ring_has_few_crossings():
     edges = [("a", "d"), ("d", "b"), ("b", "e"), ("e", "c"), ("c", "f"), ("f", "a")]  # one closed path
     order = arrange.ring(nodes, edges)
     assert sorted(order) == nodes and order[0] == "a"
-    assert {frozenset(pair) for pair in zip(order, order[1:] + order[:1], strict=True)} == set(
-        map(frozenset, edges)
-    )
+    assert {frozenset(pair) for pair in zip(order, order[1:] + order[:1], strict=True)} == set(map(frozenset, edges))
     assert arrange.ring(nodes, reversed(edges)) == order
 
 

@@ -35,9 +35,7 @@ ACTORS = [
 @pytest.fixture
 def ds():
     names = list(LISTS)
-    laureates = pd.DataFrame(
-        {"laureate_id": names, "name": [n.upper() for n in names], "source_row": range(1, 7)}
-    )
+    laureates = pd.DataFrame({"laureate_id": names, "name": [n.upper() for n in names], "source_row": range(1, 7)})
     actors = pd.DataFrame(ACTORS, columns=["actor_id", "kind", "actor_type", "laureate_id"])
     mentions = pd.DataFrame(
         [(one, i, actor) for one, row in LISTS.items() for i, actor in enumerate(row, 1)],
@@ -46,9 +44,7 @@ def ds():
     nested = (mentions["laureate_id"] == "a") & (mentions["position"] == 1)
     mentions["parent_position"] = pd.Series([2 if n else pd.NA for n in nested], dtype="Int64")
     roles = pd.DataFrame({"laureate_id": ["a", "a", "e"], "role": ["connecteur", "aiguillon", "connecteur"]})
-    relations = pd.DataFrame(
-        [("e", "d-house", "origin"), ("e", "x", "carries")], columns=["from_id", "to_id", "kind"]
-    )
+    relations = pd.DataFrame([("e", "d-house", "origin"), ("e", "x", "carries")], columns=["from_id", "to_id", "kind"])
     return SimpleNamespace(
         laureates=laureates,
         actors=actors.assign(name=actors["actor_id"]),
@@ -116,9 +112,7 @@ def test_two_mode_lists_each_actor_once_in_source_order(ds):
         "w": 1,
     }
     assert table.set_index(["laureate_id", "actor_id"]).loc[("c", "d-house"), "node"] == "d"
-    assert table.loc[table["parent"] != "", ["laureate_id", "actor_id", "parent"]].values.tolist() == [
-        ["a", "x", "y"]
-    ]
+    assert table.loc[table["parent"] != "", ["laureate_id", "actor_id", "parent"]].values.tolist() == [["a", "x", "y"]]
 
 
 def test_incidence_counts_once_and_keeps_laureates_without_actors(ds):
@@ -222,9 +216,7 @@ def test_newman_is_exact_for_sizes_up_to_16():
     inc = inc._replace(matrix=inc.matrix[keep], laureates=tuple(inc.laureates[i] for i in keep))
     sources = network.edge_sources(inc)
     size = dict(zip(inc.laureates, np.diff(inc.matrix.indptr).tolist(), strict=True))
-    exact = [
-        sum(360360 // (size[one] - 1) for one in row.split("; ")) / 360360 for row in sources["laureates"]
-    ]
+    exact = [sum(360360 // (size[one] - 1) for one in row.split("; ")) / 360360 for row in sources["laureates"]]
     assert network.project(inc)["newman"].tolist() == exact
 
 
@@ -292,9 +284,7 @@ def test_parts_add_up(seed):
     # Newman's weights of a node add up to the number of rows of two or more that hold it.
     total = edges.groupby("source")["newman"].sum().add(edges.groupby("target")["newman"].sum(), fill_value=0)
     large = inc.matrix[np.diff(inc.matrix.indptr) > 1].sum(axis=0)
-    assert total.to_dict() == pytest.approx(
-        {n: c for n, c in zip(inc.actors, large, strict=True) if c}, rel=1e-9
-    )
+    assert total.to_dict() == pytest.approx({n: c for n, c in zip(inc.actors, large, strict=True) if c}, rel=1e-9)
 
 
 def test_row_shares_by_hand(ds):
@@ -475,9 +465,7 @@ def test_the_fiche_obeys_the_laws():
             oracle = bipartite.weighted_projected_graph(bipartite_graph(inc), inc.actors)
             assert as_dict(edges, "count") == weights(oracle)
             assert network.row_shares(inc)["pairs"].sum() == edges["count"].sum()
-    named, every = (
-        set(network.incidence(data, kinds=kinds).actors) for kinds in (network.NAMED, network.ALL)
-    )
+    named, every = (set(network.incidence(data, kinds=kinds).actors) for kinds in (network.NAMED, network.ALL))
     assert named < every and "qualiopi" not in every
 
 

@@ -21,11 +21,7 @@ def test_stated_counted_by_hand(small):
     assert counts.loc["actors"].tolist() == [2, 0, 2, 4]
     assert counts.loc["role"].tolist() == [3, 0, 1, 4]
     values = records.stated(small).set_index(["laureate_id", "field"])["value"]
-    assert (
-        values["alpha", "actors"] == "3"
-        and values["beta", "department"] == "64"
-        and values["delta", "role"] == ""
-    )
+    assert values["alpha", "actors"] == "3" and values["beta", "department"] == "64" and values["delta", "role"] == ""
 
 
 def test_contributions_counted_by_hand(small):
@@ -68,9 +64,7 @@ def test_cells_of_contributions_lead_back_to_their_rows():
 )
 def test_shuffled_rows_change_nothing_and_arguments_stay(tmp_path, statistic):
     plain = load(invented.DATA)
-    before = {
-        name: getattr(plain, name).copy(deep=True) for name in ("roles", "laureates", "mentions", "evidence")
-    }
+    before = {name: getattr(plain, name).copy(deep=True) for name in ("roles", "laureates", "mentions", "evidence")}
     mixed = load(invented.shuffled(invented.DATA, tmp_path, seed=11))
     pd.testing.assert_frame_equal(statistic(plain), statistic(mixed))
     for name, frame in before.items():

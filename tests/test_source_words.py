@@ -55,10 +55,7 @@ def test_no_ten_words_of_the_fiche():
     fiche = runs(FICHE.read_text(encoding="utf-8"))
     texts = files()
     assert Path(__file__) in texts
-    hits = {
-        file.relative_to(REPO): shared(file.read_text(encoding="utf-8", errors="replace"), fiche)
-        for file in texts
-    }
+    hits = {file.relative_to(REPO): shared(file.read_text(encoding="utf-8", errors="replace"), fiche) for file in texts}
     assert {str(file): hit for file, hit in hits.items() if hit} == {}
 
 

@@ -69,13 +69,6 @@ def test_every_passage_is_a_cell_and_every_cell_has_its_place():
     assert (table["source_row"] > 0).all()
 
 
-def test_matrix_marks_match_the_evidence():
-    dataset = load(invented.DATA)
-    marks = synthesis.matrix(dataset).to_numpy().ravel().tolist()
-    counts = dataset.evidence["strength"].value_counts()
-    assert (marks.count("●"), marks.count("○")) == (counts["direct"], counts["indirect"])
-
-
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_sentences_carry_counts_denominator_and_names(small, lang):
     sentences = synthesis.sentences(small, lang).set_index("theme_id")["sentence"]

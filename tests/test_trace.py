@@ -70,16 +70,13 @@ def dataset():
             "9.2|a-9|2|Nager en ville|… ville au printemps",
         ),
         laureates=frame(
-            "laureate_id enjeu_id name project_name source_id source_row "
-            "row_anchor carrier_anchor place_anchor",
+            "laureate_id enjeu_id name project_name source_id source_row row_anchor carrier_anchor place_anchor",
             "crue|9.2|Grande Crue||doc|4|Dans le Marais, Grande Crue||Dans le Marais",
             "heron|9.2|L'Héron||doc|3|Sur le quai, l'Héron||",
             "loutre|9.1|Loutre||doc|1|À Brume, l’atelier Loutre|l’atelier Loutre|À Brume",
             "roseliere|9.1|Roselière|radeau|doc|2|Roselière est née||",
         ),
-        contributions=frame(
-            "laureate_id dimension target code anchor", "heron|territoire|town|offer|ouvre un bassin"
-        ),
+        contributions=frame("laureate_id dimension target code anchor", "heron|territoire|town|offer|ouvre un bassin"),
         roles=frame(
             "laureate_id role anchor",
             "loutre|aiguillon|un rôle d’aiguillon",
@@ -105,9 +102,7 @@ def dataset():
             "crue|2|atelier Loutre|",
             "crue|3|Région|",
         ),
-        relations=frame(
-            "from_id to_id kind laureate_id anchor", "roseliere|loutre|origin|roseliere|née de l'atelier"
-        ),
+        relations=frame("from_id to_id kind laureate_id anchor", "roseliere|loutre|origin|roseliere|née de l'atelier"),
         themes=frame(
             "theme_id ambition_id source_id anchor",
             "boats|a-9|doc|manquent de barques",
@@ -157,9 +152,7 @@ def check_places(places, text):
     for row in places[places["status"] == "found"].to_dict("records"):
         at = row["offset"]
         named = row["column"] in ("name", "project_name")
-        assert (
-            find(row["anchor"].removeprefix("… "), normalise(text[at : at + 400])[0], name=named)[0][0] == 0
-        ), row
+        assert find(row["anchor"].removeprefix("… "), normalise(text[at : at + 400])[0], name=named)[0][0] == 0, row
         assert text[at] not in "\n<* "
         before = text[:at].replace("\r\n", " \n").replace("\r", "\n")
         assert row["line"] == before.count("\n") + 1
@@ -213,9 +206,7 @@ COPIES = {
     "other quotation marks": lambda text: text.replace("« ", "“").replace(" »", "”"),
     "no-break spaces": lambda text: text.replace("« ", "«\u00a0").replace(" de ", "\u202fde\u00a0 "),
     "markdown": lambda text: text.replace("<b>", "**").replace("</b>", "**"),
-    "no tags": lambda text: (
-        text.replace("<b>", "").replace("</b>", "").replace("<p>", "").replace("</p>", "")
-    ),
+    "no tags": lambda text: text.replace("<b>", "").replace("</b>", "").replace("<p>", "").replace("</p>", ""),
     "no space before punctuation": lambda text: text.replace("</b> ,", "</b>,").replace(" ,", ","),
     "windows": lambda text: text.replace("\n", "\r\n"),
     "byte-order mark": lambda text: "\ufeff" + text,
@@ -228,8 +219,7 @@ COPIES = {
         f"| {line} |".replace("\t", " | ") if "\t" in line else line for line in text.split("\n")
     ),
     "html": lambda text: "\n".join(
-        f"<tr><td>{line}</td></tr>".replace("\t", "</td><td>") if "\t" in line else line
-        for line in text.split("\n")
+        f"<tr><td>{line}</td></tr>".replace("\t", "</td><td>") if "\t" in line else line for line in text.split("\n")
     ),
     "broken words": lambda text: (
         text.replace("barques", "bar-\nques")
@@ -456,18 +446,14 @@ def test_uncoded_text_is_given_with_its_place():
 def test_uncoded_text_is_cut_to_eight_words():
     text = FICHE.replace("Nageurs,", "Nageurs, un deux trois quatre cinq six sept huit neuf dix,")
     places = trace.trace(dataset(), text)
-    assert list(places.loc[places["status"] == "uncoded", "anchor"]) == [
-        "un deux trois quatre cinq six sept huit"
-    ]
+    assert list(places.loc[places["status"] == "uncoded", "anchor"]) == ["un deux trois quatre cinq six sept huit"]
 
 
 @pytest.mark.parametrize("row", range(4))
 @pytest.mark.parametrize("copy", ["decomposed", "pipes", "html", "cells on lines"])
 def test_row_that_is_not_coded(row, copy):
     tables = without("laureates", row)
-    assert [(key, status) for _, key, _, status, _ in problems(tables, COPIES[copy](FICHE))] == [
-        ("", "uncoded_row")
-    ]
+    assert [(key, status) for _, key, _, status, _ in problems(tables, COPIES[copy](FICHE))] == [("", "uncoded_row")]
 
 
 @pytest.mark.parametrize("row", range(4))
@@ -617,9 +603,7 @@ def test_offsets_grow_and_point_to_what_they_come_from():
     assert len(normal) == len(offsets) and offsets == sorted(offsets)
     for letter, offset in zip(normal, offsets, strict=True):
         if letter.isalnum():
-            assert (
-                unicodedata.normalize("NFC", text[offset : offset + 2])[0] == letter or text[offset] == letter
-            )
+            assert unicodedata.normalize("NFC", text[offset : offset + 2])[0] == letter or text[offset] == letter
 
 
 def test_in_order_prefers_many_then_close():

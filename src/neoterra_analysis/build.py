@@ -79,9 +79,7 @@ def build(root, langs=("fr",), data=None, out=None, force=False, jobs=None, prog
     with _alone(target / "build"):
         digests = {lang: _inputs(root, data, lang) for lang in langs}
         stale = {
-            lang: digest
-            for lang, digest in digests.items()
-            if force or not changes.is_current(target, lang, digest)
+            lang: digest for lang, digest in digests.items() if force or not changes.is_current(target, lang, digest)
         }
         for lang in langs:
             if lang not in stale:
@@ -193,9 +191,7 @@ def _clashes(runs):
     for run in runs:
         for figure in run.figures:
             if figure.parent != run.scratch / "figures" / run.lang:
-                problems.append(
-                    t("build.elsewhere", notebook=run.source.name, file=figure.name, folder=run.lang)
-                )
+                problems.append(t("build.elsewhere", notebook=run.source.name, file=figure.name, folder=run.lang))
             makers.setdefault(figure.stem, set()).add(run.source.name)
     for key, names in makers.items():
         if len(names) > 1:

@@ -69,12 +69,8 @@ def parser():
         )
         return one
 
-    build = command(
-        "build", "execute the notebooks, write the figures", BUILD, BUILD_EXAMPLES, (*LANGUAGES, "all")
-    )
-    build.add_argument(
-        "--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)"
-    )
+    build = command("build", "execute the notebooks, write the figures", BUILD, BUILD_EXAMPLES, (*LANGUAGES, "all"))
+    build.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)")
     build.add_argument(
         "--out",
         type=Path,
@@ -102,12 +98,8 @@ def parser():
         "  neoterra trace --fiche fiche-ambition-4.txt          counts and problems\n"
         "  neoterra trace --fiche fiche-ambition-4.txt --list   every anchor and mention, with its place",
     )
-    trace.add_argument(
-        "--fiche", type=Path, metavar="FILE", required=True, help="your copy of the fiche, as text"
-    )
-    trace.add_argument(
-        "--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)"
-    )
+    trace.add_argument("--fiche", type=Path, metavar="FILE", required=True, help="your copy of the fiche, as text")
+    trace.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)")
     trace.add_argument("--list", action="store_true", help="report every place, not the problems only")
     return top
 

@@ -209,9 +209,7 @@ def check_keys(contract, data):
             value = tuple(row.cells[column] for column in key)
             if value in seen:
                 shown = "/".join(value)
-                problems.append(
-                    Problem(resource["path"], row.line, key[-1], "duplicate_key", shown, str(seen[value]))
-                )
+                problems.append(Problem(resource["path"], row.line, key[-1], "duplicate_key", shown, str(seen[value])))
             seen.setdefault(value, row.line)
         for foreign in resource["schema"].get("foreignKeys", []):
             (column,), target = foreign["fields"], foreign["reference"]
@@ -244,9 +242,7 @@ def check_mentions(data):
     for rows in by_row.values():
         for rank, (position, row) in enumerate(sorted(rows.items()), 1):
             if position != rank:
-                problems.append(
-                    Problem("mentions.csv", row.line, "position", "hole", str(position), str(rank))
-                )
+                problems.append(Problem("mentions.csv", row.line, "position", "hole", str(position), str(rank)))
                 break
         for position, row in rows.items():
             parent = row.cells["parent_position"]
@@ -270,9 +266,7 @@ def check_actors(data):
         for form in [row.cells["name"], *filter(None, row.cells["aliases"].split("|"))]:
             folded = fold(form)
             if owner.setdefault(folded, actor) != actor:
-                problems.append(
-                    Problem("actors.csv", row.line, "aliases", "shared_alias", form, owner[folded])
-                )
+                problems.append(Problem("actors.csv", row.line, "aliases", "shared_alias", form, owner[folded]))
             forms[actor].add(folded)
     for row in data["mentions"]:
         actor, mention = row.cells["actor_id"], row.cells["mention"]
@@ -316,17 +310,13 @@ def check_meaning(data):
     for row in data["evidence"]:
         theme, laureate = row.cells["theme_id"], row.cells["laureate_id"]
         if theme in themes and laureate in ambition and themes[theme] != ambition[laureate]:
-            problems.append(
-                Problem("evidence.csv", row.line, "theme_id", "other_ambition", theme, ambition[laureate])
-            )
+            problems.append(Problem("evidence.csv", row.line, "theme_id", "other_ambition", theme, ambition[laureate]))
     for row in data["laureates"]:
         if row.cells["department_stated"] and row.cells["department_inferred"]:
             value = row.cells["department_inferred"]
             problems.append(Problem("laureates.csv", row.line, "department_inferred", "stated_twice", value))
         if bool(row.cells["department_inferred"]) != bool(row.cells["inferred_from"]):
-            problems.append(
-                Problem("laureates.csv", row.line, "inferred_from", "no_clue", row.cells["inferred_from"])
-            )
+            problems.append(Problem("laureates.csv", row.line, "inferred_from", "no_clue", row.cells["inferred_from"]))
     known = set(ambition) | {row.cells["actor_id"] for row in data["actors"]}
     problems += [
         Problem("relations.csv", row.line, column, "orphan", row.cells[column], "laureates.csv, actors.csv")
@@ -359,14 +349,10 @@ def check_readings(contract, data):
         found = [r.cells for r in data[cells["table"]] if "/".join(r.cells[k] for k in key) == cells["key"]]
         absent = cells["table"] == "evidence" and not cells["value"]
         if not found and not absent:
-            problems.append(
-                Problem("readings.csv", row.line, "key", "no_such_row", cells["key"], resource["path"])
-            )
+            problems.append(Problem("readings.csv", row.line, "key", "no_such_row", cells["key"], resource["path"]))
         elif found and found[0][cells["column"]] != cells["value"]:
             actual = found[0][cells["column"]]
-            problems.append(
-                Problem("readings.csv", row.line, "value", "stale_reading", cells["value"], actual)
-            )
+            problems.append(Problem("readings.csv", row.line, "value", "stale_reading", cells["value"], actual))
     return problems
 
 
@@ -396,7 +382,5 @@ def check(folder):
         problems += found + check_cells(resource, data[name])
     if not problems:
         problems = check_keys(contract, data)
-        problems += (
-            check_mentions(data) + check_actors(data) + check_meaning(data) + check_readings(contract, data)
-        )
+        problems += check_mentions(data) + check_actors(data) + check_meaning(data) + check_readings(contract, data)
     return data, sorted(problems)

@@ -11,7 +11,6 @@ import pandas as pd
 
 from . import contract, labels
 
-
 ROLES = ("aiguillon", "inspirateur", "connecteur")
 
 

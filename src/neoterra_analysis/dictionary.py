@@ -34,9 +34,7 @@ def _table(resource):
     lines = [f"### {resource['path']}", "", f"{resource['description']} *{resource['description_en']}*", ""]
     lines += [f"Clé (*key*) : {', '.join(f'`{name}`' for name in schema['primaryKey'])}.", ""]
     lines += ["| colonne | type | obligatoire | sens | *meaning* | exemple |", "|---|---|---|---|---|---|"]
-    links = {
-        foreign["fields"][0]: foreign["reference"]["resource"] for foreign in schema.get("foreignKeys", [])
-    }
+    links = {foreign["fields"][0]: foreign["reference"]["resource"] for foreign in schema.get("foreignKeys", [])}
     for field in schema["fields"]:
         required = "oui" if field.get("constraints", {}).get("required") else ""
         kind = field["type"] + (f" → {links[field['name']]}" if field["name"] in links else "")

@@ -84,9 +84,7 @@ def layout(tables, normal):
 
     sections = find(LAST_SECTION, text, last)
     if not sections:
-        sections = sorted(
-            place for anchor in tables["themes"]["anchor"] for place in find(anchor, text, last)[:1]
-        )
+        sections = sorted(place for anchor in tables["themes"]["anchor"] for place in find(anchor, text, last)[:1])
     section = (sections[0][0] if sections else len(text), len(text))
     introduction = (0, min([start, *cuts]))
     cuts = sorted([*starts.values(), *cuts, section[0], len(text)])

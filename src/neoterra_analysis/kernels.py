@@ -150,9 +150,7 @@ async def execute(notebook, folder, scratch, env, on_cell=lambda done, total: No
             done = client.code_cells_executed
         on_cell(done, total)
     except CellExecutionError as error:
-        raise NotebookError(
-            f"{error.ename}: {error.evalue}", done + 1, _failing_line(error.traceback)
-        ) from error
+        raise NotebookError(f"{error.ename}: {error.evalue}", done + 1, _failing_line(error.traceback)) from error
     except CellTimeoutError as error:
         raise NotebookError(t("build.too_long", seconds=CELL_SECONDS), done + 1) from error
     except (DeadKernelError, RuntimeError) as error:

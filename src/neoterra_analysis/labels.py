@@ -40,9 +40,7 @@ def language(lang=None):
     """
     chosen = lang or os.environ.get("NEOTERRA_LANG") or "fr"
     if chosen not in LANGUAGES:
-        raise ValueError(
-            f"language {chosen!r}: choose one of {', '.join(LANGUAGES)} (argument lang or NEOTERRA_LANG)"
-        )
+        raise ValueError(f"language {chosen!r}: choose one of {', '.join(LANGUAGES)} (argument lang or NEOTERRA_LANG)")
     return chosen
 
 
@@ -102,13 +100,13 @@ def t(key, lang=None, **values):
 
 
 def typography(text):
-    """Put the narrow no-break spaces that French wants around ``; : ! ? %`` and inside guillemets.
+    r"""Put the narrow no-break spaces that French wants around ``; : ! ? %`` and inside guillemets.
 
     Only a space that is already there is replaced, so addresses and codes are left alone.
 
     Examples
     --------
-    >>> typography("Lecture : 3 %") == "Lecture\\u202f: 3\\u202f%"
+    >>> typography("Lecture : 3 %") == "Lecture\u202f: 3\u202f%"
     True
     """
     text = re.sub(r"[ \u00a0](?=[;:!?%»])", NARROW, text)

@@ -189,9 +189,7 @@ def nearest(anchor, text, start=0, end=None):
     (7, 25)
     """
     size = len(re.findall(r"\w+", anchor))
-    words = [
-        word.span() for word in re.compile(r"\w+").finditer(text, start, len(text) if end is None else end)
-    ]
+    words = [word.span() for word in re.compile(r"\w+").finditer(text, start, len(text) if end is None else end)]
     runs = list(zip(words, words[max(size, 1) - 1 :], strict=False))
     places = {text[a:b]: (a, b) for (a, _), (_, b) in reversed(runs)}
     close = difflib.get_close_matches(normalise(anchor)[0], places, n=1, cutoff=0.7)

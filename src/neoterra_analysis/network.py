@@ -178,9 +178,7 @@ def row_shares(incidence):
     made = pd.DataFrame({"source": source, "target": target, "row": row})
     own = made[~made.duplicated(["source", "target"], keep=False)]["row"]
     edges = len(made.drop_duplicates(["source", "target"]))
-    table = pd.DataFrame(
-        {"laureate_id": incidence.laureates, "actors": sizes, "pairs": sizes * (sizes - 1) // 2}
-    )
+    table = pd.DataFrame({"laureate_id": incidence.laureates, "actors": sizes, "pairs": sizes * (sizes - 1) // 2})
     table["own_edges"] = np.bincount(own, minlength=len(table))
     table["edges"] = edges
     table["share"] = table["pairs"] / max(edges, 1)
@@ -212,12 +210,8 @@ def co_occurrence(incidence):
     counts = (matrix.T @ matrix).toarray()
     size = len(incidence.actors)
     names = np.array(incidence.actors, dtype=object)
-    table = pd.DataFrame(
-        {"source": np.repeat(names, size), "target": np.tile(names, size), "count": counts.ravel()}
-    )
-    return table.assign(of=len(incidence.laureates)).astype(
-        {"source": "str", "target": "str", "count": "int64"}
-    )
+    table = pd.DataFrame({"source": np.repeat(names, size), "target": np.tile(names, size), "count": counts.ravel()})
+    return table.assign(of=len(incidence.laureates)).astype({"source": "str", "target": "str", "count": "int64"})
 
 
 def index_levels(edges):
@@ -244,9 +238,7 @@ def index_levels(edges):
     for index in INDICES:
         value = edges[index].astype(float).round(9)
         table = pd.DataFrame({"value": value, "repeated": edges["count"] >= 2})
-        table = (
-            table.groupby("value")["repeated"].agg(edges="size", repeated="sum").sort_index(ascending=False)
-        )
+        table = table.groupby("value")["repeated"].agg(edges="size", repeated="sum").sort_index(ascending=False)
         rank = table["edges"].cumsum() - table["edges"] + 1
         tables.append(table.assign(index=index, rank=rank).reset_index())
     columns = ["index", "rank", "value", "edges", "repeated"]
@@ -280,23 +272,17 @@ def components(incidence):
     laureates, actors = incidence.laureates, incidence.actors
     others = tuple(a for a, same in zip(actors, incidence.laureate_of, strict=True) if not same)
     place = {node: i for i, node in enumerate(laureates + others)}
-    at = np.array(
-        [place[same or a] for a, same in zip(actors, incidence.laureate_of, strict=True)], dtype=np.int64
-    )
+    at = np.array([place[same or a] for a, same in zip(actors, incidence.laureate_of, strict=True)], dtype=np.int64)
     held = incidence.matrix.tocoo()
     shape = (len(place), len(place))
-    adjacency = coo_array(
-        (np.ones(held.nnz), (held.row, at[held.col] if held.nnz else held.col)), shape=shape
-    )
+    adjacency = coo_array((np.ones(held.nnz), (held.row, at[held.col] if held.nnz else held.col)), shape=shape)
     _, label = connected_components(adjacency, directed=False)
     number = {}
     for found in label[: len(laureates)].tolist():
         number.setdefault(found, len(number) + 1)
     table = pd.DataFrame({"component": [number[found] for found in label.tolist()], "node": list(place)})
     table["side"] = ["laureate"] * len(laureates) + ["actor"] * len(others)
-    return table.sort_values("component", kind="stable", ignore_index=True).astype(
-        {"node": "str", "side": "str"}
-    )
+    return table.sort_values("component", kind="stable", ignore_index=True).astype({"node": "str", "side": "str"})
 
 
 def component_sizes(components):
@@ -311,9 +297,7 @@ def component_sizes(components):
     counted = components.assign(laureates=is_laureate, actors=~is_laureate)
     table = counted.groupby("component")[["laureates", "actors"]].sum().reset_index()
     members = components[is_laureate].groupby("component")["node"].agg("; ".join)
-    return table.assign(members=table["component"].map(members)).astype(
-        {"laureates": "int64", "actors": "int64"}
-    )
+    return table.assign(members=table["component"].map(members)).astype({"laureates": "int64", "actors": "int64"})
 
 
 def ties(incidence, least=2):
@@ -373,9 +357,7 @@ def direct_ties(ds):
     mentioned = two_mode(ds)
     mentioned = mentioned[mentioned["node"].isin(laureates)]
     rows = set(zip(mentioned["laureate_id"], mentioned["node"], ["mobilises"] * len(mentioned), strict=True))
-    for start, end, kind in zip(
-        ds.relations["from_id"], ds.relations["to_id"], ds.relations["kind"], strict=True
-    ):
+    for start, end, kind in zip(ds.relations["from_id"], ds.relations["to_id"], ds.relations["kind"], strict=True):
         ends = tuple(i if i in laureates else same.get(i, "") for i in (start, end))
         if all(ends):
             rows.add((*ends, kind))
@@ -441,9 +423,7 @@ def graph(edges, nodes=()):
     made = nx.Graph()
     made.add_nodes_from(sorted(set(chain(nodes, edges["source"], edges["target"]))))
     for row in edges.to_dict("records"):
-        made.add_edge(
-            row["source"], row["target"], weight=row["count"], **{name: row[name] for name in INDICES}
-        )
+        made.add_edge(row["source"], row["target"], weight=row["count"], **{name: row[name] for name in INDICES})
     return made
 
 

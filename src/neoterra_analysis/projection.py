@@ -154,9 +154,7 @@ def _check(indptr, indices, columns):
     inner = indptr[1:-1]
     ascending[inner[(inner > 0) & (inner < len(indices))] - 1] = True
     if not ascending.all() or (len(indices) and not 0 <= indices.min() <= indices.max() < columns):
-        raise ValueError(
-            "each row must hold ascending column numbers, each once, below the number of columns"
-        )
+        raise ValueError("each row must hold ascending column numbers, each once, below the number of columns")
 
 
 def _slices(length, size=BLOCK):

@@ -18,10 +18,7 @@ def coverage(dataset, lang=None):
     lang = labels.language(lang)
     short = dataset.enjeux.set_index("enjeu_id")[f"short_{lang}"]
     table = records.coverage(dataset)
-    parts = [
-        f"« {short[e]} » ({n})" if lang == "fr" else f"“{short[e]}” ({n})"
-        for e, n in _pairs(table, "enjeu_id")
-    ]
+    parts = [f"« {short[e]} » ({n})" if lang == "fr" else f"“{short[e]}” ({n})" for e, n in _pairs(table, "enjeu_id")]
     total = labels.count(len(dataset.laureates), "laureate", lang)
     return labels.t("prose.coverage", lang, total=total, enjeux=len(table), parts=labels.join(parts, lang))
 
@@ -40,9 +37,7 @@ def stated(dataset, lang=None):
     for row in records.stated_counts(dataset).to_dict("records"):
         key = "prose.stated.inferred" if row["inferred"] else "prose.stated.plain"
         field = labels.t(f"field.{row['field']}", lang).lower()
-        parts.append(
-            labels.t(key, lang, field=field, count=row["stated"], of=row["of"], inferred=row["inferred"])
-        )
+        parts.append(labels.t(key, lang, field=field, count=row["stated"], of=row["of"], inferred=row["inferred"]))
     return labels.t("prose.stated", lang, parts=labels.join(parts, lang))
 
 
@@ -85,9 +80,7 @@ def discrepancies(dataset, lang=None):
     lang = labels.language(lang)
     kinds = dataset.discrepancies["kind"].value_counts()
     parts = [f"{labels.t(f'discrepancy.{kind}', lang)} ({kinds.get(kind, 0)})" for kind in _KINDS]
-    return labels.t(
-        "prose.discrepancies", lang, count=len(dataset.discrepancies), parts=labels.join(parts, lang)
-    )
+    return labels.t("prose.discrepancies", lang, count=len(dataset.discrepancies), parts=labels.join(parts, lang))
 
 
 _KINDS = ("contradiction", "misprint", "layout")
@@ -188,14 +181,10 @@ def role_by_actor_type(dataset, lang=None):
     for role in roles.ROLES:
         mine = table[table["role"] == role]
         top = mine[mine["count"] == mine["count"].max()]
-        types = labels.join(
-            [_quoted(labels.t(f"type.{code}", lang), lang) for code in top["actor_type"]], lang
-        )
+        types = labels.join([_quoted(labels.t(f"type.{code}", lang), lang) for code in top["actor_type"]], lang)
         words = {"role": labels.t(f"role.{role}", lang), "types": types}
         parts.append(
-            labels.t(
-                "prose.most_type", lang, count=int(mine["count"].max()), of=int(mine["of"].max()), **words
-            )
+            labels.t("prose.most_type", lang, count=int(mine["count"].max()), of=int(mine["of"].max()), **words)
         )
     return labels.t("prose.role_by_actor_type", lang, parts=("; " if lang == "en" else " ; ").join(parts))
 
@@ -289,9 +278,7 @@ def laureate_ties(dataset, lang=None):
     number = len(whole.laureates)
     names = dataset.laureates.set_index("laureate_id")["name"]
     key = "prose.alone" if alone else "prose.none_alone"
-    text = labels.t(
-        "prose.laureate_ties", lang, edges=len(edges), pairs=number * (number - 1) // 2, direct=len(direct)
-    )
+    text = labels.t("prose.laureate_ties", lang, edges=len(edges), pairs=number * (number - 1) // 2, direct=len(direct))
     return f"{text} {labels.t(key, lang, names=labels.join([names[i] for i in alone], lang))}"
 
 
@@ -347,9 +334,7 @@ def carriers(dataset, lang=None):
     lang = labels.language(lang)
     counts = dataset.laureates["carrier_status"].value_counts()
     values = {status: int(counts.get(status, 0)) for status in ("association", "company")}
-    return labels.t(
-        "prose.carriers", lang, missing=int(counts.get("", 0)), of=len(dataset.laureates), **values
-    )
+    return labels.t("prose.carriers", lang, missing=int(counts.get("", 0)), of=len(dataset.laureates), **values)
 
 
 def _pairs(table, key):

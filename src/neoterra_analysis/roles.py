@@ -64,12 +64,8 @@ def counts(dataset):
     for role in ROLES:
         chief = set(main.loc[main["role"] == role, "laureate_id"])
         chiefs = [laureate for laureate in table.index if laureate in chief]
-        rows.append(
-            (role, int(table[role].sum()), len(chiefs), len(table), _names(table[role]), "; ".join(chiefs))
-        )
-    return pd.DataFrame(
-        rows, columns=["role", "count", "principal", "of", "laureates", "principal_laureates"]
-    )
+        rows.append((role, int(table[role].sum()), len(chiefs), len(table), _names(table[role]), "; ".join(chiefs)))
+    return pd.DataFrame(rows, columns=["role", "count", "principal", "of", "laureates", "principal_laureates"])
 
 
 def combinations(dataset):
@@ -90,9 +86,7 @@ def combinations(dataset):
     """
     table = membership(dataset)
     rows = []
-    for flags in sorted(
-        product([True, False], repeat=len(ROLES)), key=lambda f: (sum(f), [not x for x in f])
-    ):
+    for flags in sorted(product([True, False], repeat=len(ROLES)), key=lambda f: (sum(f), [not x for x in f])):
         exact = (table == list(flags)).all(axis=1)
         name = "+".join(role for role, has in zip(ROLES, flags, strict=True) if has) or "none"
         rows.append((name, *flags, int(exact.sum()), len(table), _names(exact)))
@@ -199,9 +193,5 @@ def where(dataset):
     place = dataset.laureates[["laureate_id", "source_id", "source_row"]]
     table = place.merge(dataset.roles, on="laureate_id", how="inner")
     rank = {role: i for i, role in enumerate(ROLES)}
-    table = table.sort_values(
-        ["source_id", "source_row", "role"], key=lambda s: s.map(rank) if s.name == "role" else s
-    )
-    return table[["laureate_id", "role", "salience", "anchor", "source_id", "source_row"]].reset_index(
-        drop=True
-    )
+    table = table.sort_values(["source_id", "source_row", "role"], key=lambda s: s.map(rank) if s.name == "role" else s)
+    return table[["laureate_id", "role", "salience", "anchor", "source_id", "source_row"]].reset_index(drop=True)

@@ -129,9 +129,7 @@ def drawing():
         import matplotlib.font_manager  # noqa: F401
     finally:
         log.setLevel(level)
-    defaults = {
-        k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith(("backend", "webagg"))
-    }
+    defaults = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith(("backend", "webagg"))}
     with matplotlib.rc_context({**defaults, **RC}):
         yield
 

@@ -54,34 +54,6 @@ def framework(dataset):
     return cells[columns].reset_index(drop=True)
 
 
-def matrix(dataset, lang=None):
-    """Return the framework matrix as a table for reading: themes down, laureates across.
-
-    Returns
-    -------
-    DataFrame of str
-        Index: kind and label of the theme; columns: names of the laureates; cells: ``●`` direct, ``○`` indirect,
-        empty where no passage speaks to the theme.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> sorted(set(matrix(load(), "en").to_numpy().ravel()))
-    ['', '○', '●']
-    """
-    lang = labels.language(lang)
-    cells = framework(dataset)
-    wide = cells.pivot(index="theme_id", columns="laureate_id", values="strength").fillna("none")
-    themes = _ordered_themes(dataset)
-    wide = wide.reindex(index=themes["theme_id"], columns=dataset.laureates["laureate_id"])
-    wide = wide.replace({"direct": "●", "indirect": "○", "none": ""})
-    kinds = [labels.t(f"theme.{kind}", lang) for kind in themes["kind"]]
-    heads = [labels.t("word.kind", lang), labels.t("word.theme", lang)]
-    wide.index = pd.MultiIndex.from_arrays([kinds, themes[f"label_{lang}"]], names=heads)
-    wide.columns = list(dataset.laureates["name"])
-    return wide
-
-
 def verdict(direct, indirect, enough=ENOUGH):
     """Say what the rows show for a claim.
 
@@ -131,9 +103,7 @@ def themes(dataset):
     rows = []
     for theme in _ordered_themes(dataset).to_dict("records"):
         mine = cells[cells["theme_id"] == theme["theme_id"]]
-        ids = {
-            s: list(mine.loc[mine["strength"] == s, "laureate_id"]) for s in ("direct", "indirect", "none")
-        }
+        ids = {s: list(mine.loc[mine["strength"] == s, "laureate_id"]) for s in ("direct", "indirect", "none")}
         rows.append(
             {
                 "theme_id": theme["theme_id"],
@@ -204,9 +174,7 @@ def sentences(dataset, lang=None):
                 who = labels.join([names[x] for x in ids], lang)
                 parts.append(labels.t(f"synthesis.{strength}", lang, count=len(ids), of=row["of"], names=who))
         found = (
-            (" ; " if lang == "fr" else "; ").join(parts)
-            if parts
-            else labels.t("synthesis.none", lang, of=row["of"])
+            (" ; " if lang == "fr" else "; ").join(parts) if parts else labels.t("synthesis.none", lang, of=row["of"])
         )
         text = labels.t(
             "synthesis.sentence",

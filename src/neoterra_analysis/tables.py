@@ -1,6 +1,7 @@
 """Tables for readers: the same rows with names for ids, words for codes and headings in the reader's language."""
 
 from dataclasses import dataclass
+from html import escape
 
 import pandas as pd
 
@@ -52,8 +53,15 @@ class Shown:
         return self.frame.to_string(index=False, max_colwidth=None)
 
     def _repr_html_(self):
-        with pd.option_context("display.max_colwidth", None):
-            return self.frame.to_html(index=False, border=0, justify="left")
+        head = "".join(f'<th scope="col" style="text-align: left">{escape(name)}</th>' for name in self.frame.columns)
+        rows = [f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in self.frame.itertuples(index=False, name=None)]
+        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table>"
+
+
+def _html_cell(value):
+    """Write a cell of HTML: numbers to the right, as their columns are compared; text to the left."""
+    number = not isinstance(value, str) or value.replace(",", "").replace(".", "").isdigit()
+    return f'<td style="text-align: {"right" if number else "left"}">{escape(str(value))}</td>'
 
 
 def show(table, dataset, lang=None):

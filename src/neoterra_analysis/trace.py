@@ -49,9 +49,7 @@ def coded(dataset, source_id):
     """
     sources = dataset.sources[dataset.sources["source_id"] == source_id]
     if sources.empty:
-        raise ValueError(
-            f"source {source_id!r} is not one of: {', '.join(sorted(dataset.sources['source_id']))}"
-        )
+        raise ValueError(f"source {source_id!r} is not one of: {', '.join(sorted(dataset.sources['source_id']))}")
     laureates = dataset.laureates.loc[dataset.laureates["source_id"] == source_id, "laureate_id"]
     tables = {}
     for table, key in TABLES.items():
@@ -85,9 +83,7 @@ def recognise(dataset, text):
     normal, _ = normalise(text)
     rows = dataset.laureates.sort_values(["source_id", "laureate_id"])
     known = [
-        source
-        for source, anchor in zip(rows["source_id"], rows["row_anchor"], strict=True)
-        if find(anchor, normal)
+        source for source, anchor in zip(rows["source_id"], rows["row_anchor"], strict=True) if find(anchor, normal)
     ]
     return max(sorted(set(known)), key=known.count, default=None)
 
@@ -235,9 +231,7 @@ def trace(dataset, text, source_id=None):
                 "line": line,
                 "offset": offset,
                 "line_column": offset - lines[line - 1] + 1 if place else None,
-                "found_in": next(
-                    (row for row, (a, b) in plan.rows.items() if place and a <= place[0] < b), ""
-                ),
+                "found_in": next((row for row, (a, b) in plan.rows.items() if place and a <= place[0] < b), ""),
                 "instead": printed if status == "missing" else "",
             }
         )

@@ -157,9 +157,7 @@ def nested_pairs(ds, kinds=ALL):
     """
     pairs = _mentions(ds)[["laureate_id", "actor_id", "parent"]].drop_duplicates()
     keep = set(ds.actors.loc[ds.actors["kind"].isin(kinds), "actor_id"])
-    pairs = pairs[
-        pairs["actor_id"].isin(keep) & pairs["parent"].isin(keep) & (pairs["actor_id"] != pairs["parent"])
-    ]
+    pairs = pairs[pairs["actor_id"].isin(keep) & pairs["parent"].isin(keep) & (pairs["actor_id"] != pairs["parent"])]
     ends = np.sort(pairs[["actor_id", "parent"]].to_numpy(dtype=object), axis=1).reshape(-1, 2)
     table = pairs.assign(source=ends[:, 0], target=ends[:, 1])[["source", "target", "laureate_id", "parent"]]
     return table.astype("str").sort_values(list(table), ignore_index=True)
@@ -295,9 +293,7 @@ def example():
     mentions.insert(2, "mention", mentions["actor_id"])
     roles = pd.DataFrame({"laureate_id": ["a"], "role": ["connecteur"]})
     relations = pd.DataFrame(columns=["from_id", "to_id", "kind"], dtype="str")
-    return SimpleNamespace(
-        laureates=laureates, actors=actors, mentions=mentions, roles=roles, relations=relations
-    )
+    return SimpleNamespace(laureates=laureates, actors=actors, mentions=mentions, roles=roles, relations=relations)
 
 
 def _mentions(ds):

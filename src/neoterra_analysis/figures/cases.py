@@ -200,9 +200,7 @@ def roles_by_lever(table, ctx):
         for j, role in enumerate(codes):
             cell, look, x = cells[theme, role], style.ROLE[role], left + pitch * j
             part = labels.t("frame.share", ctx.lang, count=cell["count"], of=cell["of"])
-            put(
-                ax, x, y + 0.29, part, weight="bold", size=8, color=look.text if cell["count"] else style.SOFT
-            )
+            put(ax, x, y + 0.29, part, weight="bold", size=8, color=look.text if cell["count"] else style.SOFT)
             marks = ["full"] * cell["direct"] + ["hollow"] * cell["indirect"]
             for k, fill in enumerate(marks):
                 mark = symbol(ax, x + 0.12 + 0.36 * k, y + 0.72, look, fill)

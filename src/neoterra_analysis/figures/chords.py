@@ -102,11 +102,7 @@ def _co_occurrence(mobilised, table, ctx, which):
             x, y = _polar(centre, radius, angle)
             tag(symbol(ax, x, y, style.of_type(ctx.actor_types[node]), fill, 4.2), "node", node)
         _radial(ax, centre, radius + 0.18, angle, words, weight)
-    parts = [
-        labels.t("co_occurrence.alt_part", ctx.lang, name=ctx.names[i], edges=n)
-        for i, n in drawn.items()
-        if n
-    ]
+    parts = [labels.t("co_occurrence.alt_part", ctx.lang, name=ctx.names[i], edges=n) for i, n in drawn.items() if n]
     alt = labels.t(
         "co_occurrence.alt",
         ctx.lang,
@@ -154,9 +150,7 @@ def _ring(groups, ctx):
     rooms = [4.1] * len(texts)
     radius = 0.0
     for _ in range(12):
-        words = [
-            balanced(t, room, FOOT, w) if t else [] for (_, t, w), room in zip(texts, rooms, strict=True)
-        ]
+        words = [balanced(t, room, FOOT, w) if t else [] for (_, t, w), room in zip(texts, rooms, strict=True)]
         slots = [len(lines) or 0.7 for lines in words]
         # The ring only grows: that is what makes this end.
         radius = max(radius, 3.6, sum(slots) * step / (2 * math.pi) - 0.18)

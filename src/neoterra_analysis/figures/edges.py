@@ -49,11 +49,7 @@ def type_co_occurrence(every, named, ctx):
         y = head + cell * i
         for j, column in enumerate(types[: i + 1]):
             numbers = count[row, column], firm.get((row, column), 0)
-            face = (
-                style.tint(style.MARK, min(0.16 + 0.2 * numbers[0], 1))
-                if i != j and numbers[0]
-                else style.WHITE
-            )
+            face = style.tint(style.MARK, min(0.16 + 0.2 * numbers[0], 1)) if i != j and numbers[0] else style.WHITE
             shape = box(ax, cell * j, y, cell, cell, facecolor=face, edgecolor=style.RULE, linewidth=0.7)
             tag(shape, "cell", row, column)
             if numbers[0]:
@@ -73,9 +69,9 @@ def type_co_occurrence(every, named, ctx):
     parts = listed([labels.t("type_pairs.alt_part", ctx.lang, **words) for words in said], ctx.lang)
     values = {"types": len(types), "parts": parts or "–", "spread": labels.join(spread, ctx.lang)}
     alt = labels.t("type_pairs.alt", ctx.lang, title=title, **values)
-    data = every.assign(
-        count_named=[firm.get(p, 0) for p in zip(every["source"], every["target"], strict=True)]
-    )[["source", "target", "count", "count_named", "of"]]
+    data = every.assign(count_named=[firm.get(p, 0) for p in zip(every["source"], every["target"], strict=True)])[
+        ["source", "target", "count", "count_named", "of"]
+    ]
     return finish(figure, "03-type-co-occurrence", ctx, title, alt, data)
 
 
@@ -146,9 +142,7 @@ def row_shares(every, named, ctx):
         put(ax, x, 0.25, labels.t(f"row_shares.{which}", ctx.lang, edges=edges), weight="bold")
         for i, r in enumerate(rows):
             y, wide = middle[i], scale * r["share"]
-            shape = box(
-                ax, x, y - 0.14, wide, 0.28, facecolor=style.MARK, edgecolor=style.MARK, linewidth=0.5
-            )
+            shape = box(ax, x, y - 0.14, wide, 0.28, facecolor=style.MARK, edgecolor=style.MARK, linewidth=0.5)
             tag(shape, "bar", which, r["laureate_id"])
             put(ax, x + wide + 0.1, y, said[which][i])
         rule(ax, x, x, head, head + sum(tall), color=style.SOFT)

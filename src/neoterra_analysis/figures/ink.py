@@ -265,6 +265,4 @@ def tile(ax, x, y, width, height, **more):
 
 def rule(ax, x0, x1, y0, y1=None, color=style.RULE, width=0.6, **more):
     """Draw a hairline, horizontal unless a second y is given; return the line."""
-    return ax.plot(
-        [x0, x1], [y0, y0 if y1 is None else y1], color=color, linewidth=width, zorder=0.5, **more
-    )[0]
+    return ax.plot([x0, x1], [y0, y0 if y1 is None else y1], color=color, linewidth=width, zorder=0.5, **more)[0]

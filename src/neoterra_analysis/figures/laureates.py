@@ -44,9 +44,7 @@ def laureate_projection(shared, direct, ctx):
         b=ctx.names[most["target"]],
         actors=labels.join([ctx.actors[i] for i in ids(most["actors"])], ctx.lang),
     )
-    signs = [
-        (stroke(_tie(n)), labels.t(f"laureates.{k}", ctx.lang)) for n, k in ((1, "firm"), (0, "generic"))
-    ]
+    signs = [(stroke(_tie(n)), labels.t(f"laureates.{k}", ctx.lang)) for n, k in ((1, "firm"), (0, "generic"))]
     if stated:
         signs.append((pointed, labels.t("laureates.direct", ctx.lang)))
     keys = [(letter(letters[a]), f"{ctx.actors[a]} ({makes.count(a)})") for a in letters]
@@ -76,9 +74,7 @@ def laureate_projection(shared, direct, ctx):
         line = ax.plot(*zip(place[e["source"]], place[e["target"]], strict=True), **_tie(e["named"]))[0]
         tag(line, "edge", e["source"], e["target"])
     for e in edges:
-        _chip(
-            ax, place[e["source"]], place[e["target"]], " ".join(letters[a] for a in ids(e["actors"])), taken
-        )
+        _chip(ax, place[e["source"]], place[e["target"]], " ".join(letters[a] for a in ids(e["actors"])), taken)
     for tie in stated:
         ends = [(*place[tie[end]], width, tall[tie[end]]) for end in ("source", "target")]
         _direct(ax, *ends, centre, tie, taken, ctx)

@@ -65,9 +65,7 @@ def save(figure, folder=None):
     files = {
         "svg": svg_bytes(figure),
         "png": png_bytes(figure, style.PRINT_DPI),
-        "pdf": _bytes(
-            figure, "pdf", {"Title": figure.title, "Creator": None, "Producer": None, "CreationDate": None}
-        ),
+        "pdf": _bytes(figure, "pdf", {"Title": figure.title, "Creator": None, "Producer": None, "CreationDate": None}),
         "csv": csv_bytes(figure.data),
         "txt": (figure.alt + "\n").encode(),
     }
@@ -78,13 +76,10 @@ def save(figure, folder=None):
         _write_aside(path, content)
         written.append(path)
     digests = {
-        name: hashlib.sha256(files[ending]).hexdigest()[:12]
-        for name, ending in (("data", "csv"), ("svg", "svg"))
+        name: hashlib.sha256(files[ending]).hexdigest()[:12] for name, ending in (("data", "csv"), ("svg", "svg"))
     }
     marks = ", ".join(labels.count(number, name, figure.lang) for name, number in figure.marks.items())
-    text = labels.t(
-        "frame.printed", figure.lang, alt=figure.alt, data=digests["data"], svg=digests["svg"], marks=marks
-    )
+    text = labels.t("frame.printed", figure.lang, alt=figure.alt, data=digests["data"], svg=digests["svg"], marks=marks)
     preview = png_bytes(figure, style.PREVIEW_DPI)
     return Published(text, figure.alt, digests["data"], digests["svg"], preview, tuple(written))
 

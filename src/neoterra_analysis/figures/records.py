@@ -181,8 +181,7 @@ def stated(table, ctx):
         share = labels.t("frame.share", ctx.lang, count=by_field[field]["stated"], of=len(laureates))
         put(ax, left + pitch * (j + 0.5), y, share, ha="center", weight="bold")
     parts = [
-        labels.t("stated.alt_part", ctx.lang, field=labels.t(f"field.{f}", ctx.lang), **by_field[f])
-        for f in fields
+        labels.t("stated.alt_part", ctx.lang, field=labels.t(f"field.{f}", ctx.lang), **by_field[f]) for f in fields
     ]
     alt = labels.t("stated.alt", ctx.lang, title=title, n=len(laureates), parts=listed(parts, ctx.lang))
     return finish(figure, "01-stated", ctx, title, alt, table)
@@ -206,9 +205,7 @@ def contributions(table, ctx):
     Figure
     """
     rows = table.to_dict("records")
-    found = {
-        code: {i for r in rows if r["code"] == code for i in ids(r["laureates"])} for code in table["code"]
-    }
+    found = {code: {i for r in rows if r["code"] == code for i in ids(r["laureates"])} for code in table["code"]}
     name = {code: labels.t(f"mode.{code}", ctx.lang) for code in found}
     codes = sorted(found, key=lambda c: (-len(found[c]), name[c]))
     left, step, gap = 4.1, 0.46, 0.1
@@ -221,8 +218,7 @@ def contributions(table, ctx):
     }
     words = {c: balanced(name[c], left - 0.9) for c in codes}
     heights = [
-        max([step * len(tiles[d, c]) for d in DIMENSIONS] + [line_height() * len(words[c])]) + 0.16
-        for c in codes
+        max([step * len(tiles[d, c]) for d in DIMENSIONS] + [line_height() * len(words[c])]) + 0.16 for c in codes
     ]
 
     top = len(found[codes[0]])
@@ -267,9 +263,7 @@ def contributions(table, ctx):
                 for x, width, (target, count), text in line:
                     face = style.tint(look.color, 0.1 + 0.12 * count)
                     place = start[dimension] + x
-                    shape = tile(
-                        ax, place, line_y + 0.04, width, step - 0.08, facecolor=face, edgecolor=look.color
-                    )
+                    shape = tile(ax, place, line_y + 0.04, width, step - 0.08, facecolor=face, edgecolor=look.color)
                     tag(shape, "cell", dimension, target, code)
                     block(ax, place + width / 2, line_y + step / 2, text, ha="center")
         y += height
@@ -291,6 +285,4 @@ def _tiles(rows, ctx):
     """Return what `_flow` lays out for one row of a panel: ``(target, count)`` and the words of each tile."""
     name = {r["target"]: labels.t(f"target.{r['target']}", ctx.lang) for r in rows}
     rows = sorted(rows, key=lambda r: (-r["count"], name[r["target"]]))
-    return [(r["target"], r["count"]) for r in rows], [
-        f"{name[r['target']]}\u2009·\u2009{r['count']}" for r in rows
-    ]
+    return [(r["target"], r["count"]) for r in rows], [f"{name[r['target']]}\u2009·\u2009{r['count']}" for r in rows]

@@ -33,9 +33,7 @@ def role_by_enjeu(table, ctx):
             of=len(rows),
             others=labels.join(
                 [
-                    labels.t(
-                        "role_by_enjeu.title_part", ctx.lang, role=role_name(role, ctx), count=present[role]
-                    )
+                    labels.t("role_by_enjeu.title_part", ctx.lang, role=role_name(role, ctx), count=present[role])
                     for role in order[1:]
                 ],
                 ctx.lang,
@@ -44,9 +42,7 @@ def role_by_enjeu(table, ctx):
     )
     left, head, step = 3.3, 0.6, line_height() + 0.04
     pitch = (PLOT - left) / len(codes)
-    texts = {
-        k: [balanced(name, pitch - 0.65) for name in people(c["laureates"], ctx)] for k, c in cells.items()
-    }
+    texts = {k: [balanced(name, pitch - 0.65) for name in people(c["laureates"], ctx)] for k, c in cells.items()}
     heights = [max(sum(map(len, texts[e, role])) for role in codes) * step + 0.75 for e in rows]
     first = next(c for c in cells.values() if c["count"])
     reading = labels.t(
@@ -128,9 +124,7 @@ def role_by_actor_type(table, ctx):
     size = {role: cells[types[0], role]["of"] for role in codes}
     used = {role: sum(cells[t, role]["count"] > 0 for t in types) for role in codes}
     order = sorted(codes, key=lambda role: (-used[role], -size[role]))
-    group = {
-        r: labels.t("role_by_actor_type.group", ctx.lang, of=size[r], role=role_name(r, ctx)) for r in codes
-    }
+    group = {r: labels.t("role_by_actor_type.group", ctx.lang, of=size[r], role=role_name(r, ctx)) for r in codes}
     title = labels.t(
         "role_by_actor_type.title",
         ctx.lang,

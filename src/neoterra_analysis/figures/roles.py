@@ -189,9 +189,7 @@ def role_combinations(table, ctx):
             bar = box(ax, bars, middle - 0.17, unit * row["count"], 0.34, facecolor=style.MARK)
             tag(bar, "bar", row["combination"])
         for k in range(1, row["count"]):
-            rule(
-                ax, bars + unit * k, bars + unit * k, middle - 0.17, middle + 0.17, style.WHITE, 0.8
-            ).set_zorder(2)
+            rule(ax, bars + unit * k, bars + unit * k, middle - 0.17, middle + 0.17, style.WHITE, 0.8).set_zorder(2)
         total = put(ax, bars + unit * row["count"] + 0.12, middle, str(row["count"]), size=8, weight="bold")
         tag(total, "row", row["combination"])
         block(ax, names, middle, text, color=style.INK if row["count"] else style.SOFT)

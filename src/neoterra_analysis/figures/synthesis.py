@@ -55,9 +55,7 @@ def framework_matrix(table, ctx):
     reading = labels.t(f"framework.reading.{first.strength}", ctx.lang, **said)
     left, margin, group = 4.9, 1.9, 0.5
     pitch = (PLOT - left - margin) / len(laureates)
-    heads = {
-        i: balanced(ctx.names[i], 2.3) if pitch > 2 * line_height() else [ctx.names[i]] for i in laureates
-    }
+    heads = {i: balanced(ctx.names[i], 2.3) if pitch > 2 * line_height() else [ctx.names[i]] for i in laureates}
     sums = [[labels.t(f"framework.total.{s}", ctx.lang)] for s in ("direct", "indirect")]
     head = 0.75 + max(measure(row) for rows in [*heads.values(), *sums] for row in rows)
     words = {t: balanced(ctx.themes[t], left - 0.6) for t in themes}
@@ -92,9 +90,7 @@ def framework_matrix(table, ctx):
             for j, laureate in enumerate(laureates):
                 code = strength.get((theme, laureate), "none")
                 if code != "none":
-                    mark = symbol(
-                        ax, left + pitch * (j + 0.5), middle, look, style.STRENGTH[code].marker, 6.5
-                    )
+                    mark = symbol(ax, left + pitch * (j + 0.5), middle, look, style.STRENGTH[code].marker, 6.5)
                     tag(mark, style.STRENGTH[code].marker, theme, laureate)
             for s, x in right.items():
                 _total(ax, x, middle, total[theme, s])

@@ -28,9 +28,7 @@ def two_mode(table, ctx):
     """
     rows = table.to_dict("records")
     held = {laureate: [r for r in rows if r["laureate_id"] == laureate] for laureate in ctx.names}
-    holders = {
-        r["actor_id"]: [h["laureate_id"] for h in rows if h["actor_id"] == r["actor_id"]] for r in rows
-    }
+    holders = {r["actor_id"]: [h["laureate_id"] for h in rows if h["actor_id"] == r["actor_id"]] for r in rows}
     shared = [a for a in holders if len(holders[a]) > 1]
     title = plural("two_mode.title", len(shared), ctx.lang, of=len(holders))
     most = max(holders, key=lambda a: (len(holders[a]), a), default=None)
