@@ -35,7 +35,7 @@ environment:
 # The notebooks are checked against the project's own data and in French, whatever the reader's settings are, and
 # write their figures aside. The font cache is made first: matplotlib would tell about it in a notebook's output.
 test: export NEOTERRA_LANG := fr
-test: unexport NEOTERRA_DATA
+test: export NEOTERRA_DATA :=
 test: environment
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)

@@ -153,7 +153,7 @@ def test_one_mention_less_changes_the_drawing(key, real):
 def test_alt_texts_hold_the_numbers(small):
     # alpha: town, mill, ovens; beta: town, school, unknown; beta stems from alpha.
     expected = {
-        "03-two-mode": ["4 lauréats et leurs acteurs, 6 liens", "Beta : Ville, École, Inconnu", "Gamma : –"],
+        "03-two-mode": ["4 lauréats et leurs acteurs, 6 liens", "Beta : Inconnu, Ville, École", "Gamma : –"],
         "03-co-occurrence-named": ["4 acteurs, 4 liens", "Alpha, 1 ; Beta, 3"],
         "03-co-occurrence-all": ["5 acteurs, 6 liens", "Alpha, 3 ; Beta, 3"],
         "03-laureate-projection": ["Alpha et Beta (Ville) ; Beta est issu de Alpha", "Gamma et Delta"],

@@ -132,7 +132,8 @@ def _two_mode_alt(rows, held, shared, title, ctx):
             "network.alt_laureate",
             ctx.lang,
             name=ctx.names[i],
-            actors=", ".join(ctx.actors[r["actor_id"]] for r in own) or "–",
+            # By name: in the order of the cell, the list would copy the fiche.
+            actors=", ".join(sorted(ctx.actors[r["actor_id"]] for r in own)) or "–",
         )
         for i, own in held.items()
     ]
