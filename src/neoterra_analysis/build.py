@@ -140,8 +140,8 @@ async def _language(root, data, target, lang, digest, room, progress):
         Run(source, lang, target / "build" / "staging" / lang / source.stem)
         for source in sorted((root / "notebooks").glob("*.ipynb"))
     ]
-    # The longest first, so that no kernel is left alone with it at the end.
-    first = sorted(runs, key=lambda run: -before.get(run.source.stem, float("inf")))
+    # The longest first, so that no kernel is left alone with it at the end; of new ones, the largest file.
+    first = sorted(runs, key=lambda run: -before.get(run.source.stem, run.source.stat().st_size))
     await asyncio.gather(*(_execute(run, root, data, room, progress) for run in first))
     problems = [run.failure for run in runs if run.failure]
     if not problems:
