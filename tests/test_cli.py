@@ -1,5 +1,6 @@
 """The command line: what it says, its exit status, and what it does not import."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,8 @@ def test_help_tells_every_command_with_an_example(capsys):
             ["build", "--help"],
             ["--lang", "--data", "--out", "--force", "--jobs", "neoterra build --lang all"],
         ),
-        (["check", "--help"], ["PATH", "neoterra check data/"]),
+        (["check", "--help"], ["PATH", "--encoding", "--format", "neoterra check trial/"]),
+        (["dictionary", "--help"], ["data/README.md", "neoterra dictionary"]),
         (["trace", "--help"], ["--fiche", "--data", "--list", "neoterra trace --fiche"]),
     ):
         with pytest.raises(SystemExit) as stopped:
@@ -95,8 +97,41 @@ def test_check_tells_a_wrong_code_without_a_traceback(repo, tmp_path, capsys):
     roles.write_text(roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8")
     assert cli.main(["check", str(data), "--lang", "en"]) == 1
     told = capsys.readouterr()
-    assert told.out == ""
-    assert "roles.csv" in told.err and "conecteur" in told.err and "Traceback" not in told.err
+    assert told.err == ""
+    assert "roles.csv" in told.out and "conecteur" in told.out and "Traceback" not in told.out
+
+
+def test_check_writes_for_programs(repo, tmp_path, capsys):
+    data = tmp_path / "data"
+    shutil.copytree(repo / "data", data)
+    roles = data / "roles.csv"
+    roles.write_text(roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8")
+    assert cli.main(["check", str(data), "--format", "json"]) == 1
+    (problem,) = json.loads(capsys.readouterr().out)
+    assert (problem["file"], problem["column"], problem["nearest"]) == ("roles.csv", "role", "connecteur")
+    assert cli.main(["check", str(data), "--format", "github"]) == 1
+    assert capsys.readouterr().out.startswith("::error file=data/roles.csv,line=")
+
+
+def test_check_writes_nothing(repo, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(repo / "data", data)
+    before = {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in data.iterdir()}
+    assert cli.main(["check", str(data)]) == 0
+    assert {file.name: (file.read_bytes(), file.stat().st_mtime_ns) for file in data.iterdir()} == before
+
+
+def test_dictionary_is_written_again_and_refused_without_its_marks(repo, tmp_path, monkeypatch, capsys):
+    data = tmp_path / "data"
+    shutil.copytree(repo / "data", data)
+    monkeypatch.setenv("NEOTERRA_DATA", str(data))
+    readme, sound = data / "README.md", (repo / "data" / "README.md").read_text(encoding="utf-8")
+    start = "<!-- dictionary: start -->"
+    head, tail = sound.split(start)[0], sound.split("<!-- dictionary: end -->")[1]
+    readme.write_text(f"{head}{start}<!-- dictionary: end -->{tail}", encoding="utf-8")
+    assert cli.main(["dictionary"]) == 0 and readme.read_text(encoding="utf-8") == sound
+    readme.write_text("no marks", encoding="utf-8")
+    assert cli.main(["dictionary"]) == 1 and readme.read_text(encoding="utf-8") == "no marks"
 
 
 def test_check_tells_a_missing_folder(tmp_path, capsys):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from . import __version__
-from .labels import LANGUAGES, count, t
+from .labels import LANGUAGES, t
 
 ABOUT = """\
 Coded records of the Néo Terra fiches: check them, trace them to the published text, and make the
@@ -44,8 +44,19 @@ examples:
                                            figures from other data, leaving the project as it is"""
 
 CHECK = """\
-Load the tables and check them against data/datapackage.json: columns, types, codes, keys and links between
-tables. Each problem is told with its file, line and column; exit status 1 if there is one."""
+Hold the tables to data/datapackage.json and to the rules between tables, in one pass. Each problem is told with its
+file, line and column, the value, the rule, what is allowed and what to do; exit status 1 if there is one. What is
+harmless is put right when the data load, and told as a notice. Nothing is written."""
+
+CHECK_EXAMPLES = """\
+examples:
+  neoterra check                           the project's data
+  neoterra check trial/ --lang en          another folder, in English
+  neoterra check --encoding cp1252         tables saved by Excel as CSV, in the encoding of Windows
+  neoterra check --format github           annotations for a pull request"""
+
+DICTIONARY = """\
+Write the data dictionary in data/README.md again from data/datapackage.json, between its two marks."""
 
 TRACE = """\
 Find every anchor and every mention of the data in your own copy of the fiche (a text file; the fiche is not
@@ -85,10 +96,14 @@ def parser():
         help="notebooks executed at a time (default: the number of cores)",
     )
 
-    check = command("check", "check the data folder", CHECK, "example:\n  neoterra check data/")
+    check = command("check", "check the data folder", CHECK, CHECK_EXAMPLES)
     check.add_argument(
         "path", nargs="?", type=Path, metavar="PATH", help="data folder (default: NEOTERRA_DATA, else data/)"
     )
+    check.add_argument("--encoding", metavar="NAME", help="encoding of the tables that are not UTF-8, e.g. cp1252")
+    check.add_argument("--format", choices=("text", "json", "github"), default="text", help="default: text")
+
+    command("dictionary", "write the data dictionary", DICTIONARY, "example:\n  neoterra dictionary")
 
     trace = command(
         "trace",
@@ -136,7 +151,7 @@ def main(argv=None):
         os.environ["NEOTERRA_LANG"] = args.lang
     elif os.environ.get("NEOTERRA_LANG", "") not in ("", *LANGUAGES):
         top.error(f"NEOTERRA_LANG is {os.environ['NEOTERRA_LANG']!r}: choose one of {', '.join(LANGUAGES)}")
-    return {"build": _build, "check": _check, "trace": _trace}[args.command](args)
+    return {"build": _build, "check": _check, "dictionary": _dictionary, "trace": _trace}[args.command](args)
 
 
 def _fail(text):
@@ -172,17 +187,22 @@ def _build(args):
 
 
 def _check(args):
-    from . import dataset
+    from . import checking
 
     try:
-        loaded = dataset.load(args.path)
-    except (dataset.DataError, OSError) as error:
+        return checking.run(args.path, args.encoding, args.lang, args.format)
+    except OSError as error:
         return _fail(str(error))
-    sizes = {table: len(getattr(loaded, table)) for table in dataset.TABLES}
-    for table, rows in sizes.items():
-        print(t("cli.checked_table", table=table, rows=count(rows, "row")))
-    tables, rows = count(len(sizes), "table"), count(sum(sizes.values()), "row")
-    print(t("cli.checked", folder=loaded.path, tables=tables, rows=rows))
+
+
+def _dictionary(args):
+    from . import dictionary
+    from .dataset import find
+
+    try:
+        print(dictionary.write(find()))
+    except (OSError, ValueError) as error:
+        return _fail(str(error))
     return 0
 
 

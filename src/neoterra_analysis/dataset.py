@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from . import contract, labels
+from .problems import as_text
+from .validation import check
 
 ROLES = ("aiguillon", "inspirateur", "connecteur")
 
@@ -19,15 +21,15 @@ class DataError(ValueError):
 
     Attributes
     ----------
-    problems : list of neoterra_analysis.contract.Problem
+    problems : list of neoterra_analysis.problems.Problem
         Everything found, sorted by file and line.
     """
 
     def __init__(self, problems, lang=None):
         self.problems = problems
         form = "one" if len(problems) == 1 else "many"
-        head = labels.t(f"problem.total.{form}", lang, value=len(problems))
-        super().__init__("\n".join([head, *(problem.sentence(lang) for problem in problems)]))
+        head = labels.t(f"check.refused.{form}", lang, count=len(problems))
+        super().__init__("\n".join([head, *(as_text(problem, lang) for problem in problems)]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,8 @@ class Dataset:
         The data folder.
     digest : str
         SHA-256 over the content of all tables, whatever the order of their rows and columns.
+    notices : tuple of neoterra_analysis.problems.Problem
+        What was harmless and was put right, or may be true but deserves a look.
     """
 
     sources: pd.DataFrame
@@ -60,13 +64,14 @@ class Dataset:
     discrepancies: pd.DataFrame
     path: Path
     digest: str
+    notices: tuple
 
     def __repr__(self):
         sizes = ", ".join(f"{name} {len(getattr(self, name))}" for name in TABLES)
         return f"Dataset({sizes}; sha256 {self.digest[:12]})"
 
 
-TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.name not in ("path", "digest"))
+TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.name not in ("path", "digest", "notices"))
 
 
 def find(path=None):
@@ -96,16 +101,18 @@ def find(path=None):
     for folder in tried:
         if (folder / "datapackage.json").is_file():
             return folder
-    raise FileNotFoundError(labels.t("problem.no_data", value=tried[0]))
+    raise FileNotFoundError(labels.t("check.no_data", value=tried[0]))
 
 
-def load(path=None):
+def load(path=None, encoding=None):
     """Load and validate the coded records.
 
     Parameters
     ----------
     path : path-like, optional
         Data folder; see `find`.
+    encoding : str, optional
+        Announced encoding of the files that are not UTF-8, such as ``"cp1252"``; nothing is guessed.
 
     Returns
     -------
@@ -125,13 +132,12 @@ def load(path=None):
     ['laureate_id', 'role', 'salience', 'anchor']
     """
     folder = find(path)
-    rows, problems = contract.check(folder)
-    if problems:
-        raise DataError(problems)
-    resources = contract.tables(folder)
-    content = {name: [row.cells for row in rows[name]] for name in TABLES}
+    report = check(folder, encoding)
+    if report.problems:
+        raise DataError(report.problems)
+    resources, content = contract.tables(folder), report.content
     frames = {name: _frame(content[name], resources[name]["schema"]) for name in TABLES}
-    return Dataset(**frames, path=folder, digest=_digest(content))
+    return Dataset(**frames, path=folder, digest=digest_of(content), notices=tuple(report.notices))
 
 
 def _frame(cells, schema):
@@ -145,8 +151,24 @@ def _frame(cells, schema):
     return frame.sort_values([*first, *schema["primaryKey"]], kind="stable", ignore_index=True)
 
 
-def _digest(content):
-    """Hash all cells; rows are sorted and columns are named, so that their order does not count."""
+def digest_of(content):
+    """Hash all cells of all tables; rows are sorted and columns are named, so that their order does not count.
+
+    Parameters
+    ----------
+    content : dict of str to list of dict
+        Rows of each table, ``{column: text}``.
+
+    Returns
+    -------
+    str
+        SHA-256, in hexadecimal.
+
+    Examples
+    --------
+    >>> digest_of({"t": [{"a": "1"}, {"a": "2"}]}) == digest_of({"t": [{"a": "2"}, {"a": "1"}]})
+    True
+    """
     canonical = {
         name: sorted(json.dumps(cells, ensure_ascii=False, sort_keys=True) for cells in rows)
         for name, rows in content.items()

@@ -1,5 +1,6 @@
 """The data dictionary for people, written from ``datapackage.json``."""
 
+import os
 from pathlib import Path
 
 from . import contract
@@ -91,3 +92,25 @@ def update(folder):
         raise ValueError(f"README.md: {START} and {END} must each stand once")
     head, rest = text.split(START)
     return f"{head}{START}\n\n{render(folder)}\n\n{END}{rest.split(END)[1]}"
+
+
+def write(folder):
+    """Write the dictionary in ``README.md`` of a data folder again; the file is replaced in one step.
+
+    Parameters
+    ----------
+    folder : path-like
+        Data folder.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written.
+    """
+    file = Path(folder) / "README.md"
+    aside = file.with_suffix(".md.new")
+    with aside.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(update(folder))
+        stream.flush()
+        os.fsync(stream.fileno())
+    return aside.replace(file)

@@ -1,0 +1,692 @@
+"""Mistakes that people make in the tables: each class is a generator of small changes to a sound data folder.
+
+A mutant is one file of the folder with one mistake, and what the check should say of it: the file, line and column, and
+the codes that name the mistake. A harmless one loads to the identical dataset, with a notice of that code.
+"""
+
+import csv
+import io
+import json
+import random
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+CONTRACT = {r["name"]: r for r in json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
+PRINTED = {("mentions", "mention")}
+
+
+class Mutant(NamedTuple):
+    kind: str
+    table: str
+    content: bytes | None
+    line: int
+    column: str
+    codes: tuple
+    harmless: bool = False
+    encoding: str | None = None
+    elsewhere: str = ""
+
+
+class Sheet:
+    """One table as rows of text, to be changed and written out again."""
+
+    def __init__(self, name):
+        self.name = name
+        self.resource = CONTRACT[name]
+        self.fields = {field["name"]: field for field in self.resource["schema"]["fields"]}
+        with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            self.header, *self.rows = list(csv.reader(stream))
+
+    def text(self, delimiter=",", header=None, rows=None, end="\n"):
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator=end, delimiter=delimiter)
+        writer.writerows([header or self.header, *(rows or self.rows)])
+        return out.getvalue()
+
+    def with_cell(self, row, column, value):
+        rows = [list(r) for r in self.rows]
+        rows[row][self.header.index(column)] = value
+        return self.text(rows=rows)
+
+    def cell(self, row, column):
+        return self.rows[row][self.header.index(column)]
+
+    def columns(self, test=lambda field: True):
+        return [name for name in self.header if test(self.fields[name])]
+
+
+SHEETS = {name: Sheet(name) for name in CONTRACT}
+
+
+def rules(field):
+    return field.get("constraints", {})
+
+
+def is_id(field):
+    return "[a-z0-9]+" in rules(field).get("pattern", "")
+
+
+def is_code(field):
+    return "enum" in rules(field)
+
+
+def is_number(field):
+    return field["type"] == "integer"
+
+
+def is_text(field):
+    return field["type"] == "string" and not is_code(field) and "pattern" not in rules(field)
+
+
+def made(kind, sheet, text, line, column, *codes, **more):
+    return Mutant(kind, sheet.name, text.encode("utf-8"), line, column, codes, **more)
+
+
+def cells(rng, test=lambda field: True, filled=None, each=1):
+    """Pick rows for each table and column where the mistake makes sense."""
+    for sheet in SHEETS.values():
+        for column in sheet.columns(test):
+            rows = [i for i in range(len(sheet.rows)) if filled is None or bool(sheet.cell(i, column)) == filled]
+            for row in rng.sample(rows, min(each, len(rows))):
+                yield sheet, row, column
+
+
+def edit(kind, rng, change, *codes, test=lambda field: True, filled=True, each=1, **more):
+    """Make one mutant for each cell picked: ``change(value, field)`` gives the mistaken value, or None."""
+    for sheet, row, column in cells(rng, test, filled, each):
+        value = change(sheet.cell(row, column), sheet.fields[column])
+        if value is not None and value != sheet.cell(row, column):
+            yield made(kind, sheet, sheet.with_cell(row, column, value), row + 2, column, *codes, **more)
+
+
+# --- the file ----------------------------------------------------------------------------------------------------
+
+
+def file_bom(rng):
+    for sheet in SHEETS.values():
+        yield made("file_bom", sheet, "\ufeff" + sheet.text(), 1, "", "bom", harmless=True)
+
+
+def file_crlf(rng):
+    for sheet in SHEETS.values():
+        yield made("file_crlf", sheet, sheet.text(end="\r\n"), 1, "", "line_ends", harmless=True)
+
+
+def file_cr(rng):
+    for sheet in SHEETS.values():
+        yield made("file_cr", sheet, sheet.text(end="\r"), 1, "", "line_ends", harmless=True)
+
+
+def file_blank_last_line(rng):
+    for sheet in SHEETS.values():
+        yield made(
+            "file_blank_last_line", sheet, sheet.text() + "\n", len(sheet.rows) + 2, "", "blank_line", harmless=True
+        )
+
+
+def file_empty_row(rng):
+    for sheet in SHEETS.values():
+        text = sheet.text() + "," * (len(sheet.header) - 1) + "\n"
+        yield made("file_empty_row", sheet, text, len(sheet.rows) + 2, "", "blank_line", harmless=True)
+
+
+def file_excel_fr(rng):
+    for sheet in SHEETS.values():
+        yield made("file_excel_fr", sheet, sheet.text(delimiter=";"), 1, "", "semicolon", harmless=True)
+
+
+def file_excel_fr_announced(rng):
+    for sheet in SHEETS.values():
+        text = sheet.text(delimiter=";", end="\r\n")
+        line = first_accent(text)
+        if line and text == text.encode("cp1252", "ignore").decode("cp1252"):
+            mutant = made("file_excel_fr_announced", sheet, text, line, "", "announced", harmless=True)
+            yield mutant._replace(content=text.encode("cp1252"), encoding="cp1252")
+
+
+def first_accent(text):
+    return next((i for i, line in enumerate(text.splitlines(), 1) if not line.isascii()), 0)
+
+
+def file_cp1252(rng):
+    for sheet in SHEETS.values():
+        text = sheet.text()
+        if first_accent(text):
+            mutant = made("file_cp1252", sheet, text, first_accent(text), "", "not_utf8")
+            yield mutant._replace(content=text.encode("cp1252", "replace"))
+
+
+def file_utf16(rng):
+    for sheet in SHEETS.values():
+        yield made("file_utf16", sheet, "", 1, "", "utf16")._replace(content=sheet.text().encode("utf-16"))
+
+
+def file_empty(rng):
+    for sheet in SHEETS.values():
+        yield made("file_empty", sheet, "", 0, "", "empty_file")
+
+
+def file_missing(rng):
+    for sheet in SHEETS.values():
+        yield made("file_missing", sheet, "", 0, "", "missing_file")._replace(content=None)
+
+
+def file_tabs(rng):
+    for sheet in SHEETS.values():
+        yield made("file_tabs", sheet, sheet.text(delimiter="\t"), 1, "", "wrong_delimiter")
+
+
+def file_title_row(rng):
+    for sheet in SHEETS.values():
+        for title in ("Tableau des lauréats", "Export du 12 mars" + "," * (len(sheet.header) - 1)):
+            yield made("file_title_row", sheet, f"{title}\n{sheet.text()}", 1, "", "title_row")
+
+
+def file_repeated_header(rng):
+    for sheet in SHEETS.values():
+        row = rng.randrange(len(sheet.rows))
+        text = sheet.text(rows=[*sheet.rows[:row], sheet.header, *sheet.rows[row:]])
+        yield made("file_repeated_header", sheet, text, row + 2, "", "repeated_header")
+
+
+def file_merge_conflict(rng):
+    for sheet in SHEETS.values():
+        lines = sheet.text().split("\n")
+        row = rng.randrange(1, len(lines) - 1)
+        block = ["<<<<<<< HEAD", lines[row], "=======", lines[row], ">>>>>>> autre"]
+        text = "\n".join([*lines[:row], *block, *lines[row + 1 :]])
+        yield made("file_merge_conflict", sheet, text, row + 1, "", "merge_conflict")
+
+
+# --- columns and lines -------------------------------------------------------------------------------------------
+
+
+def headers(kind, change, code):
+    for sheet in SHEETS.values():
+        for i, name in enumerate(sheet.header):
+            header, rows, column = change(sheet, i, name)
+            yield made(kind, sheet, sheet.text(header=header, rows=rows), 1, column, code)
+
+
+def column_misspelt(rng):
+    def change(sheet, i, name):
+        wrong = name[:-1] + "x"
+        return [*sheet.header[:i], wrong, *sheet.header[i + 1 :]], None, wrong
+
+    return headers("column_misspelt", change, "unknown_column")
+
+
+def column_removed(rng):
+    def change(sheet, i, name):
+        rows = [[*row[:i], *row[i + 1 :]] for row in sheet.rows]
+        return [*sheet.header[:i], *sheet.header[i + 1 :]], rows, name
+
+    return headers("column_removed", change, "missing_column")
+
+
+def column_twice(rng):
+    def change(sheet, i, name):
+        return [*sheet.header, name], [[*row, row[i]] for row in sheet.rows], name
+
+    return headers("column_twice", change, "duplicate_column")
+
+
+def column_blank(rng):
+    for sheet in SHEETS.values():
+        rows = [[*row, ""] for row in sheet.rows]
+        yield made("column_blank", sheet, sheet.text(header=[*sheet.header, ""], rows=rows), 1, "", "blank_column")
+
+
+def line_extra_cell(rng):
+    for sheet in SHEETS.values():
+        for row in rng.sample(range(len(sheet.rows)), min(3, len(sheet.rows))):
+            rows = [[*r, "trop"] if i == row else r for i, r in enumerate(sheet.rows)]
+            yield made("line_extra_cell", sheet, sheet.text(rows=rows), row + 2, "", "extra_cells")
+
+
+def line_missing_cell(rng):
+    for sheet in SHEETS.values():
+        for row in rng.sample(range(len(sheet.rows)), min(3, len(sheet.rows))):
+            rows = [r[:-1] if i == row else r for i, r in enumerate(sheet.rows)]
+            yield made("line_missing_cell", sheet, sheet.text(rows=rows), row + 2, sheet.header[-1], "missing_cells")
+
+
+def quotes(kind, change, code, rng):
+    for sheet, row, column in cells(rng, lambda field: True, filled=True):
+        lines = sheet.text(rows=sheet.rows).split("\n")
+        fields = [next(csv.reader([lines[row + 1]]))][0]
+        i = sheet.header.index(column)
+        quoted = ['"' + f.replace('"', '""') + '"' if "," in f or '"' in f else f for f in fields]
+        quoted[i] = change(fields[i])
+        lines[row + 1] = ",".join(quoted)
+        yield made(kind, sheet, "\n".join(lines), row + 2, "", code)
+
+
+def line_unclosed_quote(rng):
+    return quotes("line_unclosed_quote", lambda value: '"' + value.replace('"', ""), "unclosed_quote", rng)
+
+
+def line_stray_quote(rng):
+    return quotes(
+        "line_stray_quote", lambda value: f'{value[:1].strip() or "x"}"{value[1:]}'.replace(",", ""), "stray_quote", rng
+    )
+
+
+def line_after_quoted_newline(rng):
+    for sheet in SHEETS.values():
+        texts = sheet.columns(is_text)
+        if len(sheet.rows) > 1 and texts:
+            rows = [list(row) for row in sheet.rows]
+            rows[0][sheet.header.index(texts[-1])] += "\nsuite"
+            column = next(c for c in sheet.header if rules(sheet.fields[c]).get("required"))
+            rows[1][sheet.header.index(column)] = ""
+            yield made("line_after_quoted_newline", sheet, sheet.text(rows=rows), 4, column, "required")
+
+
+# --- characters --------------------------------------------------------------------------------------------------
+
+
+def char_lost(rng):
+    return edit("char_lost", rng, lambda v, f: v[:-1] + "\ufffd", "replacement_char")
+
+
+def char_nul(rng):
+    return edit("char_nul", rng, lambda v, f: v + "\x00", "control_char")
+
+
+def char_control(rng):
+    return edit("char_control", rng, lambda v, f: v[:1] + "\x07" + v[1:], "control_char")
+
+
+def char_tab(rng):
+    return edit("char_tab", rng, lambda v, f: v[:1] + "\t" + v[1:], "control_char")
+
+
+def char_bidi(rng):
+    return edit("char_bidi", rng, lambda v, f: "\u202e" + v, "bidi_override")
+
+
+def char_mojibake(rng):
+    def change(value, field):
+        try:
+            return value.encode("utf-8").decode("cp1252")
+        except UnicodeDecodeError:
+            return None
+
+    return edit("char_mojibake", rng, change, "mojibake", each=6)
+
+
+def char_zero_width(rng):
+    return edit("char_zero_width", rng, lambda v, f: v[:1] + "\u200b" + v[1:], "zero_width", harmless=True)
+
+
+def char_zero_width_in_empty(rng):
+    optional = {"filled": False, "harmless": True}
+    return edit("char_zero_width_in_empty", rng, lambda v, f: "\ufeff", "zero_width", **optional)
+
+
+def char_nbsp(rng):
+    return edit("char_nbsp", rng, lambda v, f: v + "\u00a0", "odd_space", harmless=True)
+
+
+def char_inner_nbsp(rng):
+    def change(value, field):
+        return value.replace(" ", "\u202f", 1)
+
+    return edit("char_inner_nbsp", rng, change, "odd_space", harmless=True, each=2)
+
+
+def char_trailing_space(rng):
+    return edit("char_trailing_space", rng, lambda v, f: v + "  ", "outer_space", harmless=True)
+
+
+def char_leading_space(rng):
+    return edit("char_leading_space", rng, lambda v, f: " " + v, "outer_space", harmless=True)
+
+
+def char_nfd(rng):
+    def change(value, field):
+        return unicodedata.normalize("NFD", value)
+
+    return edit("char_nfd", rng, change, "nfd", harmless=True, each=6)
+
+
+def char_curly_apostrophe(rng):
+    def change(value, field):
+        return value.replace("'", "’") if field.get("apostrophe") == "straight" else None
+
+    return edit("char_curly_apostrophe", rng, change, "curly_apostrophe", harmless=True, each=12)
+
+
+# --- values ------------------------------------------------------------------------------------------------------
+
+
+def value_empty(rng):
+    required = {"test": lambda f: rules(f).get("required"), "each": 2}
+    return edit("value_empty", rng, lambda v, f: "", "required", **required)
+
+
+def value_blank(rng):
+    required = {"test": lambda f: rules(f).get("required")}
+    return edit("value_blank", rng, lambda v, f: "   ", "required", **required)
+
+
+def value_long(rng):
+    return edit("value_long", rng, lambda v, f: v + "x" * 32768, "long_cell", test=is_text)
+
+
+def value_excel_date(rng):
+    return edit("value_excel_date", rng, lambda v, f: "mars-12", "excel_date", test=lambda f: f["type"] != "date")
+
+
+def value_excel_day(rng):
+    return edit("value_excel_day", rng, lambda v, f: "04-janv", "excel_date", test=lambda f: f["type"] != "date")
+
+
+def value_exponent(rng):
+    return edit("value_exponent", rng, lambda v, f: "12E03", "excel_exponent", test=lambda f: f["type"] != "date")
+
+
+def value_french_date(rng):
+    return edit("value_french_date", rng, lambda v, f: "23/11/2026", "not_date", test=lambda f: f["type"] == "date")
+
+
+def code_typo(rng):
+    return edit("code_typo", rng, lambda v, f: v[:2] + v[3:], "unknown_code", test=is_code, each=3)
+
+
+def code_unknown(rng):
+    return edit("code_unknown", rng, lambda v, f: "zzz", "unknown_code", test=is_code)
+
+
+def code_label(rng):
+    """The words that the reader sees, instead of the code."""
+
+    def change(value, field):
+        label = next((c["label"] for c in field["categories"] if c["value"] == value), value)
+        return label if label.lower() != value else None
+
+    return edit("code_label", rng, change, "unknown_code", test=lambda f: "categories" in f, each=3)
+
+
+def code_capital(rng):
+    return edit("code_capital", rng, lambda v, f: v.capitalize(), "letter_case", test=is_code, each=2)
+
+
+def id_capital(rng):
+    return edit("id_capital", rng, lambda v, f: v.upper(), "letter_case", test=is_id, each=2)
+
+
+def twin(value, field):
+    changed = value.translate(str.maketrans("aeopcx", "аеорсх", ""))
+    return changed if changed != value else None
+
+
+def id_lookalike(rng):
+    return edit("id_lookalike", rng, twin, "lookalike", test=is_id, each=2)
+
+
+def code_lookalike(rng):
+    return edit("code_lookalike", rng, twin, "lookalike", test=is_code, each=2)
+
+
+def id_path(rng):
+    def change(value, field):
+        return rng.choice(["../", "a/", "c:\\"]) + value
+
+    return edit("id_path", rng, change, "path_id", test=is_id, each=2)
+
+
+def id_space(rng):
+    return edit("id_space", rng, lambda v, f: v + " bis", "pattern", test=is_id)
+
+
+def id_accent(rng):
+    return edit("id_accent", rng, lambda v, f: v + "é", "pattern", test=is_id)
+
+
+def department_lost_zero(rng):
+    def change(value, field):
+        return "1" if "2[AB]" in rules(field).get("pattern", "") else None
+
+    return edit("department_lost_zero", rng, change, "lost_zero", each=4)
+
+
+def department_name(rng):
+    def change(value, field):
+        return "Gironde" if "2[AB]" in rules(field).get("pattern", "") else None
+
+    return edit("department_name", rng, change, "pattern", each=4)
+
+
+def number_text(rng):
+    return edit("number_text", rng, lambda v, f: "deux", "not_integer", test=is_number, each=3)
+
+
+def number_inf(rng):
+    return edit(
+        "number_inf", rng, lambda v, f: rng.choice(["inf", "NaN", "-inf"]), "not_finite", test=is_number, each=3
+    )
+
+
+def number_spaced(rng):
+    return edit("number_spaced", rng, lambda v, f: f"{v}\u202f000", "spaced_number", test=is_number, each=3)
+
+
+def number_decimal(rng):
+    return edit("number_decimal", rng, lambda v, f: f"{v}.0", "not_integer", test=is_number, each=3)
+
+
+def number_zero(rng):
+    return edit("number_zero", rng, lambda v, f: "0", "too_small", test=is_number, each=3)
+
+
+def number_negative(rng):
+    return edit("number_negative", rng, lambda v, f: f"-{v}", "not_integer", test=is_number)
+
+
+def number_decimal_comma(rng):
+    for sheet, row, column in cells(
+        rng, lambda f: is_number(f) or "[1-9]\\." in rules(f).get("pattern", ""), True, each=3
+    ):
+        value = sheet.cell(row, column)
+        wrong = f"{value},0" if is_number(sheet.fields[column]) else value.replace(".", ",")
+        rows = [list(r) for r in sheet.rows]
+        rows[row][sheet.header.index(column)] = wrong
+        text = sheet.text(delimiter=";", rows=rows)
+        yield made("number_decimal_comma", sheet, text, row + 2, column, "decimal_comma", harmless=True)
+
+
+# --- keys and meaning --------------------------------------------------------------------------------------------
+
+
+def row_twice(rng):
+    for sheet in SHEETS.values():
+        for row in rng.sample(range(len(sheet.rows)), min(3, len(sheet.rows))):
+            key = sheet.resource["schema"]["primaryKey"][-1]
+            text = sheet.text(rows=[*sheet.rows, sheet.rows[row]])
+            yield made("row_twice", sheet, text, len(sheet.rows) + 2, key, "duplicate_row")
+
+
+def key_twice(rng):
+    for sheet in SHEETS.values():
+        free = [c for c in sheet.columns(is_text) if c not in sheet.resource["schema"]["primaryKey"]]
+        if not free:
+            continue
+        for row in rng.sample(range(len(sheet.rows)), min(3, len(sheet.rows))):
+            other = list(sheet.rows[row])
+            other[sheet.header.index(free[-1])] = "autre texte"
+            key = sheet.resource["schema"]["primaryKey"][-1]
+            yield made(
+                "key_twice", sheet, sheet.text(rows=[*sheet.rows, other]), len(sheet.rows) + 2, key, "duplicate_key"
+            )
+
+
+def key_orphan(rng):
+    for sheet in SHEETS.values():
+        for foreign in sheet.resource["schema"].get("foreignKeys", []):
+            column = foreign["fields"][0]
+            rows = [i for i in range(len(sheet.rows)) if sheet.cell(i, column)]
+            for row in rng.sample(rows, min(3, len(rows))):
+                wrong = "9.9" if "[1-9]\\." in rules(sheet.fields[column])["pattern"] else sheet.cell(row, column) + "s"
+                yield made("key_orphan", sheet, sheet.with_cell(row, column, wrong), row + 2, column, "orphan")
+
+
+def relation_orphan(rng):
+    sheet = SHEETS["relations"]
+    for column in ("from_id", "to_id"):
+        for row in range(len(sheet.rows)):
+            yield made("relation_orphan", sheet, sheet.with_cell(row, column, "personne"), row + 2, column, "orphan")
+
+
+def anchor_long(rng):
+    long = "un deux trois quatre cinq six sept huit neuf"
+    return edit("anchor_long", rng, lambda v, f: long if f.get("anchor") else None, "long_anchor", each=3)
+
+
+def mention_misspelt(rng):
+    sheet = SHEETS["mentions"]
+    for row in rng.sample(range(len(sheet.rows)), 12):
+        text = sheet.with_cell(row, "mention", sheet.cell(row, "mention") + "s")
+        yield made("mention_misspelt", sheet, text, row + 2, "mention", "unknown_form")
+
+
+def mention_wrong_actor(rng):
+    sheet = SHEETS["mentions"]
+    for row in rng.sample(range(len(sheet.rows)), 12):
+        wrong = "habitants" if sheet.cell(row, "actor_id") != "habitants" else "onf"
+        yield made(
+            "mention_wrong_actor", sheet, sheet.with_cell(row, "actor_id", wrong), row + 2, "mention", "unknown_form"
+        )
+
+
+def mention_hole(rng):
+    sheet = SHEETS["mentions"]
+    ends = [i for i, row in enumerate(sheet.rows) if i + 1 == len(sheet.rows) or sheet.rows[i + 1][0] != row[0]]
+    for row in ends:
+        text = sheet.with_cell(row, "position", str(int(sheet.cell(row, "position")) + 1))
+        yield made("mention_hole", sheet, text, row + 2, "position", "hole")
+
+
+def mention_parent_elsewhere(rng):
+    sheet = SHEETS["mentions"]
+    for row in rng.sample(range(len(sheet.rows)), 12):
+        text = sheet.with_cell(row, "parent_position", "60")
+        yield made("mention_parent_elsewhere", sheet, text, row + 2, "parent_position", "no_parent")
+
+
+def mention_own_parent(rng):
+    sheet = SHEETS["mentions"]
+    for row in rng.sample(range(len(sheet.rows)), 6):
+        text = sheet.with_cell(row, "parent_position", sheet.cell(row, "position"))
+        yield made("mention_own_parent", sheet, text, row + 2, "parent_position", "no_parent")
+
+
+def alias_of_two(rng):
+    sheet = SHEETS["actors"]
+    aliased = [i for i in range(len(sheet.rows)) if sheet.cell(i, "aliases")]
+    for row in rng.sample(aliased, 12):
+        target = rng.choice([i for i in range(row + 1, len(sheet.rows))] or [0])
+        alias = sheet.cell(row, "aliases").split("|")[0]
+        line = max(row, target) + 2
+        yield made("alias_of_two", sheet, sheet.with_cell(target, "aliases", alias), line, "aliases", "shared_alias")
+
+
+def alias_cycle(rng):
+    sheet = SHEETS["actors"]
+    for one, two in [rng.sample(range(len(sheet.rows)), 2) for _ in range(8)]:
+        rows = [list(r) for r in sheet.rows]
+        column = sheet.header.index("aliases")
+        rows[one][column], rows[two][column] = sheet.cell(two, "name"), sheet.cell(one, "name")
+        line = max(one, two) + 2
+        yield made("alias_cycle", sheet, sheet.text(rows=rows), line, "aliases", "alias_cycle")
+
+
+def role_two_principals(rng):
+    sheet = SHEETS["roles"]
+    rows = [list(r) for r in sheet.rows]
+    both = sorted({r[0] for r in rows if sum(x[0] == r[0] for x in rows) > 1})
+    for laureate in both:
+        changed = [[*r[:2], "principal", r[3]] if r[0] == laureate else r for r in rows]
+        line = max(i for i, r in enumerate(rows) if r[0] == laureate) + 2
+        yield made("role_two_principals", sheet, sheet.text(rows=changed), line, "salience", "two_principals")
+
+
+def theme_other_ambition(rng):
+    sheet, evidence = SHEETS["themes"], SHEETS["evidence"]
+    for row in range(len(sheet.rows)):
+        line = next((i + 2 for i, r in enumerate(evidence.rows) if r[0] == sheet.rows[row][0]), None)
+        if line:
+            text = sheet.with_cell(row, "ambition_id", "ambition-5")
+            mutant = made("theme_other_ambition", sheet, text, line, "theme_id", "other_ambition")
+            yield mutant._replace(elsewhere="evidence.csv")
+
+
+def department_twice(rng):
+    sheet = SHEETS["laureates"]
+    for row in [i for i in range(len(sheet.rows)) if sheet.cell(i, "department_stated")]:
+        text = sheet.with_cell(row, "department_inferred", "33")
+        yield made("department_twice", sheet, text, row + 2, "department_inferred", "stated_twice")
+
+
+def department_no_clue(rng):
+    sheet = SHEETS["laureates"]
+    for row in [i for i in range(len(sheet.rows)) if not sheet.cell(i, "department_stated")]:
+        had = sheet.cell(row, "department_inferred")
+        text = sheet.with_cell(row, "department_inferred", "" if had else "33")
+        yield made("department_no_clue", sheet, text, row + 2, "inferred_from", "no_clue")
+
+
+def reading_stale(rng):
+    sheet = SHEETS["readings"]
+    for row in rng.sample(range(len(sheet.rows)), 10):
+        if sheet.cell(row, "value"):
+            yield made(
+                "reading_stale", sheet, sheet.with_cell(row, "value", "perime"), row + 2, "value", "stale_reading"
+            )
+
+
+def reading_no_row(rng):
+    sheet = SHEETS["readings"]
+    for row in rng.sample(range(len(sheet.rows)), 10):
+        if sheet.cell(row, "value"):
+            yield made(
+                "reading_no_row", sheet, sheet.with_cell(row, "key", "personne/1"), row + 2, "key", "no_such_row"
+            )
+
+
+def reading_no_column(rng):
+    sheet = SHEETS["readings"]
+    for row in rng.sample(range(len(sheet.rows)), 10):
+        text = sheet.with_cell(row, "column", "colonne")
+        yield made("reading_no_column", sheet, text, row + 2, "column", "no_such_column")
+
+
+GROUPS = ("file_", "column_", "line_", "char_", "value_", "code_", "id_", "department_", "number_", "row_", "key_")
+GROUPS += ("relation_", "anchor_", "mention_", "alias_", "role_", "theme_", "reading_")
+CLASSES = {name: fn for name, fn in list(globals().items()) if callable(fn) and name.startswith(GROUPS)}
+
+
+def all_mutants(seed=4):
+    """Make the mutants of all classes, each class from a seed of its own."""
+    for name, generate in CLASSES.items():
+        yield from generate(random.Random(f"{seed} {name}"))
+
+
+def variants(number=200, seed=8):
+    """Make harmless variants of whole folders: column order, row order, line ends, BOM, quoting style."""
+    for i in range(number):
+        rng = random.Random(f"{seed} {i}")
+        files = {}
+        for sheet in SHEETS.values():
+            order = rng.sample(range(len(sheet.header)), len(sheet.header))
+            rows = rng.sample(sheet.rows, len(sheet.rows))
+            out = io.StringIO()
+            style = rng.choice([csv.QUOTE_MINIMAL, csv.QUOTE_ALL, csv.QUOTE_NONNUMERIC])
+            writer = csv.writer(out, lineterminator=rng.choice(["\n", "\r\n"]), quoting=style)
+            writer.writerows([[row[j] for j in order] for row in [sheet.header, *rows]])
+            text = out.getvalue() if rng.random() < 0.8 else out.getvalue().rstrip("\r\n")
+            files[f"{sheet.name}.csv"] = (b"\xef\xbb\xbf" if rng.random() < 0.3 else b"") + text.encode("utf-8")
+        yield files

@@ -1,0 +1,325 @@
+import json
+from collections import Counter
+
+import pytest
+
+import invented
+import mutants
+from neoterra_analysis import DataError, labels, load
+from neoterra_analysis.dataset import digest_of
+from neoterra_analysis.problems import Problem, as_github, as_json, as_text, visible
+from neoterra_analysis.validation import check
+
+LONG = "x" * 32768
+
+# code, table, text to replace, what it becomes, physical line, column
+REFUSED = [
+    ("missing_column", "roles", "salience", "weight", 1, "salience"),
+    ("unknown_column", "roles", "anchor", "anchor,extra", 1, "extra"),
+    ("duplicate_column", "roles", "salience,anchor", "role,anchor", 1, "role"),
+    ("blank_column", "roles", "salience,anchor", "salience,anchor,", 1, ""),
+    ("extra_cells", "roles", "un aiguillon", "un aiguillon,trop", 2, ""),
+    ("missing_cells", "roles", ",un aiguillon", "", 2, "anchor"),
+    ("unclosed_quote", "roles", "un aiguillon", '"un aiguillon', 2, ""),
+    ("stray_quote", "roles", "un aiguillon", 'un "aiguillon', 2, ""),
+    ("wrong_delimiter", "roles", ",", "\t", 1, ""),
+    ("title_row", "roles", "laureate_id,", "Les rôles\nlaureate_id,", 1, ""),
+    ("repeated_header", "roles", "beta,connecteur", "laureate_id,role,salience,anchor\nbeta,connecteur", 4, ""),
+    ("merge_conflict", "roles", "beta,connecteur", "<<<<<<< HEAD\nbeta,connecteur", 4, ""),
+    ("replacement_char", "roles", "un aiguillon", "un aigu\ufffdllon", 2, "anchor"),
+    ("bidi_override", "roles", "un aiguillon", "un \u202eaiguillon", 2, "anchor"),
+    ("control_char", "roles", "un aiguillon", "un\x00 aiguillon", 2, "anchor"),
+    ("mojibake", "themes", "une réponse", "une réponse", 0, ""),
+    ("required", "roles", "un aiguillon", "", 2, "anchor"),
+    ("required", "roles", "un aiguillon", "  ", 2, "anchor"),
+    ("long_cell", "laureates", "Un,One", f"{LONG},One", 2, "summary_fr"),
+    ("not_date", "sources", "2026-01-31", "31/01/2026", 2, "retrieved"),
+    ("excel_date", "mentions", "alpha,1,", "alpha,mars-12,", 2, "position"),
+    ("excel_exponent", "mentions", "alpha,1,", "alpha,12E03,", 2, "position"),
+    ("not_integer", "mentions", "alpha,1,", "alpha,un,", 2, "position"),
+    ("not_finite", "mentions", "alpha,1,", "alpha,inf,", 2, "position"),
+    ("spaced_number", "mentions", "alpha,1,", "alpha,1\u202f000,", 2, "position"),
+    ("too_small", "mentions", "alpha,1,", "alpha,0,", 2, "position"),
+    ("unknown_code", "roles", "inspirateur,stated", "inspirator,stated", 5, "role"),
+    ("lookalike", "roles", "gamma", "gаmma", 5, "laureate_id"),
+    ("letter_case", "roles", "gamma", "Gamma", 5, "laureate_id"),
+    ("path_id", "roles", "gamma", "../gamma", 5, "laureate_id"),
+    ("lost_zero", "laureates", "Ville,33", "Ville,1", 2, "department_stated"),
+    ("pattern", "laureates", "Ville,33", "Ville,Gironde", 2, "department_stated"),
+    ("long_anchor", "roles", "un aiguillon", "un deux trois quatre cinq six sept d'huit", 2, "anchor"),
+    (
+        "duplicate_row",
+        "roles",
+        "beta,aiguillon,stated,aussi aiguillon",
+        "alpha,aiguillon,stated,un aiguillon",
+        3,
+        "role",
+    ),
+    ("duplicate_key", "roles", "beta,connecteur", "beta,aiguillon", 4, "role"),
+    ("orphan", "roles", "gamma", "omega", 5, "laureate_id"),
+    ("orphan", "relations", "beta,alpha", "beta,omega", 2, "to_id"),
+    ("hole", "mentions", "beta,2,", "beta,4,", 7, "position"),
+    ("no_parent", "mentions", "ovens,2", "ovens,9", 4, "parent_position"),
+    ("nested_twice", "mentions", "Moulins,mill,", "Moulins,mill,1", 4, "parent_position"),
+    (
+        "shared_alias",
+        "actors",
+        "mill,Moulins,Moulins,Moulins,generic,company,,,,",
+        "mill,Moulins,Moulins,Moulins,generic,company,,,mairie,",
+        3,
+        "aliases",
+    ),
+    ("alias_cycle", "actors", "", "", 0, ""),
+    ("unknown_form", "mentions", "Moulins", "Moulin", 3, "mention"),
+    ("two_principals", "roles", "aiguillon,stated,aussi", "aiguillon,principal,aussi", 4, "salience"),
+    ("other_ambition", "themes", "held,a-1", "held,a-2", 4, "theme_id"),
+    ("stated_twice", "laureates", "Ville,33,,", "Ville,33,64,un indice", 2, "department_inferred"),
+    ("no_clue", "laureates", "64,un indice", "64,", 3, "inferred_from"),
+    ("no_such_column", "readings", "salience", "weight", 2, "column"),
+    ("no_such_row", "readings", "alpha/aiguillon", "alpha/connecteur", 2, "key"),
+    ("stale_reading", "readings", "salience,stated,principal", "salience,principal,stated", 2, "value"),
+]
+BY_HAND = {
+    "duplicate_column": ("roles", ["laureate_id,role,role,anchor", *invented.TABLES["roles"][1:]]),
+    "blank_column": ("roles", [f"{line}," for line in invented.TABLES["roles"]]),
+    "mojibake": ("evidence", [line.replace("réponse", "rÃ©ponse") for line in invented.TABLES["evidence"]]),
+    "alias_cycle": (
+        "actors",
+        [
+            invented.TABLES["actors"][0],
+            "town,Ville,Ville,Ville,institution,local_authority,local,,La Ville|mairie|Moulins,",
+            "mill,Moulins,Moulins,Moulins,generic,company,,,Ville,",
+            *invented.TABLES["actors"][3:],
+        ],
+    ),
+}
+PLACES = {"mojibake": ("evidence.csv", 4, "anchor"), "alias_cycle": ("actors.csv", 3, "aliases")}
+PLACES["other_ambition"] = ("evidence.csv", 4, "theme_id")
+
+
+@pytest.mark.parametrize(("code", "table", "old", "new", "line", "column"), REFUSED)
+def test_each_rule_refuses(tmp_path, code, table, old, new, line, column):
+    table, lines = BY_HAND.get(code) or (table, invented.replaced(table, old, new))
+    folder = invented.write(tmp_path, **{table: lines})
+    with pytest.raises(DataError) as refusal:
+        load(folder)
+    place = PLACES.get(code, (f"{table}.csv", line, column))
+    at = [p for p in refusal.value.problems if (p.file, p.line, p.column) == place]
+    assert code in [p.code for p in at], refusal.value.problems
+    for lang in ("fr", "en"):
+        told = as_text(next(p for p in at if p.code == code), lang)
+        assert place[0] in told and str(place[1]) in told and place[2] in told and "{" not in told
+
+
+NOTICES = {
+    "bom": lambda raw: b"\xef\xbb\xbf" + raw,
+    "line_ends": lambda raw: raw.replace(b"\n", b"\r\n"),
+    "semicolon": lambda raw: raw.replace(b",", b";"),
+    "blank_line": lambda raw: raw + b"\n",
+    "odd_space": lambda raw: raw.replace(b"un aiguillon", "un\u00a0aiguillon".encode()),
+    "outer_space": lambda raw: raw.replace(b"un aiguillon", b"un aiguillon  "),
+    "zero_width": lambda raw: raw.replace(b"un aiguillon", "un ai\u200bguillon".encode()),
+}
+
+
+@pytest.mark.parametrize("code", NOTICES)
+def test_harmless_is_told_and_loads_the_same(tmp_path, code):
+    plain = load(invented.write(tmp_path / "plain"))
+    folder = invented.write(tmp_path / "changed")
+    file = folder / "roles.csv"
+    file.write_bytes(NOTICES[code](file.read_bytes()))
+    changed = load(folder)
+    assert changed.digest == plain.digest
+    assert code in [notice.code for notice in changed.notices]
+
+
+def test_accents_apostrophes_and_decimal_commas_are_put_right(tmp_path):
+    plain = load(invented.write(tmp_path / "plain", laureates=invented.replaced("laureates", ",Pain,", ",Pain d'été,")))
+    folder = invented.write(
+        tmp_path / "changed", laureates=invented.replaced("laureates", ",Pain,", ",Pain d’e\u0301te\u0301,")
+    )
+    (folder / "mentions.csv").write_text(
+        "\n".join(invented.TABLES["mentions"]).replace(",", ";").replace(";1;", ";1,0;"), encoding="utf-8"
+    )
+    changed = load(folder)
+    assert changed.digest == plain.digest
+    assert {"nfd", "curly_apostrophe", "decimal_comma", "semicolon"} <= {n.code for n in changed.notices}
+
+
+def test_an_encoding_is_announced_never_guessed(tmp_path):
+    plain = load(invented.write(tmp_path / "plain"))
+    folder = invented.write(tmp_path / "excel")
+    file = folder / "actors.csv"
+    file.write_bytes(file.read_text(encoding="utf-8").replace(",", ";").encode("cp1252"))
+    with pytest.raises(DataError) as refusal:
+        load(folder)
+    assert [(p.code, p.line, p.value) for p in refusal.value.problems if p.file == "actors.csv"] == [
+        ("not_utf8", 5, "0xC9")
+    ]
+    assert "--encoding cp1252" in str(refusal.value)
+    announced = load(folder, encoding="cp1252")
+    assert announced.digest == plain.digest and "announced" in [n.code for n in announced.notices]
+    with pytest.raises(DataError, match="not_announced"):
+        load(folder, encoding="no-such-encoding")
+
+
+def test_whole_files_that_cannot_be_read(tmp_path):
+    folder = invented.write(tmp_path)
+    (folder / "roles.csv").unlink()
+    (folder / "enjeux.csv").write_bytes(b"")
+    (folder / "themes.csv").write_bytes((folder / "themes.csv").read_text(encoding="utf-8").encode("utf-16"))
+    found = {(p.file, p.line, p.code) for p in check(folder).problems}
+    assert {("roles.csv", 0, "missing_file"), ("enjeux.csv", 0, "empty_file"), ("themes.csv", 1, "utf16")} <= found
+
+
+def test_what_can_be_true_is_only_noticed(tmp_path):
+    notices = [(n.code, n.file, n.line) for n in load(invented.write(tmp_path)).notices]
+    assert notices == [("no_mention", "laureates.csv", 5), ("no_role", "laureates.csv", 5)]
+
+
+def test_every_rule_has_its_test():
+    rules = {key.removeprefix("rule.") for key in labels.words() if key.startswith("rule.")}
+    tested = {code for code, *_ in REFUSED} | set(NOTICES)
+    tested |= {"nfd", "curly_apostrophe", "decimal_comma", "not_utf8", "announced", "not_announced"}
+    tested |= {"missing_file", "empty_file", "utf16", "no_role", "no_mention"}
+    assert rules == tested
+
+
+def test_all_problems_come_in_one_pass_in_order(tmp_path):
+    changed = {
+        "roles": invented.replaced("roles", "stated", "statd"),
+        "enjeux": invented.replaced("enjeux", "Second,Second,,", ",Second,,"),
+        "evidence": invented.replaced("evidence", "held,beta", "held,omega"),
+    }
+    places = [(p.file, p.line) for p in check(invented.write(tmp_path, **changed)).problems]
+    assert places == [("enjeux.csv", 3), ("evidence.csv", 4), ("roles.csv", 2), ("roles.csv", 3), ("roles.csv", 5)]
+
+
+def test_one_slip_in_a_key_is_told_once(tmp_path):
+    laureates = invented.replaced("laureates", "alpha,Alpha", "Alpha,Alpha")
+    problems = check(invented.write(tmp_path, laureates=laureates)).problems
+    assert [(p.file, p.code, p.nearest) for p in problems] == [("laureates.csv", "letter_case", "alpha")]
+
+
+def test_a_mistyped_role_is_explained_in_french(tmp_path):
+    folder = invented.write(tmp_path, roles=invented.replaced("roles", "connecteur", "conecteur"))
+    with pytest.raises(DataError) as refusal:
+        load(folder)
+    told = str(refusal.value).replace("\u202f", " ")
+    assert "roles.csv, ligne 4, colonne role : « conecteur »" in told
+    assert "valeurs permises : aiguillon, inspirateur, connecteur" in told
+    assert "écrivez « connecteur » au lieu de « conecteur »" in told
+
+
+def test_formulas_and_markup_load_as_the_text_they_are(tmp_path):
+    for text in ("=HYPERLINK(1)", "<script>alert(1)</script>", "+33", "@nom", "-1"):
+        laureates = invented.replaced("laureates", "Un,One", f"{text},One")
+        dataset = load(invented.write(tmp_path / str(len(text)), laureates=laureates))
+        assert dataset.laureates["summary_fr"].iloc[0] == text
+
+
+def test_machine_formats():
+    problem = Problem("roles.csv", 4, "role", "unknown_code", "a%b\nc", ("aiguillon",), "aiguillon")
+    (row,) = json.loads(as_json([problem], "en"))
+    assert (row["code"], row["line"], row["severity"], row["value"]) == ("unknown_code", 4, "error", "a%b\nc")
+    line = as_github(problem, "data", "fr")
+    assert (
+        line.startswith("::error file=data/roles.csv,line=4,title=unknown_code::")
+        and "\n" not in line
+        and "%25" in line
+    )
+    assert as_github(problem._replace(notice=True)).startswith("::notice ")
+
+
+def test_invisible_characters_are_shown():
+    assert visible("a\u00a0b\u202ec\x00") == "a‹U+00A0›b‹U+202E›c‹U+0000›"
+    assert visible("Рole") == "Р‹U+0420›ole" and visible("été") == "été" and visible("e\u0301") == "e‹U+0301›"
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    import shutil
+
+    folder = tmp_path_factory.mktemp("mutants") / "data"
+    shutil.copytree(mutants.DATA, folder)
+    return folder
+
+
+@pytest.mark.slow
+def test_no_mistake_is_silent(workplace, capsys):
+    base = digest_of(check(workplace).content)
+    made, silent, misplaced, misnamed, crashed = Counter(), [], [], [], []
+    for mutant in mutants.all_mutants():
+        made[mutant.kind] += 1
+        file = workplace / f"{mutant.table}.csv"
+        sound = file.read_bytes()
+        if mutant.content is None:
+            file.unlink()
+        else:
+            file.write_bytes(mutant.content)
+        try:
+            report = check(workplace, mutant.encoding)
+        except Exception as error:
+            crashed.append((mutant.kind, mutant.table, repr(error)))
+            continue
+        finally:
+            file.write_bytes(sound)
+        told = report.problems or report.notices
+        same = not report.problems and digest_of(report.content) == base
+        place = (mutant.elsewhere or f"{mutant.table}.csv", mutant.line, mutant.column)
+        at = [p.code for p in told if (p.file, p.line, p.column) == place]
+        if not told or (not report.problems and not same) or (mutant.harmless and not same):
+            silent.append((mutant.kind, place))
+        if not at:
+            misplaced.append((mutant.kind, place))
+        elif not set(at) & set(mutant.codes):
+            misnamed.append((mutant.kind, place, at))
+    total = sum(made.values())
+    with capsys.disabled():
+        print(f"\n{total} mutants in {len(made)} classes: {dict(sorted(made.items()))}")
+        print(f"silent {len(silent)}, location right {1 - len(misplaced) / total:.2%}, ", end="")
+        print(f"cause right {1 - (len(misplaced) + len(misnamed)) / total:.2%}, tracebacks {len(crashed)}")
+    assert set(made) == set(mutants.CLASSES) and len(made) >= 45 and total >= 2000
+    assert not silent and not crashed
+    assert len(misplaced) <= 0.01 * total, misplaced[:20]
+    assert len(misplaced) + len(misnamed) <= 0.05 * total, misnamed[:20]
+
+
+@pytest.mark.slow
+def test_no_harmless_variant_is_refused(workplace, capsys):
+    base, refused = digest_of(check(workplace).content), []
+    sound = {file.name: file.read_bytes() for file in workplace.glob("*.csv")}
+    number = 0
+    for number, files in enumerate(mutants.variants(), 1):
+        for name, content in files.items():
+            (workplace / name).write_bytes(content)
+        report = check(workplace)
+        if report.problems or digest_of(report.content) != base:
+            refused.append((number, report.problems[:1]))
+    for name, content in sound.items():
+        (workplace / name).write_bytes(content)
+    with capsys.disabled():
+        print(f"\nfalse refusals {len(refused)} of {number} harmless variants")
+    assert number == 200 and not refused
+
+
+def test_the_schema_library_agrees_on_what_a_schema_can_say(tmp_path):
+    """Frictionless refuses each mistake of shape that it can express, and accepts the sound folder."""
+    import random
+
+    frictionless = pytest.importorskip("frictionless")
+
+    def sound(name, rows):
+        schema = {key: value for key, value in mutants.CONTRACT[name]["schema"].items() if key != "foreignKeys"}
+        resource = frictionless.Resource(name=name, data=rows, schema=frictionless.Schema.from_descriptor(schema))
+        return resource.validate().valid
+
+    sheets = mutants.SHEETS
+    assert all(sound(name, [sheet.header, *sheet.rows]) for name, sheet in sheets.items())
+    import csv
+    import io
+
+    for kind in ("code_typo", "value_empty", "number_text", "number_zero", "id_path", "row_twice"):
+        for mutant in list(mutants.CLASSES[kind](random.Random(kind)))[:6]:
+            rows = list(csv.reader(io.StringIO(mutant.content.decode("utf-8"))))
+            assert not sound(mutant.table, rows), mutant
