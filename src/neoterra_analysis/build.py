@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import changes, kernels
+from . import aside, changes, kernels
 from .labels import count, number, t
 from .progress import Progress
 
@@ -170,7 +170,7 @@ async def _execute(run, root, data, room, progress):
             await kernels.execute(
                 notebook, run.source.parent, run.scratch, env, lambda *cells: progress.step(name, *cells)
             )
-            changes.write(run.executed, kernels.text(notebook))
+            aside.replace(run.executed, kernels.text(notebook))
         except kernels.NotebookError as error:
             where = t("build.cell", cell=error.cell) if error.cell else ""
             line = f"\n    {error.line}" if error.line else ""

@@ -2,14 +2,15 @@
 
 import hashlib
 import json
-import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from . import aside
+
 PACKAGE = Path(__file__).parent
 # Their releases can change a figure's bytes.
-DRAWN_WITH = ("matplotlib", "networkx", "numpy", "pandas", "scipy")
+DRAWN_WITH = ("matplotlib", "networkx", "numpy", "pandas", "pillow", "scipy")
 
 
 def inputs(root, data, lang):
@@ -84,25 +85,6 @@ def sha(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write(path, text):
-    """Write a text aside, down to the disk, then put it in place.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        Where the text goes; the folder is made if needed.
-    text : str
-        The whole content.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.new")
-    with open(aside, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(aside, path)
-
-
 def last(target, lang):
     """Return what the last complete build of a language noted, or an empty dict.
 
@@ -141,7 +123,7 @@ def note(target, lang, digest, outputs, seconds):
         Time that each notebook took.
     """
     state = {"inputs": digest, "outputs": outputs, "seconds": seconds}
-    write(_file(target, lang), json.dumps(state, indent=1, sort_keys=True) + "\n")
+    aside.replace(_file(target, lang), json.dumps(state, indent=1, sort_keys=True) + "\n")
 
 
 def is_current(target, lang, digest):

@@ -1,9 +1,8 @@
 """The data dictionary for people, written from ``datapackage.json``."""
 
-import os
 from pathlib import Path
 
-from . import contract
+from . import aside, contract
 
 START, END = "<!-- dictionary: start -->", "<!-- dictionary: end -->"
 
@@ -107,10 +106,4 @@ def write(folder):
     pathlib.Path
         The file written.
     """
-    file = Path(folder) / "README.md"
-    aside = file.with_suffix(".md.new")
-    with aside.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(update(folder))
-        stream.flush()
-        os.fsync(stream.fileno())
-    return aside.replace(file)
+    return aside.replace(Path(folder) / "README.md", update(folder))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from .. import labels, style
+from .. import aside, labels, style
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,7 +73,7 @@ def save(figure, folder=None):
     for ending, content in files.items():
         path = folder / figure.lang / f"{figure.key}.{ending}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_aside(path, content)
+        aside.replace(path, content)
         written.append(path)
     digests = {
         name: hashlib.sha256(files[ending]).hexdigest()[:12] for name, ending in (("data", "csv"), ("svg", "svg"))
@@ -176,15 +176,3 @@ def _cell(value):
         return value
     guard = "'" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else ""
     return guard + value.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _write_aside(path, content):
-    aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with aside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
