@@ -17,3 +17,11 @@ def no_settings_of_the_reader(monkeypatch):
     for name in ("NEOTERRA_LANG", "NEOTERRA_DATA", "NEOTERRA_FIGURES", "NEOTERRA_FORK"):
         monkeypatch.setenv(name, "")  # so that its removal is noted even where it was not set
         monkeypatch.delenv(name)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Tell what long tests counted, also when they ran in another process."""
+    for report in [r for name in ("passed", "failed") for r in terminalreporter.stats.get(name, [])]:
+        for name, text in report.user_properties:
+            if name == "told":
+                terminalreporter.write_line(text)

@@ -101,6 +101,16 @@ def test_check_tells_a_wrong_code_without_a_traceback(repo, tmp_path, capsys):
     assert "roles.csv" in told.out and "conecteur" in told.out and "Traceback" not in told.out
 
 
+def test_build_tells_bad_data_once_and_starts_nothing(repo, tmp_path, capsys):
+    data = tmp_path / "data"
+    shutil.copytree(repo / "data", data)
+    roles = data / "roles.csv"
+    roles.write_text(roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8")
+    assert cli.main(["build", "--data", str(data), "--out", str(tmp_path / "out")]) == 1
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("conecteur") == 2 and not (tmp_path / "out").exists()
+
+
 def test_check_writes_for_programs(repo, tmp_path, capsys):
     data = tmp_path / "data"
     shutil.copytree(repo / "data", data)
@@ -150,9 +160,19 @@ def test_trace_tells_another_text(tmp_path, capsys):
     assert cli.main(["trace", "--fiche", str(fiche)]) == 1
 
 
-def test_build_tells_a_folder_without_notebooks(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("command", ["build", "check"])
+def test_a_broken_contract_is_told(tmp_path, monkeypatch, capsys, command):
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "datapackage.json").write_text("{}")
+    for text in ("{}", "{", '{"resources": [{}]}'):
+        (tmp_path / "data" / "datapackage.json").write_text(text)
+        monkeypatch.chdir(tmp_path)
+        assert cli.main([command, "--lang", "en"]) == 1
+        told = capsys.readouterr().err
+        assert "datapackage.json" in told and "Traceback" not in told
+
+
+def test_build_tells_a_folder_without_notebooks(repo, tmp_path, monkeypatch, capsys):
+    shutil.copytree(repo / "data", tmp_path / "data")
     monkeypatch.chdir(tmp_path)
     assert cli.main(["build", "--lang", "en"]) == 1
     assert "no notebook" in capsys.readouterr().err

@@ -246,7 +246,7 @@ def workplace(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_no_mistake_is_silent(workplace, capsys):
+def test_no_mistake_is_silent(workplace, record_property):
     base = digest_of(check(workplace).content)
     made, silent, misplaced, misnamed, crashed = Counter(), [], [], [], []
     for mutant in mutants.all_mutants():
@@ -275,10 +275,13 @@ def test_no_mistake_is_silent(workplace, capsys):
         elif not set(at) & set(mutant.codes):
             misnamed.append((mutant.kind, place, at))
     total = sum(made.values())
-    with capsys.disabled():
-        print(f"\n{total} mutants in {len(made)} classes: {dict(sorted(made.items()))}")
-        print(f"silent {len(silent)}, location right {1 - len(misplaced) / total:.2%}, ", end="")
-        print(f"cause right {1 - (len(misplaced) + len(misnamed)) / total:.2%}, tracebacks {len(crashed)}")
+    classes = ", ".join(f"{kind} {number}" for kind, number in sorted(made.items()))
+    record_property("told", f"{total} mutants in {len(made)} classes: {classes}")
+    record_property(
+        "told",
+        f"silent {len(silent)}, location right {1 - len(misplaced) / total:.2%}, "
+        f"cause right {1 - (len(misplaced) + len(misnamed)) / total:.2%}, tracebacks {len(crashed)}",
+    )
     assert set(made) == set(mutants.CLASSES) and len(made) >= 45 and total >= 2000
     assert not silent and not crashed
     assert len(misplaced) <= 0.01 * total, misplaced[:20]
@@ -286,7 +289,7 @@ def test_no_mistake_is_silent(workplace, capsys):
 
 
 @pytest.mark.slow
-def test_no_harmless_variant_is_refused(workplace, capsys):
+def test_no_harmless_variant_is_refused(workplace, record_property):
     base, refused = digest_of(check(workplace).content), []
     sound = {file.name: file.read_bytes() for file in workplace.glob("*.csv")}
     number = 0
@@ -298,8 +301,7 @@ def test_no_harmless_variant_is_refused(workplace, capsys):
             refused.append((number, report.problems[:1]))
     for name, content in sound.items():
         (workplace / name).write_bytes(content)
-    with capsys.disabled():
-        print(f"\nfalse refusals {len(refused)} of {number} harmless variants")
+    record_property("told", f"false refusals {len(refused)} of {number} harmless variants")
     assert number == 200 and not refused
 
 

@@ -3,7 +3,7 @@
 import sys
 
 from . import labels
-from .dataset import find
+from .contract import find
 from .problems import as_github, as_json, as_text
 from .validation import check
 
@@ -16,7 +16,7 @@ def run(path=None, encoding=None, lang=None, form="text", out=None):
     Parameters
     ----------
     path : path-like, optional
-        Data folder; see `dataset.find`.
+        Data folder; see `contract.find`.
     encoding : str, optional
         Announced encoding of the files that are not UTF-8.
     lang : {"fr", "en"}, optional
@@ -57,6 +57,41 @@ def run(path=None, encoding=None, lang=None, form="text", out=None):
         print(*(as_text(finding, lang) for finding in findings), sep="\n\n", end="\n\n" if findings else "", file=out)
         print(_summary(report, lang), file=out)
     return 1 if report.problems else 0
+
+
+def stops(path=None, lang=None, out=None):
+    """Tell what keeps a data folder from loading, and the notices; say nothing of good data.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        Data folder; see `contract.find`.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+    out : file, optional
+        Where to write; standard error if not given.
+
+    Returns
+    -------
+    bool
+        True when the data are refused.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no data folder.
+
+    Examples
+    --------
+    >>> stops()
+    False
+    """
+    report = check(find(path))
+    for finding in [*report.notices, *report.problems]:
+        print(as_text(finding, lang), end="\n\n", file=out or sys.stderr)
+    if report.problems:
+        print(_summary(report, labels.language(lang)), file=out or sys.stderr)
+    return bool(report.problems)
 
 
 def _summary(report, lang):

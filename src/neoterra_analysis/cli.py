@@ -169,14 +169,16 @@ def _root():
 
 
 def _build(args):
-    from . import build
+    from . import build, checking
     from .labels import language
 
     langs = LANGUAGES if args.lang == "all" else (language(args.lang),)
     data = args.data or os.environ.get("NEOTERRA_DATA")
     try:
+        if checking.stops(data):
+            return 1
         build.build(_root(), langs, data, args.out, args.force, args.jobs)
-    except build.BuildError as error:
+    except (build.BuildError, ValueError) as error:
         return _fail(str(error))
     except OSError as error:
         return _fail(t("build.not_written", error=error))
@@ -191,13 +193,13 @@ def _check(args):
 
     try:
         return checking.run(args.path, args.encoding, args.lang, args.format)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         return _fail(str(error))
 
 
 def _dictionary(args):
     from . import dictionary
-    from .dataset import find
+    from .contract import find
 
     try:
         print(dictionary.write(find()))

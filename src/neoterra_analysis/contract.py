@@ -6,11 +6,43 @@ seconds a load, stops at the shape of a value, and numbers rows instead of lines
 """
 
 import json
+import os
 from collections import defaultdict
 from pathlib import Path
 
+from . import labels
 from .problems import Problem
 from .reading import nearest
+
+
+def find(path=None):
+    """Return the data folder to read.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        The folder itself. Without it: the environment variable ``NEOTERRA_DATA``, else ``data`` in the working
+        folder or the nearest folder above it, else ``data`` beside the package's own source.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    FileNotFoundError
+        If no such folder holds ``datapackage.json``.
+    """
+    given = path or os.environ.get("NEOTERRA_DATA")
+    if given:
+        tried = [Path(given)]
+    else:
+        here = Path.cwd()
+        tried = [folder / "data" for folder in (here, *here.parents, Path(__file__).resolve().parents[2])]
+    for folder in tried:
+        if (folder / "datapackage.json").is_file():
+            return folder
+    raise FileNotFoundError(labels.t("check.no_data", value=tried[0]))
 
 
 def tables(folder):
@@ -25,9 +57,18 @@ def tables(folder):
     ------
     FileNotFoundError
         If the folder holds no contract.
+    ValueError
+        If the contract itself is not a data package with table schemas.
     """
-    package = json.loads((Path(folder) / "datapackage.json").read_text(encoding="utf-8"))
-    return {resource["name"]: resource for resource in package["resources"]}
+    file = Path(folder) / "datapackage.json"
+    text = file.read_text(encoding="utf-8")
+    try:
+        found = {resource["name"]: resource for resource in json.loads(text)["resources"]}
+        for resource in found.values():
+            _ = resource["path"], resource["schema"]["primaryKey"], [f["name"] for f in resource["schema"]["fields"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(labels.t("check.broken_contract", file=file, error=repr(error))) from None
+    return found
 
 
 def codes(resource, column):

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from . import contract, labels
+from .contract import find
 from .problems import as_text
 from .validation import check
 
@@ -68,40 +68,11 @@ class Dataset:
 
     def __repr__(self):
         sizes = ", ".join(f"{name} {len(getattr(self, name))}" for name in TABLES)
-        return f"Dataset({sizes}; sha256 {self.digest[:12]})"
+        notices = f"; {len(self.notices)} notices, see: neoterra check" if self.notices else ""
+        return f"Dataset({sizes}; sha256 {self.digest[:12]}{notices})"
 
 
 TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.name not in ("path", "digest", "notices"))
-
-
-def find(path=None):
-    """Return the data folder to read.
-
-    Parameters
-    ----------
-    path : path-like, optional
-        The folder itself. Without it: the environment variable ``NEOTERRA_DATA``, else ``data`` in the working
-        folder or the nearest folder above it, else ``data`` beside the package's own source.
-
-    Returns
-    -------
-    pathlib.Path
-
-    Raises
-    ------
-    FileNotFoundError
-        If no such folder holds ``datapackage.json``.
-    """
-    given = path or os.environ.get("NEOTERRA_DATA")
-    if given:
-        tried = [Path(given)]
-    else:
-        here = Path.cwd()
-        tried = [folder / "data" for folder in (here, *here.parents, Path(__file__).resolve().parents[2])]
-    for folder in tried:
-        if (folder / "datapackage.json").is_file():
-            return folder
-    raise FileNotFoundError(labels.t("check.no_data", value=tried[0]))
 
 
 def load(path=None, encoding=None):
@@ -110,7 +81,7 @@ def load(path=None, encoding=None):
     Parameters
     ----------
     path : path-like, optional
-        Data folder; see `find`.
+        Data folder; see `contract.find`.
     encoding : str, optional
         Announced encoding of the files that are not UTF-8, such as ``"cp1252"``; nothing is guessed.
 

@@ -48,7 +48,7 @@ def check(folder, encoding=None):
 
     Examples
     --------
-    >>> from neoterra_analysis.dataset import find
+    >>> from neoterra_analysis.contract import find
     >>> check(find()).problems
     []
     """
