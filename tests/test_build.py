@@ -16,6 +16,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+import invented
 from neoterra_analysis import build, kernels
 from neoterra_analysis.progress import Progress
 
@@ -41,9 +42,8 @@ def notebook(path, *sources):
 def root(tmp_path):
     """Return a project of two notebooks, one figure each, and one table."""
     root = tmp_path / "project"
-    for folder in ("data", "notebooks"):
-        (root / folder).mkdir(parents=True)
-    (root / "data" / "datapackage.json").write_text("{}")
+    (root / "notebooks").mkdir(parents=True)
+    invented.write(root / "data")
     (root / "data" / "table.csv").write_text("id,n\na,1\n")
     notebook(root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-one"), "print(table)", "", "len(table)")
     notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"))

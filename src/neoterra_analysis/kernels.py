@@ -125,25 +125,25 @@ async def execute(notebook, folder, scratch, env, on_cell=lambda done, total: No
     NotebookError
         If a cell fails, takes longer than ten minutes, or ends its kernel.
     """
-    from jupyter_client import AsyncKernelManager
-    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    manager = AsyncKernelManager(kernel_name="python3", connection_file=str(scratch / "kernel.json"))
-    if can_fork():
-        manager.provisioner = forked_provisioner(manager)
-    client = NotebookClient(
-        notebook, km=manager, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True, log=_silent()
-    )
     # The reader's own IPython start-up files must not change the build, nor the build enter their history.
     env = {**env, "IPYTHONDIR": str(scratch)}
-    client.extra_arguments = ["--HistoryManager.enabled=False"]
+    client = manager = None
     total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
     done = 0
     try:
-        with open(os.devnull, "w") as nowhere:
-            await client.async_start_new_kernel(cwd=str(folder), env=env, stdout=nowhere, stderr=nowhere)
-        await client.async_start_new_kernel_client()
+        for chance in (1, 2):
+            client, manager = _client(notebook, scratch)
+            try:
+                with open(os.devnull, "w") as nowhere:
+                    await client.async_start_new_kernel(cwd=str(folder), env=env, stdout=nowhere, stderr=nowhere)
+                await client.async_start_new_kernel_client()
+                break
+            except RuntimeError:
+                # Two kernels that start at the same moment may pick the same port: the one that loses it dies.
+                if chance == 2:
+                    raise
         for index, cell in enumerate(notebook.cells):
             on_cell(done, total)
             await client.async_execute_cell(cell, index, execution_count=done + 1)
@@ -160,6 +160,21 @@ async def execute(notebook, folder, scratch, env, on_cell=lambda done, total: No
             client.kc.stop_channels()
         if manager.has_kernel:
             await manager.shutdown_kernel(now=True)
+
+
+def _client(notebook, scratch):
+    """Return a client for a notebook, and the manager of the kernel that it will start."""
+    from jupyter_client import AsyncKernelManager
+    from nbclient import NotebookClient
+
+    manager = AsyncKernelManager(kernel_name="python3", connection_file=str(scratch / "kernel.json"))
+    if can_fork():
+        manager.provisioner = forked_provisioner(manager)
+    client = NotebookClient(
+        notebook, km=manager, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True, log=_silent()
+    )
+    client.extra_arguments = ["--HistoryManager.enabled=False"]
+    return client, manager
 
 
 def _silent():
