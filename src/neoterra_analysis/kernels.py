@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 
 from .labels import t
 
@@ -125,25 +126,32 @@ async def execute(notebook, folder, scratch, env, on_cell=lambda done, total: No
     NotebookError
         If a cell fails, takes longer than ten minutes, or ends its kernel.
     """
+    from jupyter_client import AsyncKernelManager
+    from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+    # Sockets in a folder of their own, where there can be: two builds at once may pick the same free port. The folder
+    # is a temporary one because the path of a socket must be short.
+    sockets = tempfile.TemporaryDirectory(prefix="neoterra-", ignore_cleanup_errors=True)
+    manager = AsyncKernelManager(
+        kernel_name="python3",
+        transport="tcp" if sys.platform == "win32" else "ipc",
+        connection_file=os.path.join(sockets.name, "kernel.json"),
+    )
+    if can_fork():
+        manager.provisioner = forked_provisioner(manager)
+    client = NotebookClient(
+        notebook, km=manager, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True, log=_silent()
+    )
     # The reader's own IPython start-up files must not change the build, nor the build enter their history.
     env = {**env, "IPYTHONDIR": str(scratch)}
-    client = manager = None
+    client.extra_arguments = ["--HistoryManager.enabled=False"]
     total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
     done = 0
     try:
-        for chance in (1, 2):
-            client, manager = _client(notebook, scratch)
-            try:
-                with open(os.devnull, "w") as nowhere:
-                    await client.async_start_new_kernel(cwd=str(folder), env=env, stdout=nowhere, stderr=nowhere)
-                await client.async_start_new_kernel_client()
-                break
-            except RuntimeError:
-                # Two kernels that start at the same moment may pick the same port: the one that loses it dies.
-                if chance == 2:
-                    raise
+        with open(os.devnull, "w") as nowhere:
+            await client.async_start_new_kernel(cwd=str(folder), env=env, stdout=nowhere, stderr=nowhere)
+        await client.async_start_new_kernel_client()
         for index, cell in enumerate(notebook.cells):
             on_cell(done, total)
             await client.async_execute_cell(cell, index, execution_count=done + 1)
@@ -160,21 +168,7 @@ async def execute(notebook, folder, scratch, env, on_cell=lambda done, total: No
             client.kc.stop_channels()
         if manager.has_kernel:
             await manager.shutdown_kernel(now=True)
-
-
-def _client(notebook, scratch):
-    """Return a client for a notebook, and the manager of the kernel that it will start."""
-    from jupyter_client import AsyncKernelManager
-    from nbclient import NotebookClient
-
-    manager = AsyncKernelManager(kernel_name="python3", connection_file=str(scratch / "kernel.json"))
-    if can_fork():
-        manager.provisioner = forked_provisioner(manager)
-    client = NotebookClient(
-        notebook, km=manager, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True, log=_silent()
-    )
-    client.extra_arguments = ["--HistoryManager.enabled=False"]
-    return client, manager
+        sockets.cleanup()
 
 
 def _silent():
