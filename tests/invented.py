@@ -75,6 +75,15 @@ TABLES = {
         "pushed,beta,direct,ce levier,",
         "held,beta,indirect,une réponse,",
     ],
+    "claims": [
+        "claim_id,ambition_id,source_id,number,kind,statement_fr,statement_en,rule,subject,expected,anchor",
+        "four,a-1,doc,1,announced,Ils sont quatre,They are four,count,laureates,4,quatre",
+        "dozen,a-1,doc,2,announced,Ils sont une douzaine,They are a dozen,about,laureates,12,une douzaine",
+        "mainly,a-1,doc,3,principal,Beta surtout,Beta above all,principal,beta/connecteur,,surtout connecteur",
+        "eased,a-1,doc,4,condition,Facile,Eased,evidence,eased,,facile",
+        "held,a-1,doc,5,challenge,Frein,Held,evidence,held,,un frein",
+        "pushed,a-1,doc,6,lever,Levier,Pushed,evidence,pushed,,un levier",
+    ],
     "readings": [
         "reading_id,table,key,column,value,alternative,reason_fr,reason_en",
         "r01,roles,alpha/aiguillon,salience,stated,principal,Doute,Doubt",

@@ -9,7 +9,7 @@ import pytest
 from networkx.algorithms import bipartite
 from scipy.sparse import csr_array
 
-from neoterra_analysis import load, network, projection
+from neoterra_analysis import load, network, projection, twomode
 from neoterra_analysis.network import Incidence
 
 # Six laureates by hand. a: x, y, z, and x again. b: x, y. c: d (a laureate). d: y, and a certificate that is
@@ -123,6 +123,41 @@ def test_incidence_counts_once_and_keeps_laureates_without_actors(ds):
     assert inc.kind_of == ("named", "generic", "named", "generic", "institution")
     expected = [[0, 0, 1, 1, 1], [0, 0, 1, 1, 0], [1, 0, 0, 0, 1], [0, 0, 0, 1, 0], [0, 1, 0, 0, 0], [0] * 5]
     assert inc.matrix.toarray().tolist() == expected
+
+
+def test_plain_tuples_tell_what_the_table_tells(ds):
+    for kinds in (network.ALL, network.NAMED, ("generic",), ()):
+        table = network.two_mode(ds, kinds)
+        assert twomode.mobilised(ds, kinds) == list(table.drop(columns="degree").itertuples(index=False, name=None))
+        # At most one row a pair, and the same pairs in the matrix.
+        pairs = list(zip(table["laureate_id"], table["actor_id"], strict=True))
+        inc = network.incidence(ds, kinds=kinds)
+        held = inc.matrix.tocoo()
+        assert sorted(pairs) == sorted(
+            (inc.laureates[row], inc.actors[column]) for row, column in zip(held.row, held.col, strict=True)
+        )
+    with pytest.raises(ValueError, match="family"):
+        twomode.mobilised(ds, ("family",))
+
+
+def test_an_actor_may_bear_the_id_of_the_laureate_that_it_is(ds):
+    for table in (ds.actors, ds.mentions):
+        table["actor_id"] = table["actor_id"].replace("d-house", "d")
+    inc = network.incidence(ds)
+    assert inc.actors == ("d", "w", "x", "y", "z") and inc.laureate_of == ("d", "", "", "", "")
+    groups = network.components(inc).groupby("component")["node"].agg(list).tolist()
+    assert groups == [["a", "b", "c", "d", "x", "y", "z"], ["e", "w"], ["f"]]
+    assert network.direct_ties(ds).values.tolist()[0] == ["c", "d", "mobilises"]
+
+
+def test_the_first_mention_of_an_actor_counts(ds):
+    ds.mentions["mention"] = [f"{actor} {i}" for i, actor in enumerate(ds.mentions["actor_id"])]
+    first = network.two_mode(ds).set_index(["laureate_id", "actor_id"])["mention"]
+    assert first["a", "x"] == "x 0"
+    ds.mentions.loc[0, "position"] = 9  # what was a's first mention is now its last
+    again = network.two_mode(ds).set_index(["laureate_id", "actor_id"])
+    assert again.loc[("a", "x"), "mention"] == "x 3" and again.loc[("a", "x"), "parent"] == ""
+    assert again.loc["a"].index.tolist() == ["y", "z", "x"]
 
 
 def test_incidence_by_type_leaves_out_unidentified_types(ds):
@@ -405,6 +440,27 @@ def test_type_mix_by_hand(ds):
         [True, 2, 1.0, 0, 2, 2.0],
         [False, 4, 1.0, 0, 2, 1.5],
     ]
+
+
+def test_columns_need_not_be_sorted_nor_each_once():
+    # Row p holds d, b and d again; row q holds a and b.
+    matrix = csr_array((np.ones(5, dtype=np.int8), np.array([1, 0, 1, 2, 0]), np.array([0, 3, 5])), shape=(2, 3))
+    inc = Incidence(matrix, ("p", "q"), ("b", "d", "a"), ("",) * 3, ("named", "generic", "named"))
+    assert network.project(inc)[["source", "target", "count"]].values.tolist() == [["a", "b", 1], ["b", "d", 1]]
+    assert network.edge_sources(inc, "laureates").values.tolist() == [["p", "q", 1, 1, "b"]]
+    assert network.row_shares(inc)["pairs"].tolist() == [1, 1]
+    assert matrix.indices.tolist() == [1, 0, 1, 2, 0] and matrix.indptr.tolist() == [0, 3, 5]
+
+
+def test_types_hold_without_any_row(ds):
+    full = [network.project(network.incidence(ds)), network.nested_pairs(ds), network.direct_ties(ds)]
+    full += [network.edge_sources(network.incidence(ds), side) for side in network.SIDES]
+    ds.mentions, ds.relations = ds.mentions.iloc[:0], ds.relations.iloc[:0]
+    bare = [network.project(network.incidence(ds)), network.nested_pairs(ds), network.direct_ties(ds)]
+    bare += [network.edge_sources(network.incidence(ds), side) for side in network.SIDES]
+    for one, two in zip(full, bare, strict=True):
+        assert len(one) and two.empty
+        pd.testing.assert_series_equal(one.dtypes, two.dtypes)
 
 
 def test_graph_carries_every_index(ds):

@@ -3,7 +3,7 @@ import inspect
 import pytest
 
 import invented
-from neoterra_analysis import labels, load, network, prose, records, roles, synthesis, tables
+from neoterra_analysis import headlines, labels, load, network, prose, records, roles, synthesis, tables
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,27 @@ def test_html_is_escaped(dataset):
 
 
 def sentences():
-    return [fn for name, fn in inspect.getmembers(prose, inspect.isfunction) if fn.__module__ == prose.__name__]
+    found = [fn for name, fn in inspect.getmembers(prose, inspect.isfunction) if fn.__module__ == prose.__name__]
+    return [fn for fn in found if list(inspect.signature(fn).parameters)[:2] == ["dataset", "lang"]]
+
+
+TOLD = {
+    prose.fragility: headlines.fragility,
+    prose.heaviest_laureate: headlines.left_out,
+    prose.ledger: synthesis.ledger,
+    prose.specifications: lambda dataset: headlines.curve(dataset, "supported"),
+}
+
+
+@pytest.mark.parametrize("sentence", TOLD)
+def test_sentences_about_a_table_follow_it(tmp_path, dataset, sentence):
+    small = load(invented.write(tmp_path / "small"))
+    more = ["supported"] if sentence is prose.specifications else []
+    real, other = TOLD[sentence](dataset), TOLD[sentence](small)
+    for lang in ("fr", "en"):
+        assert sentence(dataset, real, *more, lang) != sentence(small, other, *more, lang)
+        assert "{" not in sentence(dataset, real, *more, lang)
+    assert sentence(dataset, real, *more, "fr") != sentence(dataset, real, *more, "en")
 
 
 @pytest.mark.parametrize("sentence", [fn for fn in sentences() if not fn.__name__.startswith("_")])

@@ -60,7 +60,7 @@ def frame(columns, *rows):
 
 
 def dataset():
-    """Return what is coded from the invented fiche: 42 anchors, counted by table in `test_all_found`."""
+    """Return what is coded from the invented fiche: 43 anchors, counted by table in `test_all_found`."""
     tables = SimpleNamespace(
         sources=frame("source_id ambition_id sha256", "doc|a-9|"),
         ambitions=frame("ambition_id number title_fr", "a-9|9|Prendre soin des rivières", "a-1|1|"),
@@ -109,6 +109,7 @@ def dataset():
             "feast|a-9|doc|la fête du fleuve",
         ),
         evidence=frame("theme_id laureate_id anchor", "boats|loutre|répare des barques"),
+        claims=frame("claim_id source_id kind subject anchor", "waves|doc|announced|laureates|au-delà"),
         discrepancies=frame("discrepancy_id source_id anchor", "d1|doc|au-delà", "d2|doc|Projet", "d3|doc|"),
     )
     for table, column in (
@@ -173,9 +174,30 @@ def test_all_found():
         "relations": 1,
         "themes": 2,
         "evidence": 1,
+        "claims": 1,
         "discrepancies": 2,
     }
     check_places(places, FICHE)
+
+
+@pytest.mark.parametrize(
+    ("claim", "status"),
+    [
+        ("c|doc|lever|feast|la fête du fleuve", "found"),
+        ("c|doc|lever|feast|raconte les eaux", "wrong_row"),
+        ("c|doc|enjeu|9.1|Rendre l'eau aux berges", "found"),
+        ("c|doc|enjeu|9.1|Nager en ville", "outside"),
+        ("c|doc|principal|heron/inspirateur|en inspirateur", "found"),
+        ("c|doc|principal|heron/inspirateur|en connecteur", "wrong_row"),
+        ("c|doc|role|connecteur|en connecteur", "found"),
+        ("c|doc|role|connecteur|en capitaine", "missing"),
+    ],
+)
+def test_a_claim_is_looked_for_where_it_belongs(claim, status):
+    tables = dataset()
+    tables.claims = frame("claim_id source_id kind subject anchor", claim)
+    places = trace.trace(tables, FICHE)
+    assert places.loc[places["table"] == "claims", "status"].tolist() == [status]
 
 
 def test_places_counted_by_hand():
@@ -497,18 +519,18 @@ def run(monkeypatch, tmp_path, tables, content=FICHE, **how):
     return trace.run(file, out=out, **how), out.getvalue()
 
 
-@pytest.mark.parametrize("lang, last", [("fr", "Les 42 repères"), ("en", "All 42 anchors")])
+@pytest.mark.parametrize("lang, last", [("fr", "Les 43 repères"), ("en", "All 43 anchors")])
 def test_run(monkeypatch, tmp_path, lang, last):
     code, text = run(monkeypatch, tmp_path, dataset(), lang=lang)
     lines = text.splitlines()
     assert code == 0 and lines[-1].startswith(last)
     assert [line.split()[1] for line in lines if line.startswith("  mentions")] == ["15"]
-    assert len(lines) == 1 + 10 + 1
+    assert len(lines) == 1 + 11 + 1
 
 
 def test_run_lists_every_place(monkeypatch, tmp_path):
     _, text = run(monkeypatch, tmp_path, dataset(), lang="en", listing=True)
-    assert sum(line.startswith("  line ") for line in text.splitlines()) == 42
+    assert sum(line.startswith("  line ") for line in text.splitlines()) == 43
     assert "mentions roseliere/2, mention “Val Clair”" in text
 
 

@@ -77,6 +77,9 @@ REFUSED = [
     ("no_clue", "laureates", "64,un indice", "64,", 3, "inferred_from"),
     ("no_such_column", "readings", "salience", "weight", 2, "column"),
     ("no_such_row", "readings", "alpha/aiguillon", "alpha/connecteur", 2, "key"),
+    ("no_subject", "claims", "evidence,held", "evidence,head", 6, "subject"),
+    ("not_expected", "claims", "laureates,12", "laureates,douze", 3, "expected"),
+    ("same_id", "laureates", "delta,Delta", "mill,Delta", 5, "laureate_id"),
     ("stale_reading", "readings", "salience,stated,principal", "salience,principal,stated", 2, "value"),
 ]
 BY_HAND = {
@@ -94,6 +97,7 @@ BY_HAND = {
     ),
 }
 PLACES = {"mojibake": ("evidence.csv", 4, "anchor"), "alias_cycle": ("actors.csv", 3, "aliases")}
+PLACES["same_id"] = ("actors.csv", 3, "laureate_id")
 PLACES["other_ambition"] = ("evidence.csv", 4, "theme_id")
 
 

@@ -21,10 +21,12 @@ examples:
   neoterra build                           execute the notebooks, write the French figures
   neoterra build --lang en                 the English figures, in figures/en/
   neoterra trace --fiche my-copy.txt       find every anchor and mention in your copy of the fiche
+  neoterra agreement data/ second/         where does a second coding of the same laureates differ?
 
 environment variables:
   NEOTERRA_LANG   fr (default) or en: language of figures and messages
   NEOTERRA_DATA   data folder to use instead of the project's
+  NEOTERRA_PROGRESS  1: show progress bars in notebooks too
   NEOTERRA_FORK   0: start each notebook's kernel from scratch (slower; same result)
 
 exit status: 0 all is well, 1 a problem was found and told, 2 the command was not understood."""
@@ -62,6 +64,21 @@ TRACE = """\
 Find every anchor and every mention of the data in your own copy of the fiche (a text file; the fiche is not
 part of the project). Each has its line and character offset. One that is not found, or is found in another
 laureate's row, is an error: exit status 1."""
+
+AGREEMENT = """\
+Compare two codings of the same units. For each role, the main role and each theme: raw agreement, Krippendorff's
+alpha (with its range when one unit is left out) and Cohen's kappa; then every disagreement, with both anchors; then
+what so many units can carry. PATH is two data folders, or one coding sheet (CSV) with a column for each coder.
+Exit status 0 when they were compared, whatever they agree on."""
+
+AGREEMENT_EXAMPLES = """\
+examples:
+  neoterra agreement data/ second/         two data folders
+  neoterra agreement sheet.csv --columns anna bert --unit row
+                                           two columns of one sheet; an empty cell is a value not given
+  neoterra agreement sheet.csv --columns anna bert --unit row --code role --anchors anna_words bert_words
+                                           several codes a unit, with what each coder rests on
+  neoterra agreement data/ second/ --format csv > agreement.csv"""
 
 
 def parser():
@@ -116,6 +133,16 @@ def parser():
     trace.add_argument("--fiche", type=Path, metavar="FILE", required=True, help="your copy of the fiche, as text")
     trace.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)")
     trace.add_argument("--list", action="store_true", help="report every place, not the problems only")
+
+    agreement = command("agreement", "compare two codings of the same units", AGREEMENT, AGREEMENT_EXAMPLES)
+    agreement.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="two data folders, or one sheet (CSV)")
+    agreement.add_argument("--columns", nargs=2, metavar=("A", "B"), help="columns of the two coders in a sheet")
+    agreement.add_argument("--unit", metavar="COLUMN", help="column that names the unit (default: its line)")
+    agreement.add_argument("--anchors", nargs=2, metavar=("A", "B"), help="columns of what each coder rests on")
+    agreement.add_argument("--code", metavar="COLUMN", help="column of what is coded, if several things a unit")
+    agreement.add_argument("--encoding", metavar="NAME", help="encoding of what is not UTF-8, e.g. cp1252")
+    agreement.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
+    agreement.set_defaults(refuse=agreement.error)
     return top
 
 
@@ -151,7 +178,8 @@ def main(argv=None):
         os.environ["NEOTERRA_LANG"] = args.lang
     elif os.environ.get("NEOTERRA_LANG", "") not in ("", *LANGUAGES):
         top.error(f"NEOTERRA_LANG is {os.environ['NEOTERRA_LANG']!r}: choose one of {', '.join(LANGUAGES)}")
-    return {"build": _build, "check": _check, "dictionary": _dictionary, "trace": _trace}[args.command](args)
+    commands = {"build": _build, "check": _check, "dictionary": _dictionary, "trace": _trace, "agreement": _agreement}
+    return commands[args.command](args)
 
 
 def _fail(text):
@@ -217,4 +245,20 @@ def _trace(args):
     try:
         return trace.run(args.fiche, args.data, args.lang, args.list)
     except (DataError, OSError) as error:
+        return _fail(str(error))
+
+
+def _agreement(args):
+    if args.columns and len(args.paths) != 1:
+        args.refuse("--columns are those of one sheet")
+    if not args.columns and (args.unit or args.anchors or args.code):
+        args.refuse("--unit, --anchors and --code are columns of a sheet: give --columns too")
+    if not args.columns and len(args.paths) != 2:
+        args.refuse("give two data folders, or one sheet with --columns")
+    from . import concordance
+
+    sheet = (args.columns, args.unit, args.anchors, args.code)
+    try:
+        return concordance.run(args.paths, *sheet, args.encoding, args.lang, args.format)
+    except (OSError, ValueError) as error:
         return _fail(str(error))

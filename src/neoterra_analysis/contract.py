@@ -216,7 +216,8 @@ def check_meaning(data, whole, meant):
     """Check what only makes sense across columns and tables.
 
     One principal role at most for a laureate; a passage and its theme belong to one ambition; a département is
-    stated or inferred, not both; the ends of a relation exist. A laureate without a role or without a mention can be
+    stated or inferred, not both; the ends of a relation exist; an actor with a laureate's id is
+    that laureate. A laureate without a role or without a mention can be
     true, and is only noticed.
 
     Returns
@@ -246,6 +247,10 @@ def check_meaning(data, whole, meant):
             problems.append(_problem(row, "laureates.csv", "department_inferred", "stated_twice"))
         if bool(inferred) != bool(clue):
             problems.append(_problem(row, "laureates.csv", "inferred_from", "no_clue"))
+    for row in data["actors"]:
+        actor, linked = row.cells["actor_id"], row.cells["laureate_id"]
+        if actor in ambition and linked != actor and not row.bad & {"actor_id", "laureate_id"}:
+            problems.append(_problem(row, "actors.csv", "laureate_id", "same_id", nearest=actor, other=actor))
     known = set(ambition) | {row.cells["actor_id"] for row in data["actors"]}
     known |= meant["laureates", "laureate_id"] | meant["actors", "actor_id"]
     if whole["laureates"] and whole["actors"]:
@@ -296,4 +301,53 @@ def check_readings(contract, data, whole):
         elif found and cells["column"] not in found.bad and found.cells[cells["column"]] != cells["value"]:
             actual = found.cells[cells["column"]]
             problems.append(_problem(row, file, "value", "stale_reading", nearest=actual))
+    return problems
+
+
+def check_claims(contract, data, whole, meant):
+    """Check that the rule of each claim finds what it looks at, and the number, means or strength that it expects.
+
+    Returns
+    -------
+    list of Problem
+    """
+    problems, fields = [], {f["name"]: f for f in contract["claims"]["schema"]["fields"]}
+    roles, means = codes(contract["roles"], "role"), codes(contract["contributions"], "code")
+
+    def ids(table, column):
+        return [row.cells[column] for row in data[table]] + sorted(meant[table, column])
+
+    shares = fields["subject"]["shares"]
+    numbers = [name for name in fields["subject"]["statistics"] if name not in shares]
+    subjects = {
+        **dict.fromkeys(("count", "about"), ("statistics", numbers)),
+        "majority": ("statistics", shares),
+        "enjeu": ("enjeux", ids("enjeux", "enjeu_id")),
+        "role": ("roles", roles),
+        "means": ("roles", roles),
+        "actor_type": ("actors", codes(contract["actors"], "actor_type")),
+        "actor": ("actors", ids("actors", "actor_id")),
+        "principal": ("laureates", [f"{one}/{role}" for one in ids("laureates", "laureate_id") for role in roles]),
+        "evidence": ("themes", ids("themes", "theme_id")),
+    }
+    for row in data["claims"]:
+        rule, subject, expected = (row.cells[name] for name in ("rule", "subject", "expected"))
+        if row.bad & {"rule", "subject", "expected"} or not whole.get(subjects[rule][0], True):
+            continue
+        known = subjects[rule][1]
+        if subject not in known:
+            near = nearest(subject, known)
+            problems.append(_problem(row, "claims.csv", "subject", "no_subject", nearest=near, other=rule))
+        allowed = {"means": means, "actor": codes(contract["evidence"], "strength")}.get(rule)
+        if rule in ("count", "about"):
+            fits, allowed = expected.isdecimal(), ()
+        elif rule == "means":
+            fits = set(expected.split("|")) <= set(means)
+        elif rule == "actor":
+            fits = expected in allowed
+        else:
+            fits = not expected
+        if not fits:
+            more = {"allowed": tuple(allowed or ()), "other": rule}
+            problems.append(_problem(row, "claims.csv", "expected", "not_expected", **more))
     return problems

@@ -60,6 +60,7 @@ class Dataset:
     relations: pd.DataFrame
     themes: pd.DataFrame
     evidence: pd.DataFrame
+    claims: pd.DataFrame
     readings: pd.DataFrame
     discrepancies: pd.DataFrame
     path: Path

@@ -5,7 +5,7 @@ A projection turns each row of k actors into k(k-1)/2 edges, so a long row weigh
 Nothing here ranks actors by betweenness or looks for communities: eleven chosen examples do not carry that.
 """
 
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,9 @@ from .twomode import (
     NAMED,
     Incidence,
     example,
+    frame,
     incidence,
+    mobilised,
     nested_pairs,
     two_mode,
     two_mode_graph,
@@ -83,10 +85,10 @@ def project(incidence, side="actors"):
     """
     matrix, nodes = _side(incidence, side)
     edges = project_arrays(matrix.indptr, matrix.indices, len(nodes))
-    names = np.array(nodes, dtype=object)
-    ends = {"source": names[edges.source], "target": names[edges.target]}
+    names = pd.array(nodes, dtype="str")
+    ends = {"source": names.take(edges.source), "target": names.take(edges.target)}
     values = {"count": edges.count.astype(np.int64), **{name: getattr(edges, name) for name in INDICES[1:]}}
-    return pd.DataFrame({**ends, **values}).astype({"source": "str", "target": "str"})
+    return pd.DataFrame({**ends, **values})
 
 
 def edge_sources(incidence, side="actors"):
@@ -113,17 +115,15 @@ def edge_sources(incidence, side="actors"):
     """
     matrix, nodes = _side(incidence, side)
     source, target, row = pair_rows(matrix.indptr, matrix.indices)
-    names = np.array(nodes, dtype=object)
-    others = np.array(incidence.laureates if side == "actors" else incidence.actors, dtype=object)
-    pairs = pd.DataFrame({"source": names[source], "target": names[target], "via": others[row]})
-    ends = {"source": "str", "target": "str", "count": "int64"}
-    if side == "actors":
-        table = pairs.groupby(["source", "target"])["via"].agg(count="size", laureates="; ".join)
-        return table.reset_index().astype({**ends, "laureates": "str"})
-    named = np.array([kind in NAMED for kind in incidence.kind_of], dtype=bool)
-    grouped = pairs.assign(named=named[row]).groupby(["source", "target"])
-    table = grouped.agg(count=("via", "size"), named=("named", "sum"), actors=("via", "; ".join))
-    return table.reset_index().astype({**ends, "named": "int64", "actors": "str"})
+    bounds = _runs(source, target)
+    others = incidence.laureates if side == "actors" else incidence.actors
+    named, via, rows = [kind in NAMED for kind in incidence.kind_of], row.tolist(), []
+    for start, stop in pairwise(bounds.tolist()):
+        shared = via[start:stop]
+        count = (stop - start,) if side == "actors" else (stop - start, sum(named[i] for i in shared))
+        rows.append((nodes[source[start]], nodes[target[start]], *count, "; ".join(others[i] for i in shared)))
+    rest = {"laureates": "str"} if side == "actors" else {"named": "int64", "actors": "str"}
+    return frame(rows, source="str", target="str", count="int64", **rest)
 
 
 def traced_edges(incidence, side="actors"):
@@ -175,15 +175,13 @@ def row_shares(incidence):
     matrix, _ = _side(incidence, "actors")
     sizes = np.diff(matrix.indptr).astype(np.int64)
     source, target, row = pair_rows(matrix.indptr, matrix.indices)
-    made = pd.DataFrame({"source": source, "target": target, "row": row})
-    own = made[~made.duplicated(["source", "target"], keep=False)]["row"]
-    edges = len(made.drop_duplicates(["source", "target"]))
-    table = pd.DataFrame({"laureate_id": incidence.laureates, "actors": sizes, "pairs": sizes * (sizes - 1) // 2})
-    table["own_edges"] = np.bincount(own, minlength=len(table))
-    table["edges"] = edges
-    table["share"] = table["pairs"] / max(edges, 1)
-    table["own_share"] = table["own_edges"] / max(edges, 1)
-    return table.astype({"laureate_id": "str"})
+    bounds = _runs(source, target)
+    own = row[bounds[:-1][np.diff(bounds) == 1]]
+    edges = len(bounds) - 1
+    pairs, own_edges = sizes * (sizes - 1) // 2, np.bincount(own, minlength=len(sizes))
+    columns = {"actors": sizes, "pairs": pairs, "own_edges": own_edges, "edges": np.full(len(sizes), edges)}
+    columns |= {"share": pairs / max(edges, 1), "own_share": own_edges / max(edges, 1)}
+    return pd.DataFrame({"laureate_id": pd.array(incidence.laureates, dtype="str"), **columns})
 
 
 def co_occurrence(incidence):
@@ -280,9 +278,9 @@ def components(incidence):
     number = {}
     for found in label[: len(laureates)].tolist():
         number.setdefault(found, len(number) + 1)
-    table = pd.DataFrame({"component": [number[found] for found in label.tolist()], "node": list(place)})
-    table["side"] = ["laureate"] * len(laureates) + ["actor"] * len(others)
-    return table.sort_values("component", kind="stable", ignore_index=True).astype({"node": "str", "side": "str"})
+    sides = ["laureate"] * len(laureates) + ["actor"] * len(others)
+    rows = zip((number[found] for found in label.tolist()), place, sides, strict=True)
+    return frame(sorted(rows, key=lambda row: row[0]), component="int64", node="str", side="str")
 
 
 def component_sizes(components):
@@ -352,14 +350,13 @@ def direct_ties(ds):
     >>> direct_ties(example()).values.tolist()
     []
     """
-    same = ds.actors.set_index("actor_id")["laureate_id"]
+    same = dict(zip(ds.actors["actor_id"], ds.actors["laureate_id"], strict=True))
     laureates = set(ds.laureates["laureate_id"])
-    mentioned = two_mode(ds)
-    mentioned = mentioned[mentioned["node"].isin(laureates)]
-    rows = set(zip(mentioned["laureate_id"], mentioned["node"], ["mobilises"] * len(mentioned), strict=True))
+    pairs = ((laureate, node) for laureate, _, node, *_ in mobilised(ds) if node in laureates)
+    rows = {(laureate, node, "mobilises") for laureate, node in pairs if laureate != node}
     for start, end, kind in zip(ds.relations["from_id"], ds.relations["to_id"], ds.relations["kind"], strict=True):
         ends = tuple(i if i in laureates else same.get(i, "") for i in (start, end))
-        if all(ends):
+        if all(ends) and ends[0] != ends[1]:
             rows.add((*ends, kind))
     return pd.DataFrame(sorted(rows), columns=["source", "target", "kind"], dtype="str")
 
@@ -431,10 +428,19 @@ def _side(incidence, side):
     """Return the table with the wanted side as ascending columns, and these columns' ids, sorted."""
     if side not in SIDES:
         raise ValueError(f"unknown side {side!r}: choose {' or '.join(SIDES)}")
-    matrix = incidence.matrix if side == "actors" else incidence.matrix.T
+    from scipy.sparse import csr_array
+
+    matrix = incidence.matrix if side == "actors" else incidence.matrix.T.tocsr()
     names = incidence.actors if side == "actors" else incidence.laureates
-    order = np.argsort(np.array(names, dtype=object), kind="stable") if len(names) else np.zeros(0, dtype=int)
-    matrix = matrix.tocsc()[:, order].tocsr()
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.empty(len(names), dtype=matrix.indices.dtype)
+    rank[order] = np.arange(len(names))
+    matrix = csr_array((matrix.data, rank[matrix.indices], matrix.indptr), shape=matrix.shape, copy=True)
     matrix.sum_duplicates()
-    matrix.sort_indices()
     return matrix, [names[i] for i in order]
+
+
+def _runs(source, target):
+    """Return where each run of equal pairs starts in sorted pairs, then their number."""
+    new = (source[1:] != source[:-1]) | (target[1:] != target[:-1])
+    return np.r_[0, np.flatnonzero(new) + 1, len(source)] if len(source) else np.zeros(1, dtype=int)

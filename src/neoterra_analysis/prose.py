@@ -3,7 +3,7 @@
 Each function takes the dataset and the language and returns one paragraph.
 """
 
-from . import labels, network, records, roles, synthesis
+from . import beside, labels, network, records, robustness, roles, synthesis
 
 
 def coverage(dataset, lang=None):
@@ -255,7 +255,7 @@ def co_occurrence(dataset, lang=None):
     pairs = [f"{names[a]} – {names[b]}" for a, b in zip(repeated["source"], repeated["target"], strict=True)]
     key = "prose.repeated" if pairs else "prose.no_repeated"
     tail = labels.t(key, lang, count=len(pairs), pairs=labels.join(pairs, lang))
-    nested = len(network.nested_pairs(dataset))
+    nested = len(network.nested_pairs(dataset)[["source", "target"]].drop_duplicates())
     return f"{labels.t('prose.co_occurrence', lang, edges=len(edges), actors=len(whole.actors), nested=nested)} {tail}"
 
 
@@ -335,6 +335,137 @@ def carriers(dataset, lang=None):
     counts = dataset.laureates["carrier_status"].value_counts()
     values = {status: int(counts.get(status, 0)) for status in ("association", "company")}
     return labels.t("prose.carriers", lang, missing=int(counts.get("", 0)), of=len(dataset.laureates), **values)
+
+
+def fragility(dataset, table, lang=None):
+    """Say how many headline statistics are robust, and how many are moved by what.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    table : DataFrame
+        As made by `headlines.fragility`.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import headlines, load
+    >>> dataset = load()
+    >>> "robust" in fragility(dataset, headlines.fragility(dataset, "01"), "en")
+    True
+    """
+    lang = labels.language(lang)
+    verdicts = [verdict.split("; ") for verdict in table["verdict"]]
+    counts = {
+        code: sum(code in found for found in verdicts)
+        for code in ("robust", "laureate", "code", "reading", "threshold")
+    }
+    percent = labels.share(robustness.TOLERANCE, 1, lang)
+    points = labels.number(100 * robustness.TOLERANCE, lang)
+    return labels.t("prose.fragility", lang, of=len(table), points=points, percent=percent, **counts)
+
+
+def heaviest_laureate(dataset, table, lang=None):
+    """Say which laureate moves most headline statistics when it is left out.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    table : DataFrame
+        As made by `headlines.left_out`.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import headlines, load
+    >>> dataset = load()
+    >>> heaviest_laureate(dataset, headlines.left_out(dataset), "en").split(" is ")[0]
+    'The laureate whose removal moves most findings'
+    """
+    counts = table.groupby("laureate_id", sort=False)["moved"].sum()
+    names = dataset.laureates.set_index("laureate_id")["name"]
+    most = labels.join([names[i] for i in counts.index[counts == counts.max()]], lang)
+    of = table["statistic"].nunique()
+    return labels.t("prose.leave_one_out", lang, name=most, count=int(counts.max()), of=of)
+
+
+def specifications(dataset, table, statistic, lang=None):
+    """Say what a statistic is under all combinations of the open readings.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    table : DataFrame
+        As made by `robustness.specifications`.
+    statistic : str
+        Its column: a number or a share.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import headlines, load
+    >>> dataset = load()
+    >>> "5 open readings" in specifications(dataset, headlines.curve(dataset, "supported"), "supported", "en")
+    True
+    """
+    lang = labels.language(lang)
+    found = table[statistic].tolist()
+    ends = {"value": found[0], "low": min(found, key=float), "high": max(found, key=float)}
+    settings = table[table.attrs["choices"]].drop_duplicates() if table.attrs["choices"] else [None]
+    return labels.t(
+        "prose.specifications",
+        lang,
+        label=beside.label(statistic, dataset, lang),
+        of=labels.number(len(table), lang),
+        readings=len(table.attrs["readings"]),
+        thresholds=len(settings),
+        same=found.count(found[0]),
+        **{name: beside.words(statistic, value, dataset, lang) for name, value in ends.items()},
+    )
+
+
+def ledger(dataset, table, lang=None):
+    """Say how the claims of the fiche stand against the rows, naming those without a case and those contradicted.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    table : DataFrame
+        As made by `synthesis.ledger`.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load, synthesis
+    >>> dataset = load()
+    >>> ledger(dataset, synthesis.ledger(dataset), "en").startswith("31 claims")
+    True
+    """
+    lang = labels.language(lang)
+    counts = table["verdict"].value_counts()
+    parts = [f"{labels.t(f'verdict.{name}', lang)} ({counts.get(name, 0)})" for name in synthesis.VERDICTS]
+
+    def named(verdict):
+        texts = table.loc[table["verdict"] == verdict, f"statement_{lang}"]
+        return labels.join([_quoted(text.rstrip("."), lang) for text in texts], lang) or labels.t("beside.none", lang)
+
+    return labels.t(
+        "prose.ledger",
+        lang,
+        of=len(table),
+        parts=labels.join(parts, lang),
+        robust=int((table["fragility"] == "robust").sum()),
+        none=named("no_case"),
+        against=named("contradicted"),
+    )
 
 
 def _pairs(table, key):

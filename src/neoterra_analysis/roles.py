@@ -161,17 +161,19 @@ def by_actor_type(dataset):
     >>> bool((table["count"] <= table["of"]).all())
     True
     """
-    table = membership(dataset)
-    actors = dataset.actors[(dataset.actors["kind"] != "not_an_actor") & (dataset.actors["actor_type"] != "")]
-    kind = actors.set_index("actor_id")["actor_type"]
-    types = dataset.mentions["actor_id"].map(kind)
-    mobilised = set(zip(dataset.mentions["laureate_id"], types, strict=True))
+    coded = zip(*(dataset.actors[name] for name in ("actor_id", "kind", "actor_type")), strict=True)
+    type_of = {actor: actor_type for actor, kind, actor_type in coded if kind != "not_an_actor" and actor_type}
+    mobilised = {}
+    for laureate, actor in zip(dataset.mentions["laureate_id"], dataset.mentions["actor_id"], strict=True):
+        if actor in type_of:
+            mobilised.setdefault(type_of[actor], set()).add(laureate)
+    having = set(zip(dataset.roles["role"], dataset.roles["laureate_id"], strict=True))
+    members = {role: [x for x in dataset.laureates["laureate_id"] if (role, x) in having] for role in ROLES}
     rows = []
-    for actor_type in sorted(types.dropna().unique()):
-        reach = pd.Series([(x, actor_type) in mobilised for x in table.index], index=table.index, dtype=bool)
+    for actor_type in sorted(mobilised):
         for role in ROLES:
-            mask = reach & table[role]
-            rows.append((actor_type, role, int(mask.sum()), int(table[role].sum()), _names(mask)))
+            reach = [laureate for laureate in members[role] if laureate in mobilised[actor_type]]
+            rows.append((actor_type, role, len(reach), len(members[role]), "; ".join(reach)))
     return pd.DataFrame(rows, columns=["actor_type", "role", "count", "of", "laureates"])
 
 

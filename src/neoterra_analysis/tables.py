@@ -108,7 +108,10 @@ def _names(dataset, lang):
     names = dict(zip(dataset.actors["actor_id"], dataset.actors[f"short_{lang}"], strict=True))
     names |= dict(zip(dataset.laureates["laureate_id"], dataset.laureates["name"], strict=True))
     names |= dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux[f"short_{lang}"], strict=True))
-    return names | dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{lang}"], strict=True))
+    names |= dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{lang}"], strict=True))
+    # A claim may have the id of the theme that it is about.
+    claims = zip(dataset.claims["claim_id"], dataset.claims[f"statement_{lang}"], strict=True)
+    return names | {f"claim {claim}": statement for claim, statement in claims}
 
 
 def _cell(column, value, names, lang):
@@ -123,12 +126,18 @@ def _cell(column, value, names, lang):
         return value
     if column in IDS:
         return ", ".join(names[part] for part in value.split("; ")) if value else ""
+    if column in ("claim_id", "claims"):
+        return " ".join(names[f"claim {part}"] for part in value.split("; ")) if value else ""
+    if column == "fragility":
+        return ", ".join(labels.t(f"fragility.{code}", lang) for code in value.split("; "))
     if column in CODES:
         return labels.t(f"{CODES[column]}.{value}", lang)
     if column in ("grain", "kinds", "index"):
         return labels.t(f"{column}.{value}", lang)
     if column == "kind":
-        family = next(f for f in ("theme", "discrepancy", "kind", "relation") if f"{f}.{value}" in labels.words())
+        family = next(
+            f for f in ("theme", "discrepancy", "kind", "relation", "claim") if f"{f}.{value}" in labels.words()
+        )
         return labels.t(f"{family}.{value}", lang)
     if column == "combination":
         return " + ".join(labels.t(f"role.{role}", lang) for role in value.split("+"))

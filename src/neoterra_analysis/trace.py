@@ -23,8 +23,10 @@ TABLES = {
     "relations": ("from_id", "to_id", "kind"),
     "themes": ("theme_id",),
     "evidence": ("theme_id", "laureate_id"),
+    "claims": ("claim_id",),
     "discrepancies": ("discrepancy_id",),
 }
+SECTION = ("condition", "challenge", "lever")  # claims of the fiche's last section
 COLUMNS = "table key column anchor laureate_id status line offset line_column found_in instead".split()
 
 
@@ -169,6 +171,10 @@ def anchors(tables, plan, normal):
         for row in tables[table].to_dict("records"):
             laureate = row.get("laureate_id", "")
             yield one(table, row, "anchor", laureate, zone or plan.rows.get(laureate))
+    for row in tables["claims"].to_dict("records"):
+        laureate = row["subject"].split("/")[0] if row["kind"] == "principal" else ""
+        zone = plan.headings.get(row["subject"], plan.rows.get(laureate, everywhere))
+        yield one("claims", row, "anchor", laureate, plan.section if row["kind"] in SECTION else zone)
     for row in tables["discrepancies"].to_dict("records"):
         if row["anchor"]:
             yield one("discrepancies", row, "anchor", "", everywhere, text=normal)

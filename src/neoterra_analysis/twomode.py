@@ -3,6 +3,7 @@
 A laureate that another laureate mobilises is one node, not two.
 """
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -67,22 +68,65 @@ def two_mode(ds, kinds=ALL):
     >>> two_mode(example()).query("degree > 1")[["laureate_id", "actor_id"]].values.tolist()
     [['a', 'city'], ['b', 'city']]
     """
+    rows = mobilised(ds, kinds)
+    degree = Counter(actor for _, actor, *_ in rows)
+    texts = ("laureate_id", "actor_id", "node", "kind", "actor_type", "mention", "parent")
+    counted = "int64" if rows else "object"  # without any row there is no number yet
+    return frame([(*row, degree[row[1]]) for row in rows], **dict.fromkeys(texts, "str"), degree=counted)
+
+
+def mobilised(ds, kinds=ALL):
+    """List who mobilises whom as plain tuples: what `two_mode` tells, without the cost of a table.
+
+    Each small change of a coding asks for the counts again, so what counts starts from here.
+
+    Parameters
+    ----------
+    ds : Dataset
+        With ``laureates``, ``actors`` and ``mentions``.
+    kinds : sequence of {"named", "institution", "generic"}
+        Kinds of actors to keep.
+
+    Returns
+    -------
+    list of tuple of str
+        ``(laureate_id, actor_id, node, kind, actor_type, mention, parent)``, in the order of the source.
+
+    Raises
+    ------
+    ValueError
+        If a kind is unknown.
+
+    Examples
+    --------
+    >>> [row[:2] for row in mobilised(example(), NAMED)]
+    [('a', 'city'), ('a', 'lab'), ('b', 'city')]
+    """
     unknown = sorted(set(kinds) - set(ALL))
     if unknown:
         raise ValueError(f"unknown kinds of actors: {', '.join(unknown)}; choose among {', '.join(ALL)}")
-    order = _in_order(ds)["laureate_id"]
-    actors = ds.actors.set_index("actor_id")
-    table = _mentions(ds).drop_duplicates(["laureate_id", "actor_id"])
-    table = table.assign(
-        kind=table["actor_id"].map(actors["kind"]),
-        actor_type=table["actor_id"].map(actors["actor_type"]),
-        node=table["actor_id"].map(actors["laureate_id"]),
-        row=table["laureate_id"].map(pd.Series(range(len(order)), index=order.to_numpy())),
-    )
-    table = table[table["kind"].isin(kinds)].sort_values(["row", "position"], ignore_index=True)
-    table["node"] = table["node"].where(table["node"] != "", table["actor_id"])
-    table["degree"] = table["actor_id"].map(table["actor_id"].value_counts())
-    return table[["laureate_id", "actor_id", "node", "kind", "actor_type", "mention", "parent", "degree"]]
+    columns = (ds.actors[name] for name in ("actor_id", "kind", "actor_type", "laureate_id"))
+    coded = {actor: about for actor, *about in zip(*columns, strict=True) if about[0] in kinds}
+    place = {laureate: i for i, laureate in enumerate(_in_order(ds))}
+    ranked = [(place.get(row[0], len(place)), row[1], row) for row in _mentions(ds) if row[2] in coded]
+    rows = {}
+    for _, _, (laureate, _, actor, mention, parent) in sorted(ranked):
+        kind, actor_type, same = coded[actor]
+        rows.setdefault((laureate, actor), (laureate, actor, same or actor, kind, actor_type, mention, parent))
+    return list(rows.values())
+
+
+def frame(rows, **types):
+    """Make a table of tuples, each column with its type; the types hold without any row too.
+
+    Examples
+    --------
+    >>> frame([], node="str", count="int64").dtypes.astype(str).tolist()
+    ['str', 'int64']
+    """
+    cells = zip(*rows, strict=True) if rows else [()] * len(types)
+    columns = zip(types.items(), cells, strict=True)
+    return pd.DataFrame({name: pd.array(list(column), dtype=kind) for (name, kind), column in columns})
 
 
 def incidence(ds, grain="actor", kinds=ALL):
@@ -116,22 +160,26 @@ def incidence(ds, grain="actor", kinds=ALL):
 
     if grain not in ("actor", "actor_type"):
         raise ValueError(f"unknown grain {grain!r}: choose actor or actor_type")
-    table = two_mode(ds, kinds)
-    column = "actor_id" if grain == "actor" else "actor_type"
-    pairs = table.loc[table[column] != "", ["laureate_id", column]].drop_duplicates()
-    laureates = tuple(_in_order(ds)["laureate_id"])
-    actors = tuple(sorted(pairs[column].unique()))
-    rows = pd.Index(laureates).get_indexer(pairs["laureate_id"])
-    columns = pd.Index(actors, dtype=object).get_indexer(pairs[column])
+    mentioned = mobilised(ds, kinds)
+    laureates = tuple(_in_order(ds))
+    if grain == "actor":
+        pairs = [(laureate, actor) for laureate, actor, *_ in mentioned]
+    else:
+        pairs = list(dict.fromkeys((laureate, type_) for laureate, _, _, _, type_, _, _ in mentioned if type_))
+    actors = tuple(sorted({actor for _, actor in pairs}))
+    row = {laureate: i for i, laureate in enumerate(laureates)}
+    column = {actor: i for i, actor in enumerate(actors)}
+    rows = np.array([row[laureate] for laureate, _ in pairs], dtype=np.int64)
+    columns = np.array([column[actor] for _, actor in pairs], dtype=np.int64)
     ones = np.ones(len(pairs), dtype=np.int8)
     matrix = csr_array((ones, (rows, columns)), shape=(len(laureates), len(actors)))
     matrix.sort_indices()
-    coded = ds.actors.set_index("actor_id")
-    of = {
-        name: tuple(coded.loc[list(actors), name]) if grain == "actor" else ("",) * len(actors)
-        for name in ("laureate_id", "kind")
-    }
-    return Incidence(matrix, laureates, actors, of["laureate_id"], of["kind"])
+    if grain == "actor_type":
+        return Incidence(matrix, laureates, actors, ("",) * len(actors), ("",) * len(actors))
+    coded = zip(*(ds.actors[name] for name in ("actor_id", "laureate_id", "kind")), strict=True)
+    about = {actor: (same, kind) for actor, same, kind in coded}
+    same, kind = (tuple(about[actor][i] for actor in actors) for i in (0, 1))
+    return Incidence(matrix, laureates, actors, same, kind)
 
 
 def nested_pairs(ds, kinds=ALL):
@@ -155,12 +203,13 @@ def nested_pairs(ds, kinds=ALL):
     >>> nested_pairs(example()).values.tolist()
     [['city', 'firm', 'b', 'firm']]
     """
-    pairs = _mentions(ds)[["laureate_id", "actor_id", "parent"]].drop_duplicates()
-    keep = set(ds.actors.loc[ds.actors["kind"].isin(kinds), "actor_id"])
-    pairs = pairs[pairs["actor_id"].isin(keep) & pairs["parent"].isin(keep) & (pairs["actor_id"] != pairs["parent"])]
-    ends = np.sort(pairs[["actor_id", "parent"]].to_numpy(dtype=object), axis=1).reshape(-1, 2)
-    table = pairs.assign(source=ends[:, 0], target=ends[:, 1])[["source", "target", "laureate_id", "parent"]]
-    return table.astype("str").sort_values(list(table), ignore_index=True)
+    keep = {actor for actor, kind in zip(ds.actors["actor_id"], ds.actors["kind"], strict=True) if kind in kinds}
+    rows = {
+        (*sorted((actor, parent)), laureate, parent)
+        for laureate, _, actor, _, parent in _mentions(ds)
+        if parent != actor and actor in keep and parent in keep
+    }
+    return frame(sorted(rows), source="str", target="str", laureate_id="str", parent="str")
 
 
 def type_mix(ds, kinds=ALL):
@@ -184,14 +233,15 @@ def type_mix(ds, kinds=ALL):
     >>> type_mix(example())[["laureate_id", "connecteur", "types"]].values.tolist()
     [['a', True, 2], ['b', False, 2], ['c', False, 0]]
     """
-    table = two_mode(ds, kinds)
-    laureates = _in_order(ds)["laureate_id"].tolist()
-    connecteurs = set(ds.roles.loc[ds.roles["role"] == "connecteur", "laureate_id"])
+    types = {laureate: [] for laureate in _in_order(ds)}
+    for laureate, _, _, _, actor_type, _, _ in mobilised(ds, kinds):
+        types.get(laureate, []).append(actor_type)
+    coded = zip(ds.roles["laureate_id"], ds.roles["role"], strict=True)
+    connecteurs = {laureate for laureate, role in coded if role == "connecteur"}
     rows = []
-    for laureate in laureates:
-        own = table[table["laureate_id"] == laureate]
-        types = sorted(set(own["actor_type"]) - {""})
-        rows.append((laureate, laureate in connecteurs, len(own), len(types), "; ".join(types)))
+    for laureate, own in types.items():
+        known = sorted(set(own) - {""})
+        rows.append((laureate, laureate in connecteurs, len(own), len(known), "; ".join(known)))
     return pd.DataFrame(rows, columns=["laureate_id", "connecteur", "actors", "types", "type_list"])
 
 
@@ -252,8 +302,9 @@ def two_mode_graph(ds, kinds=ALL):
 
     table = two_mode(ds, kinds)
     graph = nx.Graph()
-    for row in _in_order(ds).itertuples():
-        graph.add_node(row.laureate_id, side="laureate", name=row.name)
+    called = dict(zip(ds.laureates["laureate_id"], ds.laureates["name"], strict=True))
+    for laureate in _in_order(ds):
+        graph.add_node(laureate, side="laureate", name=called[laureate])
     names = ds.actors.set_index("actor_id")["name"]
     for row in table.sort_values("actor_id", kind="stable").itertuples():
         if row.node not in graph:
@@ -297,17 +348,17 @@ def example():
 
 
 def _mentions(ds):
-    """Return the mentions with ``parent``, the actor in whose parenthesis they stand, else ``""``."""
-    mentions = ds.mentions[["laureate_id", "position", "mention", "actor_id", "parent_position"]]
-    holders = mentions[["laureate_id", "position", "actor_id"]]
-    holders = holders.rename(columns={"position": "parent_position", "actor_id": "parent"})
-    holders = holders.astype({"parent_position": "Int64"})
-    table = mentions.astype({"parent_position": "Int64"}).merge(
-        holders, how="left", on=["laureate_id", "parent_position"]
-    )
-    return table.fillna({"parent": ""}).sort_values(["laureate_id", "position"], ignore_index=True)
+    """List the mentions: laureate, position, actor, text and the actor in whose parenthesis they stand, else ``""``."""
+    names = ("laureate_id", "position", "actor_id", "mention", "parent_position")
+    laureates, positions, actors, texts, within = (ds.mentions[name].tolist() for name in names)
+    wanted = set(zip(laureates, within, strict=True))
+    keys = zip(laureates, positions, strict=True)
+    printed = {key: actor for key, actor in zip(keys, actors, strict=True) if key in wanted}
+    parents = [printed.get(key, "") for key in zip(laureates, within, strict=True)]
+    return list(zip(laureates, positions, actors, texts, parents, strict=True))
 
 
 def _in_order(ds):
-    """Return the laureates in the order of the documents' rows."""
-    return ds.laureates.sort_values([c for c in ("source_id", "source_row") if c in ds.laureates])
+    """List the laureates in the order of the documents' rows."""
+    columns = [c for c in ("source_id", "source_row", "laureate_id") if c in ds.laureates]
+    return [row[-1] for row in sorted(zip(*(ds.laureates[c] for c in columns), strict=True))]

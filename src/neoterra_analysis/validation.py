@@ -71,6 +71,7 @@ def check(folder, encoding=None):
     found += rules.check_keys(contract, data, whole, meant)
     found += rules.check_mentions(data, whole) + rules.check_actors(data)
     found += rules.check_meaning(data, whole, meant) + rules.check_readings(contract, data, whole)
+    found += rules.check_claims(contract, data, whole, meant)
     found = sorted(set(found))
     content = {name: [row.cells for row in rows] for name, rows in data.items()}
     problems = [problem for problem in found if not problem.notice]

@@ -6,6 +6,7 @@ imported when a figure is drawn, not before.
 
 from .cases import roles_by_lever, theme_cases
 from .frame import Context, Figure, context
+from .ledger import ledger
 from .network import (
     co_occurrence_all,
     co_occurrence_named,
@@ -17,8 +18,10 @@ from .network import (
     type_co_occurrence,
     type_mix,
 )
+from .nulls import null_models
 from .publish import Published, save
 from .records import contributions, enjeux, stated
+from .robustness import leave_one_out, specification_curve
 from .role_tables import role_by_actor_type, role_by_enjeu
 from .roles import role_combinations, role_counts
 from .synthesis import framework_matrix
@@ -35,6 +38,9 @@ __all__ = [
     "framework_matrix",
     "indices",
     "laureate_projection",
+    "leave_one_out",
+    "ledger",
+    "null_models",
     "role_by_actor_type",
     "role_by_enjeu",
     "role_combinations",
@@ -42,6 +48,7 @@ __all__ = [
     "roles_by_lever",
     "row_shares",
     "save",
+    "specification_curve",
     "stated",
     "theme_cases",
     "ties",

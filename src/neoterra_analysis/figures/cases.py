@@ -1,8 +1,8 @@
 """Figures of notebook 04: the cases of each theme, the roles that go with each lever."""
 
 from .. import labels, style
-from ..synthesis import ENOUGH
-from .frame import canvas, finish, listed, people, plural, quoted, role_name
+from ..framework import ENOUGH
+from .frame import MARK, canvas, finish, listed, people, plural, quoted, role_name
 from .ink import (
     PLOT,
     balanced,
@@ -64,6 +64,8 @@ def theme_cases(table, ctx):
         labels.t("theme_cases.subtitle", ctx.lang),
         reading,
         labels.t("theme_cases.note", ctx.lang, enough=ENOUGH),
+        hangs=("most_direct", "themes_without_case"),
+        marked=labels.t("fragile.verdicts", ctx.lang) if any(f"verdict_{t}" in ctx.fragile for t in themes) else "",
     )
     plain, hatched = (
         {"facecolor": style.MARK},
@@ -112,7 +114,9 @@ def theme_cases(table, ctx):
                 between = middle - thick / 2, middle + thick / 2
                 rule(ax, left + unit * k, left + unit * k, *between, shade).set_zorder(2)
             x = left + unit * row["of"] + 0.25
-            said = put(ax, x, middle - 0.16, labels.t(f"verdict.{row['verdict']}", ctx.lang), weight="bold")
+            word = labels.t(f"verdict.{row['verdict']}", ctx.lang)
+            word = f"{word} {MARK}" if f"verdict_{theme}" in ctx.fragile else word
+            said = put(ax, x, middle - 0.16, word, weight="bold")
             tag(said, "row", theme)
             put(ax, x, middle + 0.17, _strengths(row, ctx), color=style.SOFT)
             y += step
@@ -184,6 +188,7 @@ def roles_by_lever(table, ctx):
         labels.t("roles_by_lever.subtitle", ctx.lang),
         reading,
         labels.t("roles_by_lever.note", ctx.lang, of=min(size.values()), most=max(size.values())),
+        hangs=("levers_all_roles", "lever_roles_direct"),
     )
     strength_legend(ax, 0.15, ctx)
     for j, role in enumerate(codes):

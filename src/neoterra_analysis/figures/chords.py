@@ -87,6 +87,7 @@ def _co_occurrence(mobilised, table, ctx, which):
         labels.t(f"co_occurrence.subtitle_{which}", ctx.lang),
         labels.t("co_occurrence.reading", ctx.lang),
         note,
+        hangs=("repeated_pairs",) if which == "all" else (),
     )
     write_legend(ax, signs)
     centre = (PLOT / 2, head + up)

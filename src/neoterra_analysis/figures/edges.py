@@ -128,6 +128,7 @@ def row_shares(every, named, ctx):
         labels.t("row_shares.subtitle", ctx.lang),
         reading,
         labels.t("row_shares.note", ctx.lang),
+        hangs=("top_row_named", "top_row"),
     )
     for i, words in enumerate(names):
         if i % 2 == 0:
@@ -209,6 +210,7 @@ def indices(levels, ctx):
         labels.t("indices.subtitle", ctx.lang),
         labels.t("indices.reading", ctx.lang, **before) if before["before"] > 0 else "",
         labels.t("indices.note", ctx.lang),
+        hangs=("repeated_pairs",),
     )
     write_legend(ax, signs)
     scale = (PLOT - left) / max(edges, 1)

@@ -5,9 +5,9 @@ A sheet is 16 cm wide. The title (what the figure finds), the subtitle (what is 
 asked for the plot, so that nothing can overlap. Plot axes are in centimetres, with y growing downwards.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .. import labels, style
+from .. import beside, labels, style
 from .ink import (
     CM,
     FOOT,
@@ -30,6 +30,7 @@ from .publish import Published, csv_bytes, default_folder, save
 __all__ = [
     "Context",
     "Figure",
+    "MARK",
     "Published",
     "canvas",
     "capital",
@@ -46,10 +47,15 @@ __all__ = [
     "save",
 ]
 
+MARK = "◇"  # beside what one changed code would change
+
 
 @dataclass(frozen=True)
 class Context:
-    """What every figure needs besides its table: language, denominator, source line, names by code."""
+    """What every figure needs besides its table: language, denominator, source line, names by code.
+
+    ``fragile`` holds the headline statistics that one changed code would move, each with such a change in words.
+    """
 
     lang: str
     n: int
@@ -60,6 +66,11 @@ class Context:
     enjeux: dict
     themes: dict
     kinds: dict
+    fragile: dict = field(default_factory=dict)
+
+    def hangs(self, *statistics):
+        """Return an example of one changed code that would change one of these findings, or ``""``."""
+        return next((self.fragile[name] for name in statistics if name in self.fragile), "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +86,7 @@ class Figure:
     canvas: object
 
 
-def context(ds, lang=None):
+def context(ds, lang=None, fragility=None):
     """Gather what all figures share.
 
     Parameters
@@ -84,6 +95,8 @@ def context(ds, lang=None):
         The loaded data.
     lang : {"fr", "en"}, optional
         Language of the figures; see `labels.language`.
+    fragility : DataFrame, optional
+        `headlines.fragility`: figures then carry a mark where one changed code would change what they find.
 
     Returns
     -------
@@ -97,7 +110,7 @@ def context(ds, lang=None):
     Examples
     --------
     >>> from neoterra_analysis import load
-    >>> context(load(), "en").lang
+    >>> context(load(), lang="en").lang
     'en'
     """
     lang = labels.language(lang)
@@ -119,7 +132,12 @@ def context(ds, lang=None):
         publisher=labels.join(sorted(set(sources["publisher"])), lang),
         numbers=labels.join([str(n) for n in numbers], lang),
     )
+    found = {}
+    if fragility is not None:
+        moved = fragility[fragility["verdict"].str.split("; ").map(lambda codes: "code" in codes)]
+        found = {row["statistic"]: beside.flip(row["flip"], ds, lang) for row in moved.to_dict("records")}
     return Context(
+        fragile=found,
         lang=lang,
         n=len(ds.laureates),
         source=source,
@@ -208,7 +226,7 @@ def quoted(words, lang):
     return labels.join([labels.t("frame.quoted", lang, words=w) for w in words], lang)
 
 
-def canvas(ctx, height, title, subtitle="", reading="", note="", scope=""):
+def canvas(ctx, height, title, subtitle="", reading="", note="", scope="", hangs=(), marked=""):
     """Prepare a sheet: title, subtitle and footer written, an empty plot area of the height asked for.
 
     Parameters
@@ -227,6 +245,10 @@ def canvas(ctx, height, title, subtitle="", reading="", note="", scope=""):
         What the reader must beware of.
     scope : str, optional
         Who is counted (Champ); without it, all laureates, with n.
+    hangs : tuple of str, optional
+        The headline statistics that the title tells: it gets a mark if one changed code would move one of them.
+    marked : str, optional
+        What the same mark means elsewhere in the plot.
 
     Returns
     -------
@@ -238,11 +260,20 @@ def canvas(ctx, height, title, subtitle="", reading="", note="", scope=""):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Sheet
 
-    title_rows = balanced(title, PLOT, TITLE, "bold")
+    how = ctx.hangs(*hangs)
+    fragile = [labels.t("fragile.title", ctx.lang, how=how)] if how else []
+    fragile = " ".join([*fragile, *([marked] if marked else [])])
+    title_rows = balanced(f"{title} {MARK}" if how else title, PLOT, TITLE, "bold")
     subtitle_rows = balanced(subtitle, PLOT, SUBTITLE) if subtitle else []
     scope = scope or labels.t("frame.scope_all", ctx.lang, n=ctx.n)
     foot = []
-    for name, text in (("scope", scope), ("reading", reading), ("source", ctx.source), ("note", note)):
+    for name, text in (
+        ("scope", scope),
+        ("reading", reading),
+        ("source", ctx.source),
+        ("note", note),
+        ("fragile", fragile),
+    ):
         if text:
             head = labels.t(f"frame.{name}", ctx.lang)
             indent = measure(head, FOOT, "bold") + measure(" x", FOOT) - measure("x", FOOT)
@@ -252,6 +283,7 @@ def canvas(ctx, height, title, subtitle="", reading="", note="", scope=""):
     whole = top + height + bottom
 
     figure = Sheet(figsize=(WIDTH / CM, whole / CM))
+    figure.set_label(fragile)  # `finish` says it in the alt text too
     FigureCanvasAgg(figure)
     page = _axes(figure, (0, 0, 1, 1), WIDTH, whole)
     y = block(page, MARGIN, MARGIN, title_rows, size=TITLE, va="top", weight="bold")
@@ -299,4 +331,5 @@ def finish(figure, key, ctx, title, alt, data):
         name = artist.get_gid().split("--")[0]
         marks[name] = marks.get(name, 0) + 1
         artist.set_gid(f"fig-{key}--{artist.get_gid()}")
-    return Figure(key, ctx.lang, typeset(title), typeset(alt), data, marks, figure)
+    said = f"{alt} {figure.get_label()}" if figure.get_label() else alt
+    return Figure(key, ctx.lang, typeset(title), typeset(said), data, marks, figure)

@@ -61,6 +61,7 @@ def laureate_projection(shared, direct, ctx):
         labels.t("laureates.subtitle", ctx.lang),
         reading or "",
         labels.t("laureates.note", ctx.lang),
+        hangs=("laureate_pairs", "laureate_pairs_named"),
     )
     write_legend(ax, signs)
     centre = (PLOT / 2, head + deep / 2)

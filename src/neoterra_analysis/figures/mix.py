@@ -46,6 +46,7 @@ def ties(table, ctx):
         labels.t("ties.subtitle", ctx.lang),
         labels.t("ties.reading", ctx.lang, **said[0]) if rows else "",
         labels.t("ties.note", ctx.lang),
+        hangs=("most_shared",),
     )
     write_legend(ax, signs)
     for j, words in enumerate(heads):
@@ -101,6 +102,7 @@ def type_mix(mix, summary, ctx):
         labels.t("type_mix.subtitle", ctx.lang),
         labels.t("type_mix.reading", ctx.lang, name=ctx.names[first["laureate_id"]], **_counts(first, ctx)),
         labels.t("type_mix.note", ctx.lang),
+        hangs=("connecteurs_varied",),
     )
     signs = [
         (dot("full", 6.5, "s"), labels.t("type_mix.types", ctx.lang)),

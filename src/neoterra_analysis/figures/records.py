@@ -44,7 +44,14 @@ def enjeux(table, ctx):
         share=plural("frame.of", first["count"], ctx.lang, of=first["of"]),
         names=labels.join(people(first["laureates"], ctx), ctx.lang),
     )
-    figure, ax = canvas(ctx, sum(heights), title, labels.t("enjeux.subtitle", ctx.lang), reading)
+    figure, ax = canvas(
+        ctx,
+        sum(heights),
+        title,
+        labels.t("enjeux.subtitle", ctx.lang),
+        reading,
+        hangs=("largest_enjeu",),
+    )
     y = 0.0
     for row, flow, words, height in zip(rows, flows, titles, heights, strict=True):
         middle = y + height / 2
@@ -243,6 +250,7 @@ def contributions(table, ctx):
         labels.t("contributions.subtitle", ctx.lang),
         labels.t("contributions.reading", ctx.lang, **said),
         labels.t("contributions.note", ctx.lang),
+        hangs=("top_means", "top_means_share"),
     )
     put(ax, 0, 0.25, labels.t("contributions.mode", ctx.lang), weight="bold")
     for dimension in DIMENSIONS:

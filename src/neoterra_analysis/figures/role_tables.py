@@ -60,6 +60,7 @@ def role_by_enjeu(table, ctx):
         labels.t("role_by_enjeu.subtitle", ctx.lang),
         reading,
         labels.t("role_by_enjeu.note", ctx.lang),
+        hangs=("roles_everywhere",),
     )
     for j, role in enumerate(codes):
         look, x = style.ROLE[role], left + pitch * j

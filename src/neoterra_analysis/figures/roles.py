@@ -45,6 +45,7 @@ def role_counts(table, ctx):
         labels.t("role_counts.subtitle", ctx.lang),
         reading,
         labels.t("role_counts.note", ctx.lang),
+        hangs=("top_role",),
     )
     plain, hatched = (
         {"facecolor": style.MARK},
@@ -165,6 +166,7 @@ def role_combinations(table, ctx):
         labels.t("role_combinations.subtitle", ctx.lang),
         reading,
         labels.t("role_combinations.note", ctx.lang),
+        hangs=("top_combination", "combinations_found"),
     )
     for j, role in enumerate(codes):
         look, x = style.ROLE[role], pitch * (j + 0.5)

@@ -68,6 +68,7 @@ def framework_matrix(table, ctx):
         labels.t("framework.subtitle", ctx.lang),
         reading,
         labels.t("framework.note", ctx.lang),
+        hangs=("themes_direct", "themes_without_case"),
     )
     strength_legend(ax, 0.15, ctx, blank=True)
     for j, laureate in enumerate(laureates):

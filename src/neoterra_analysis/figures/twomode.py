@@ -55,6 +55,7 @@ def two_mode(table, ctx):
         labels.t("two_mode.subtitle", ctx.lang),
         reading or "",
         labels.t("two_mode.note", ctx.lang),
+        hangs=("shared_actors",),
     )
     write_legend(ax, signs)
     places = [stack(column, height) for column in columns]

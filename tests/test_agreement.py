@@ -1,0 +1,128 @@
+"""Measures of agreement: published values, an independent oracle, laws."""
+
+import random
+
+import pytest
+
+from neoterra_analysis import agreement
+from neoterra_analysis.agreement import cohen_kappa, jackknife, krippendorff_alpha, left_out
+
+# K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), examples A, B and C: one line a coder.
+BINARY = ["0 1 0 0 0 0 0 0 1 0", "1 1 1 0 0 1 0 0 0 0"]
+NOMINAL = ["a a b b d c c c e d d a", "b a b b b c c c e d d d"]
+MISSING = ["1 2 3 3 2 1 4 1 2 . . .", "1 2 3 3 2 2 4 1 2 5 . 3", ". 3 3 3 2 3 4 2 2 5 1 .", "1 2 3 3 2 4 4 1 2 5 1 ."]
+# Three coders of 15 units: the worked example of the encyclopedia article "Krippendorff's alpha".
+THREE = [". . . . . 3 4 1 2 1 1 3 3 . 3", "1 . 2 1 3 3 4 3 . . . . . . .", ". . 2 1 3 4 4 . 2 1 1 3 3 . 4"]
+
+
+def units(coders):
+    """Turn lines of coders into units; a point is a missing value."""
+    return [[None if value == "." else value for value in unit] for unit in zip(*map(str.split, coders), strict=True)]
+
+
+def table(cells):
+    """Turn a table of counts into the values of two coders."""
+    pairs = [(i, j) for i, row in enumerate(cells) for j, times in enumerate(row) for _ in range(times)]
+    return [i for i, _ in pairs], [j for _, j in pairs]
+
+
+@pytest.mark.parametrize(
+    ("coders", "alpha"), [(BINARY, "0.095"), (NOMINAL, "0.692"), (MISSING, "0.743"), (THREE, "0.691")]
+)
+def test_published_alphas(coders, alpha):
+    assert f"{krippendorff_alpha(units(coders)):.3f}" == alpha
+
+
+@pytest.mark.parametrize(
+    ("cells", "kappa"),
+    [
+        ([[20, 5], [10, 15]], "0.4000"),  # fifty grant proposals: the encyclopedia article "Cohen's kappa"
+        ([[0, 4, 1], [0, 8, 0], [0, 1, 5]], "0.4842"),  # printed by SAS, kept in the tests of statsmodels
+    ],
+)
+def test_published_kappas(cells, kappa):
+    assert f"{cohen_kappa(*table(cells)):.4f}" == kappa
+
+
+def test_the_kappa_of_r_on_the_anxiety_ratings():
+    # Raters 2 and 3 of the data set anxiety of the R package irr: kappa2 gives -0.006289308 (tests of statsmodels).
+    second = [int(value) for value in "36462424332333221334"]
+    third = [int(value) for value in "21443216111233113322"]
+    assert cohen_kappa(second, third) == pytest.approx(-0.006289308, abs=1e-9)
+
+
+def random_units(seed, coders, missing):
+    rng = random.Random(seed)
+    values = "abcd"[: rng.randint(1, 4)]
+    number = rng.randint(2, 14)
+    return [[None if rng.random() < missing else rng.choice(values) for _ in range(coders)] for _ in range(number)]
+
+
+def oracle(units):
+    from nltk.metrics.agreement import AnnotationTask
+
+    return AnnotationTask([(c, i, v) for i, unit in enumerate(units) for c, v in enumerate(unit) if v is not None])
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_alpha_is_that_of_nltk(seed):
+    coded = random_units(seed, coders=2 + seed % 4, missing=0.2 * (seed % 3))
+    paired = [value for unit in coded if sum(v is not None for v in unit) > 1 for value in unit if value is not None]
+    alpha = krippendorff_alpha(coded)
+    if len(set(paired)) < 2:
+        assert alpha is None  # nltk says 1 here
+    else:
+        assert alpha == pytest.approx(oracle(coded).alpha(), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_kappa_is_that_of_nltk(seed):
+    a, b = zip(*random_units(seed, coders=2, missing=0), strict=True)
+    kappa = cohen_kappa(a, b)
+    if kappa is None:
+        assert len({*a, *b}) == 1  # nltk says 1 here
+    else:
+        assert kappa == pytest.approx(oracle(list(zip(a, b, strict=True))).kappa(), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_order_and_no_name_changes_a_digit(seed):
+    coded = random_units(seed, coders=3, missing=0.2)
+    rng = random.Random(seed)
+    turned = [rng.sample(unit, 3) for unit in rng.sample(coded, len(coded))]
+    named = [[value and f"code {value}" for value in unit] for unit in turned]
+    assert krippendorff_alpha(named) == krippendorff_alpha(coded)
+    assert jackknife(named, krippendorff_alpha) == jackknife(coded, krippendorff_alpha)
+    a, b, _ = zip(*coded, strict=True)
+    assert cohen_kappa(a, b) == cohen_kappa(b, a)
+
+
+def test_what_has_no_variation_is_undefined():
+    for coded in ([], [["a", None], [None, "b"]], [["a", "a"], ["a", "a"]]):
+        assert krippendorff_alpha(coded) is None
+    assert cohen_kappa([], []) is None and cohen_kappa(["a", "a"], ["a", "a"]) is None
+    assert krippendorff_alpha([["a", "a"], ["b", "b"]]) == 1 and cohen_kappa(["a", "b"], ["a", "b"]) == 1
+    assert cohen_kappa(["a", "a"], ["a", "b"]) == 0  # one coder without variation: agreement is that of chance
+    with pytest.raises(ValueError):
+        cohen_kappa(["a"], ["a", "b"])
+
+
+def test_jackknife_by_hand():
+    coded = [("a", "a"), ("b", "b"), ("a", "b"), ("a", "a")]
+    without = [krippendorff_alpha(coded[:i] + coded[i + 1 :]) for i in range(4)]
+    assert list(left_out(coded, krippendorff_alpha).values()) == without
+    assert jackknife(coded, krippendorff_alpha) == (min(without), max(without))
+    # Without the only unit that has another value, alpha is undefined: the range is that of the others.
+    few = [("a", "a"), ("a", "a"), ("b", "b")]
+    assert left_out(few, krippendorff_alpha) == {0: 1.0, 1: 1.0, 2: None}
+    assert jackknife([("a", "a")], krippendorff_alpha) == (None, None)
+    # Two groups: either is left out as a whole.
+    grouped = left_out(coded, krippendorff_alpha, ["x", "y", "x", "y"])
+    assert grouped == {"x": krippendorff_alpha(coded[1::2]), "y": krippendorff_alpha(coded[::2])}
+
+
+def test_units_needed_is_that_of_the_source():
+    # ATLAS.ti 22 manual, "Sample size and decision rules", after Krippendorff (2019): four codes, level 0.05.
+    assert agreement.units_needed(0.8, 1 / 4) == 139 and agreement.units_needed(0.667, 1 / 4) == 81
+    assert agreement.ENOUGH == 60
+    assert all(agreement.units_needed(share=p) >= agreement.ENOUGH for p in (0.1, 0.3, 0.45, 0.6, 0.9))
