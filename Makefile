@@ -1,7 +1,8 @@
-# make build   the environment, the notebooks executed, the figures
-# make test    the environment, every check
-# make lab     JupyterLab on the notebooks
-# make clean   remove what these made and git does not track
+# make build      the environment, the notebooks executed, the figures
+# make test       the environment, every check
+# make thorough   make test with every mutant of the data instead of one in three
+# make lab        JupyterLab on the notebooks
+# make clean      remove what these made and git does not track
 #
 # Needs Python 3.11 or later with venv, and make. Another Python: make build PYTHON=python3.12
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 CODE := src tests benchmarks notebooks
 SPREAD := -n auto --maxprocesses 4
 
-.PHONY: build test lab clean environment
+.PHONY: build test thorough lab clean environment
 
 build: environment
 	@$(BIN)/neoterra build --lang all
@@ -49,6 +50,9 @@ test: environment
 	else \
 	  echo "trace: skipped, because no copy of the fiche was found at $(FICHE) (give yours: make test FICHE=path)"; \
 	fi
+
+thorough: export NEOTERRA_THOROUGH := 1
+thorough: test
 
 lab: environment
 	NEOTERRA_PROGRESS=1 JUPYTER_CONFIG_PATH="$(CURDIR)/.jupyter$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" \

@@ -429,6 +429,8 @@ def test_a_build_that_is_stopped_leaves_what_was_there(root, tmp_path, fork, end
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # A shell that starts the tests in the background has them ignore Ctrl-C, and their children with them.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait(lambda: pids.exists() and pids.read_text())
     if end == signal.SIGINT:  # as Ctrl-C does, to the whole group
@@ -473,37 +475,29 @@ def shuffle(source, target, seed):
 
 
 @pytest.mark.slow
-def test_two_builds_same_bytes(repo, tmp_path):
-    settings = (
-        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C"},
-        {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C.UTF-8"},
+@pytest.mark.parametrize(
+    ("lang", "env"),
+    [
+        ("fr", {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C"}),
+        ("en", {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C.UTF-8"}),
+    ],
+)
+def test_another_build_gives_the_committed_bytes(repo, tmp_path, lang, env):
+    """Rows in another order, another clock, another locale: the figures and notebooks are those of the project."""
+    data, out = tmp_path / "data", tmp_path / "out"
+    shuffle(repo / "data", data, lang)
+    command = [sys.executable, "-m", "neoterra_analysis", "build", "--lang", lang, "--data", data, "--out", out]
+    done = subprocess.run(command, cwd=repo, env=os.environ | env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (data / "roles.csv").read_bytes() != (repo / "data" / "roles.csv").read_bytes()
+    made, kept = (
+        {name: content for name, content in tree(folder / "figures" / lang).items() if not name.endswith(".pdf")}
+        for folder in (out, repo)
     )
-    built = []
-    for number, env in enumerate(settings):
-        data, out = tmp_path / f"data-{number}", tmp_path / f"out-{number}"
-        shuffle(repo / "data", data, number)
-        command = [
-            sys.executable,
-            "-m",
-            "neoterra_analysis",
-            "build",
-            "--lang",
-            "all",
-            "--data",
-            data,
-            "--out",
-            out,
-        ]
-        done = subprocess.run(command, cwd=repo, env=os.environ | env, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        built.append(out)
-    assert (tmp_path / "data-0" / "roles.csv").read_bytes() != (tmp_path / "data-1" / "roles.csv").read_bytes()
-    first, second = (tree(out / "figures", out / "notebooks", out / "build" / "en") for out in built)
-    assert different(first, second) == []
-    assert len([name for name in first if name.endswith(".svg")]) >= 24  # twelve figures in each language
-    committed = tree(repo / "figures")
-    tracked = {name: first[name] for name in first if name.startswith("figures/") and not name.endswith(".pdf")}
-    assert different(tracked, {name: committed[name] for name in committed if not name.endswith(".pdf")}) == []
+    assert len([name for name in made if name.endswith(".svg")]) >= 20
+    assert different(made, kept) == []
+    if lang == "fr":
+        assert different(tree(out / "notebooks"), tree(repo / "notebooks")) == []
 
 
 def different(one, other):
