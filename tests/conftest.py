@@ -4,11 +4,26 @@ from pathlib import Path
 
 import pytest
 
+import invented
+from neoterra_analysis import load
+
 
 @pytest.fixture
 def repo():
     """Return the project's folder."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    """Return the project's own records."""
+    return load(invented.DATA)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """Return the invented records that are counted by hand."""
+    return load(invented.write(tmp_path_factory.mktemp("data") / "small"))
 
 
 @pytest.fixture(autouse=True)

@@ -13,16 +13,6 @@ LANGS = ("fr", "en")
 CONTRACT = contract.tables(invented.DATA)
 
 
-@pytest.fixture
-def small(tmp_path):
-    return load(invented.write(tmp_path / "small"))
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return load(invented.DATA)
-
-
 @pytest.fixture(scope="module")
 def fragility(shipped):
     return headlines.fragility(shipped, progress=False)

@@ -74,11 +74,6 @@ def real():
     return load(invented.DATA)
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    return load(invented.write(tmp_path_factory.mktemp("data") / "small"))
-
-
 @cache
 def draw(key, dataset, lang="fr"):
     table, function = CASES[key]

@@ -19,11 +19,6 @@ def real():
     return load(invented.DATA)
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    return load(invented.write(tmp_path_factory.mktemp("data") / "small"))
-
-
 @cache
 def draw(ds, lang="fr"):
     return figures.null_models(nulls.distributions(ds), figures.context(ds, lang))

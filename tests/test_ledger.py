@@ -25,16 +25,6 @@ def held(dataset, *rule):
     return {laureate: strength for laureate, (strength, _) in ledger.cases(dataset, claim(*rule)).items()}
 
 
-@pytest.fixture
-def small(tmp_path):
-    return load(invented.write(tmp_path / "small"))
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return load(invented.DATA)
-
-
 @pytest.fixture(scope="module")
 def table(shipped):
     return ledger.ledger(shipped, progress=False)

@@ -42,11 +42,6 @@ def real():
     return load(invented.DATA)
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory):
-    return load(invented.write(tmp_path_factory.mktemp("data") / "small"))
-
-
 def table_of(dataset, **more):
     return nulls.tests(dataset, **more).set_index("statement")
 

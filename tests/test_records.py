@@ -5,11 +5,6 @@ import invented
 from neoterra_analysis import load, records, roles, synthesis
 
 
-@pytest.fixture
-def small(tmp_path):
-    return load(invented.write(tmp_path / "small"))
-
-
 def test_coverage_counted_by_hand(small):
     table = records.coverage(small)
     assert table.values.tolist() == [["1.1", 2, 4, "alpha; beta"], ["1.2", 2, 4, "gamma; delta"]]

@@ -14,16 +14,6 @@ from neoterra_analysis.robustness import Share
 NAN = math.nan
 
 
-@pytest.fixture
-def small(tmp_path):
-    return load(invented.write(tmp_path / "small"))
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return load(invented.DATA)
-
-
 def aiguillons(dataset):
     return Share(int((dataset.roles["role"] == "aiguillon").sum()), len(dataset.laureates))
 

@@ -1,12 +1,5 @@
-import pytest
-
 import invented
 from neoterra_analysis import load, roles
-
-
-@pytest.fixture
-def small(tmp_path):
-    return load(invented.write(tmp_path / "small"))
 
 
 def test_counts_by_hand(small):

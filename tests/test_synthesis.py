@@ -4,11 +4,6 @@ import invented
 from neoterra_analysis import load, synthesis
 
 
-@pytest.fixture
-def small(tmp_path):
-    return load(invented.write(tmp_path / "small"))
-
-
 def test_framework_by_hand(small):
     cells = synthesis.framework(small).set_index(["theme_id", "laureate_id"])
     assert len(cells) == 12

@@ -29,16 +29,6 @@ READINGS = {
 }
 
 
-@pytest.fixture
-def small(tmp_path):
-    return load(invented.write(tmp_path / "small"))
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return load(invented.DATA)
-
-
 def reading(name):
     columns = ("table", "key", "column", "value", "alternative")
     return dict(zip(columns, READINGS[name].split(","), strict=True))
