@@ -14,7 +14,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 # Where conda-forge names a package otherwise: its "igraph" is the C library, its "matplotlib" brings Qt.
-CONDA_NAMES = {"igraph": "python-igraph", "matplotlib": "matplotlib-base"}
+CONDA_NAMES = {"igraph": "python-igraph", "matplotlib": "matplotlib-base", "typst": "typst-py"}
 CONDA_ONLY = {"python", "pip"}
 
 

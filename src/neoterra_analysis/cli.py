@@ -1,159 +1,11 @@
-"""The command ``neoterra``: build the figures, check the data, trace every anchor to the fiche."""
+"""The command ``neoterra``: one function for each word of the command line, which imports what it needs."""
 
-import argparse
 import os
 import sys
 from pathlib import Path
 
-from . import __version__
 from .labels import LANGUAGES, t
-
-ABOUT = """\
-Coded records of the Néo Terra fiches: check them, trace them to the published text, and make the
-notebooks and figures that follow from them.
-
-Files are looked for in the project: the nearest folder, from the current one upwards, that holds
-data/datapackage.json (the installed project if there is none)."""
-
-EXAMPLES = """\
-examples:
-  neoterra check                           does the data folder keep its contract?
-  neoterra build                           execute the notebooks, write the French figures
-  neoterra build --lang en                 the English figures, in figures/en/
-  neoterra trace --fiche my-copy.txt       find every anchor and mention in your copy of the fiche
-  neoterra agreement data/ second/         where does a second coding of the same laureates differ?
-
-environment variables:
-  NEOTERRA_LANG   fr (default) or en: language of figures and messages
-  NEOTERRA_DATA   data folder to use instead of the project's
-  NEOTERRA_PROGRESS  1: show progress bars in notebooks too
-  NEOTERRA_FORK   0: start each notebook's kernel from scratch (slower; same result)
-
-exit status: 0 all is well, 1 a problem was found and told, 2 the command was not understood."""
-
-BUILD = """\
-Execute all notebooks side by side and write their figures (SVG, PNG, PDF, the data as CSV, an alt text) to
-figures/fr/ or figures/en/. In French, the executed notebooks replace those in notebooks/; in English, they go
-to build/en/. Files are replaced only when every notebook of the language succeeded. Figures that no notebook
-makes any more are removed. When nothing changed since the last build, it ends at once."""
-
-BUILD_EXAMPLES = """\
-examples:
-  neoterra build                           French, what changed only
-  neoterra build --lang all                French and English
-  neoterra build --force --jobs 1          everything again, one notebook at a time
-  neoterra build --data trial/ --out trial-figures/
-                                           figures from other data, leaving the project as it is"""
-
-CHECK = """\
-Hold the tables to data/datapackage.json and to the rules between tables, in one pass. Each problem is told with its
-file, line and column, the value, the rule, what is allowed and what to do; exit status 1 if there is one. What is
-harmless is put right when the data load, and told as a notice. Nothing is written."""
-
-CHECK_EXAMPLES = """\
-examples:
-  neoterra check                           the project's data
-  neoterra check trial/ --lang en          another folder, in English
-  neoterra check --encoding cp1252         tables saved by Excel as CSV, in the encoding of Windows
-  neoterra check --format github           annotations for a pull request"""
-
-DICTIONARY = """\
-Write the data dictionary in data/README.md again from data/datapackage.json, between its two marks."""
-
-TRACE = """\
-Find every anchor and every mention of the data in your own copy of the fiche (a text file; the fiche is not
-part of the project). Each has its line and character offset. One that is not found, or is found in another
-laureate's row, is an error: exit status 1."""
-
-AGREEMENT = """\
-Compare two codings of the same units. For each role, the main role and each theme: raw agreement, Krippendorff's
-alpha (with its range when one unit is left out) and Cohen's kappa; then every disagreement, with both anchors; then
-what so many units can carry. PATH is two data folders, or one coding sheet (CSV) with a column for each coder.
-Exit status 0 when they were compared, whatever they agree on."""
-
-AGREEMENT_EXAMPLES = """\
-examples:
-  neoterra agreement data/ second/         two data folders
-  neoterra agreement sheet.csv --columns anna bert --unit row
-                                           two columns of one sheet; an empty cell is a value not given
-  neoterra agreement sheet.csv --columns anna bert --unit row --code role --anchors anna_words bert_words
-                                           several codes a unit, with what each coder rests on
-  neoterra agreement data/ second/ --format csv > agreement.csv"""
-
-
-def parser():
-    """Return the command-line parser."""
-    raw = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser("neoterra", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
-    top.add_argument("--version", action="version", version=f"neoterra {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="command", required=True)
-
-    def command(name, summary, text, examples, languages=LANGUAGES):
-        one = commands.add_parser(name, help=summary, description=text, epilog=examples, formatter_class=raw)
-        one.add_argument(
-            "--lang",
-            choices=languages,
-            help="language of figures and messages (default: NEOTERRA_LANG, else fr)",
-        )
-        return one
-
-    build = command("build", "execute the notebooks, write the figures", BUILD, BUILD_EXAMPLES, (*LANGUAGES, "all"))
-    build.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)")
-    build.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="write notebooks/, figures/ and build/ under DIR, not in the project",
-    )
-    build.add_argument("--force", action="store_true", help="execute even if nothing changed")
-    build.add_argument(
-        "--jobs",
-        type=_positive,
-        metavar="N",
-        help="notebooks executed at a time (default: the number of cores)",
-    )
-
-    check = command("check", "check the data folder", CHECK, CHECK_EXAMPLES)
-    check.add_argument(
-        "path", nargs="?", type=Path, metavar="PATH", help="data folder (default: NEOTERRA_DATA, else data/)"
-    )
-    check.add_argument("--encoding", metavar="NAME", help="encoding of the tables that are not UTF-8, e.g. cp1252")
-    check.add_argument("--format", choices=("text", "json", "github"), default="text", help="default: text")
-
-    command("dictionary", "write the data dictionary", DICTIONARY, "example:\n  neoterra dictionary")
-
-    trace = command(
-        "trace",
-        "find every anchor and mention in a copy of the fiche",
-        TRACE,
-        "examples:\n"
-        "  neoterra trace --fiche fiche-ambition-4.txt          counts and problems\n"
-        "  neoterra trace --fiche fiche-ambition-4.txt --list   every anchor and mention, with its place",
-    )
-    trace.add_argument("--fiche", type=Path, metavar="FILE", required=True, help="your copy of the fiche, as text")
-    trace.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)")
-    trace.add_argument("--list", action="store_true", help="report every place, not the problems only")
-
-    agreement = command("agreement", "compare two codings of the same units", AGREEMENT, AGREEMENT_EXAMPLES)
-    agreement.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="two data folders, or one sheet (CSV)")
-    agreement.add_argument("--columns", nargs=2, metavar=("A", "B"), help="columns of the two coders in a sheet")
-    agreement.add_argument("--unit", metavar="COLUMN", help="column that names the unit (default: its line)")
-    agreement.add_argument("--anchors", nargs=2, metavar=("A", "B"), help="columns of what each coder rests on")
-    agreement.add_argument("--code", metavar="COLUMN", help="column of what is coded, if several things a unit")
-    agreement.add_argument("--encoding", metavar="NAME", help="encoding of what is not UTF-8, e.g. cp1252")
-    agreement.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
-    agreement.set_defaults(refuse=agreement.error)
-    return top
-
-
-def _positive(text):
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
-
-
-_positive.__name__ = "whole number from 1"  # argparse puts it in its message
+from .usage import parser
 
 
 def main(argv=None):
@@ -178,8 +30,7 @@ def main(argv=None):
         os.environ["NEOTERRA_LANG"] = args.lang
     elif os.environ.get("NEOTERRA_LANG", "") not in ("", *LANGUAGES):
         top.error(f"NEOTERRA_LANG is {os.environ['NEOTERRA_LANG']!r}: choose one of {', '.join(LANGUAGES)}")
-    commands = {"build": _build, "check": _check, "dictionary": _dictionary, "trace": _trace, "agreement": _agreement}
-    return commands[args.command](args)
+    return COMMANDS[args.command](args)
 
 
 def _fail(text):
@@ -262,3 +113,54 @@ def _agreement(args):
         return concordance.run(args.paths, *sheet, args.encoding, args.lang, args.format)
     except (OSError, ValueError) as error:
         return _fail(str(error))
+
+
+def _ingest(args):
+    from . import ingest
+
+    try:
+        return ingest.run(args.file, args.out, args.data, args.retrieved, args.ambition, args.lang)
+    except (OSError, ValueError) as error:
+        return _fail(str(error))
+
+
+def _diff(args):
+    from .drafts import differences
+
+    try:
+        return differences.run(args.draft, args.data, args.lang, args.format)
+    except (OSError, ValueError) as error:
+        return _fail(str(error))
+
+
+def _add(args):
+    from .drafts import merging
+
+    try:
+        return merging.run(args.draft, args.data, args.update, args.lang)
+    except (OSError, ValueError) as error:
+        return _fail(str(error))
+
+
+def _workbook(args):
+    from . import workbook
+
+    try:
+        if args.way == "export":
+            return workbook.run_export(args.file, args.data, args.lang)
+        return workbook.run_import(args.file, args.out, args.data, args.draft, args.lang)
+    except (OSError, ValueError) as error:
+        return _fail(str(error))
+
+
+COMMANDS = {
+    "build": _build,
+    "check": _check,
+    "dictionary": _dictionary,
+    "trace": _trace,
+    "agreement": _agreement,
+    "ingest": _ingest,
+    "diff": _diff,
+    "add": _add,
+    "workbook": _workbook,
+}

@@ -32,6 +32,8 @@ class Problem(NamedTuple):
         What the finding is about besides: another line, another file, a number.
     notice : bool
         True when the data load all the same.
+    cell : str
+        Cell of a workbook, such as ``"C7"``; ``file`` is then its sheet.
     """
 
     file: str
@@ -43,6 +45,7 @@ class Problem(NamedTuple):
     nearest: str = ""
     other: str = ""
     notice: bool = False
+    cell: str = ""
 
     def words(self, lang=None):
         """Return the finding in words, ``{"rule": ..., "fix": ..., "value": ...}``."""
@@ -103,11 +106,15 @@ def as_text(problem, lang=None):
       rule [unknown_code]: the value must be one of the codes of the column
       allowed: connecteur
       to do: write “connecteur” instead of “conecteur”
+    >>> print(as_text(slip._replace(file="rôles", cell="B5"), "en").splitlines()[0])
+    rôles!B5, column role: “conecteur”
     """
     lang = labels.language(lang)
     words = problem.words(lang)
     place = problem.file
-    if problem.line:
+    if problem.cell:
+        place += f"!{problem.cell}"
+    elif problem.line:
         place += labels.t("check.line", lang, line=problem.line)
     if problem.column:
         place += labels.t("check.column", lang, column=problem.column)
@@ -130,9 +137,12 @@ def as_github(problem, folder="", lang=None):
     """
     words = problem.words(lang)
     path = f"{folder}/{problem.file}" if folder else problem.file
+    if problem.cell and folder:
+        path = folder  # the workbook: a sheet is no file
+    place = f"{problem.file}!{problem.cell}" if problem.cell else ""
     level = "notice" if problem.notice else "error"
     where = f"file={_property(path)},line={max(problem.line, 1)},title={_property(problem.code)}"
-    text = ": ".join(part for part in (problem.column, words["value"], words["rule"], words["fix"]) if part)
+    text = ": ".join(part for part in (place, problem.column, words["value"], words["rule"], words["fix"]) if part)
     return f"::{level} {where}::{_data(text)}"
 
 

@@ -53,15 +53,42 @@ def check(folder, encoding=None):
     []
     """
     contract = rules.tables(folder)
+    return check_tables(contract, {name: read(folder, resource, encoding) for name, resource in contract.items()})
+
+
+def check_tables(contract, tables):
+    """Check tables that are read already, from files or from the sheets of a workbook.
+
+    Parameters
+    ----------
+    contract : dict
+        See `contract.tables`.
+    tables : dict of str to neoterra_analysis.reading.Table
+        Every table of the contract; a row's ``bad`` columns were refused when it was read, and are not told again.
+
+    Returns
+    -------
+    Report
+
+    Examples
+    --------
+    >>> from neoterra_analysis.contract import find
+    >>> contract = rules.tables(find())
+    >>> check_tables(contract, {name: read(find(), resource) for name, resource in contract.items()}).problems
+    []
+    """
     found, data, whole, meant = [], {}, {}, defaultdict(set)
     for name, resource in contract.items():
-        table = read(folder, resource, encoding)
+        table = tables[name]
         found += table.problems
         whole[name], data[name] = table.whole, []
         for row in table.rows:
-            cells, bad = {}, set()
+            cells, bad = {}, set(row.bad)
             for field in resource["schema"]["fields"]:
                 column = field["name"]
+                if column in row.bad:
+                    cells[column] = row.cells[column]
+                    continue
                 cells[column], problems = findings(row, field, resource["path"], table.semicolon)
                 found += problems
                 refused = [problem for problem in problems if not problem.notice]
