@@ -9,7 +9,7 @@
 PYTHON ?= python3
 FICHE ?= ../shared/source/fiche-ambition-4.txt
 BIN := .venv/bin
-CODE := src tests benchmarks notebooks
+CODE := src tests benchmarks notebooks examples
 SPREAD := -n auto --maxprocesses 4
 
 .PHONY: build test thorough lab clean environment
@@ -37,6 +37,7 @@ environment:
 # write their figures aside. The font cache is made first: matplotlib would tell about it in a notebook's output.
 test: export NEOTERRA_LANG := fr
 test: export NEOTERRA_DATA :=
+test: export NEOTERRA_AMBITION :=
 test: environment
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)

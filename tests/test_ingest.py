@@ -163,6 +163,19 @@ def test_anchors_of_the_draft_stand_in_the_fiche(tmp_path):
     )
 
 
+@pytest.mark.parametrize("form", ["docx", "pdf"])
+def test_a_draft_is_traced_in_the_document_it_was_made_of(form, tmp_path):
+    """Names, mentions and anchors of a Word document and of a PDF are found in that very file."""
+    file = document(next(file for file in FICHES if file.stem == "b-tabulations"), form, tmp_path)
+    folder = filled(ingest.write(ingest.ingest(file, DATA, "2026-01-31"), tmp_path / "draft", DATA))
+    told = io.StringIO()
+    assert trace.run(file, folder, "fr", out=told) == 0, told.getvalue()
+    assert "convertie en texte" in told.getvalue()
+    text, _ = trace.read(file)
+    places = trace.trace(load(folder), text)
+    assert (places["status"] == "found").all() and len(places) >= 55
+
+
 def filled(folder):
     """Fill the required cells that a draft leaves empty, with a mark."""
     contract = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]

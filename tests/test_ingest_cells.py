@@ -237,7 +237,8 @@ def test_what_is_like_a_known_actor_is_proposed_and_never_taken():
 def test_an_id_in_use_is_not_given_to_another_actor():
     known = [{"actor_id": "rivage", "name": "Le grand rivage", "short_fr": "", "aliases": ""}]
     made = draft(fiche("<b>Rive</b> plante.\tRivage\tIl agit en connecteur."), actors=known)
-    assert [row["actor_id"] for row in made.tables["actors"]] == ["rivage-2"]
+    assert [row["actor_id"] for row in made.tables["actors"]] == ["rivage", "rivage-2"]
+    assert [row["actor_id"] for row in made.tables["mentions"]] == ["rivage-2"]
 
 
 def test_an_actor_that_is_a_laureate_is_linked():

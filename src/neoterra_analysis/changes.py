@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,8 +17,8 @@ DRAWN_WITH = ("matplotlib", "networkx", "numpy", "pandas", "pillow", "scipy")
 def inputs(root, data, lang):
     """Return the digest of all that the built files follow from.
 
-    The tables, the package's source, the cells of the notebooks (not their outputs), the lock, and the
-    versions of Python and of what draws.
+    The tables, the ambitions that are asked for, the package's source, the cells of the notebooks (not their outputs),
+    the lock, and the versions of Python and of what draws.
 
     Parameters
     ----------
@@ -37,6 +38,7 @@ def inputs(root, data, lang):
         If a notebook is not readable; the message names it.
     """
     parts = [("python", platform.python_version()), ("lang", lang)]
+    parts.append(("ambition", os.environ.get("NEOTERRA_AMBITION", "")))
     parts += [(name, _version(name)) for name in DRAWN_WITH]
     for folder in (data, PACKAGE):
         names = sorted(f.relative_to(folder).as_posix() for f in folder.rglob("*") if _counts(f))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from . import partitions
+from .ambitions import scoped
 from .margins import DRAWS, SEED
 from .null_tests import matrix, network_models, quantile, shared_actors
 
@@ -33,6 +34,7 @@ class Communities(NamedTuple):
     best: int | None
 
 
+@scoped
 def communities(dataset, draws=DRAWS, seed=SEED):
     """Divide the laureates into groups by the actors that they share, only if that says more than the margins.
 

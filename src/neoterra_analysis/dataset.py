@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from pathlib import Path
@@ -76,7 +77,7 @@ class Dataset:
 TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.name not in ("path", "digest", "notices"))
 
 
-def load(path=None, encoding=None):
+def load(path=None, encoding=None, ambition=None):
     """Load and validate the coded records.
 
     Parameters
@@ -85,6 +86,9 @@ def load(path=None, encoding=None):
         Data folder; see `contract.find`.
     encoding : str, optional
         Announced encoding of the files that are not UTF-8, such as ``"cp1252"``; nothing is guessed.
+    ambition : int, str or iterable of these, optional
+        Only the records of these ambitions: ``4``, ``"ambition-4"``, ``"2,4"``, ``"all"``; see `ambitions.select`.
+        Without it, the environment variable ``NEOTERRA_AMBITION``, else all.
 
     Returns
     -------
@@ -96,6 +100,8 @@ def load(path=None, encoding=None):
         If anything breaks the contract; it lists every problem with its file, line and column.
     FileNotFoundError
         If there is no data folder.
+    ValueError
+        If an ambition that is asked for is not among the data.
 
     Examples
     --------
@@ -103,13 +109,16 @@ def load(path=None, encoding=None):
     >>> list(dataset.roles.columns)
     ['laureate_id', 'role', 'salience', 'anchor']
     """
+    from .ambitions import select
+
     folder = find(path)
     report = check(folder, encoding)
     if report.problems:
         raise DataError(report.problems)
     resources, content = contract.tables(folder), report.content
     frames = {name: _frame(content[name], resources[name]["schema"]) for name in TABLES}
-    return Dataset(**frames, path=folder, digest=digest_of(content), notices=tuple(report.notices))
+    made = Dataset(**frames, path=folder, digest=digest_of(content), notices=tuple(report.notices))
+    return select(made, os.environ.get("NEOTERRA_AMBITION") if ambition is None else ambition)
 
 
 def _frame(cells, schema):

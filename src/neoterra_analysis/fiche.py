@@ -15,7 +15,7 @@ TABLE_HEAD = re.compile(
 )
 LAST_SECTION = "Les leviers et les défis"
 # May stand between two actors of a cell without naming one.
-CONNECTING = {"et", "ou", "avec", "le", "la", "les", "l", "de", "du", "des", "d"}
+CONNECTING = {"et", "etc", "ou", "avec", "le", "la", "les", "l", "de", "du", "des", "d"}
 
 
 class Layout(NamedTuple):

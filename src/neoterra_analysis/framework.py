@@ -3,6 +3,7 @@
 import pandas as pd
 
 from . import labels
+from .ambitions import scoped
 from .dataset import ROLES
 
 KINDS = ("condition", "challenge", "lever")
@@ -32,6 +33,7 @@ def _strengths(dataset):
     return dict(zip(zip(evidence["theme_id"], evidence["laureate_id"], strict=True), evidence["strength"], strict=True))
 
 
+@scoped
 def framework(dataset):
     """Return the framework matrix in long form: each theme for each laureate of its ambition.
 
@@ -101,6 +103,7 @@ def verdict(direct, indirect, enough=ENOUGH):
     return "indirect_only" if indirect else "no_case"
 
 
+@scoped
 def themes(dataset, enough=ENOUGH):
     """Count the laureates that speak to each theme, and say what that shows.
 
@@ -146,6 +149,7 @@ def themes(dataset, enough=ENOUGH):
     return pd.DataFrame(rows, columns=[*columns, "laureates_direct", "laureates_indirect"])
 
 
+@scoped
 def roles_by_lever(dataset):
     """Count, among the laureates that speak to each lever, those of each role.
 
@@ -176,6 +180,7 @@ def roles_by_lever(dataset):
     return pd.DataFrame(rows, columns=["theme_id", "role", "direct", "indirect", "count", "of", "laureates"])
 
 
+@scoped
 def sentences(dataset, lang=None):
     """Write the synthesis: one sentence a claim of the fiche's last section, with what the rows show for it.
 
@@ -216,6 +221,7 @@ def sentences(dataset, lang=None):
     return pd.DataFrame(rows, columns=["theme_id", "kind", "verdict", "sentence"])
 
 
+@scoped
 def verdicts(dataset):
     """Count the claims by verdict.
 
@@ -240,6 +246,7 @@ def verdicts(dataset):
     return pd.DataFrame(rows, columns=["verdict", "count", "of", "themes"])
 
 
+@scoped
 def where(dataset):
     """Return each coded passage with its place in the source.
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import framework, network, records, robustness, roles
+from .ambitions import scoped
 from .dataset import ROLES
 from .robustness import Share
 
@@ -46,6 +47,7 @@ class Headline(NamedTuple):
     words: str
 
 
+@scoped
 def coverage(dataset):
     """Count laureates and enjeux, and find the enjeu with most laureates.
 
@@ -62,6 +64,7 @@ def coverage(dataset):
     }
 
 
+@scoped
 def stated(dataset):
     """Count the laureates whose carrier and département are known, and the social-economy carriers among the known."""
     of = len(dataset.laureates)
@@ -75,6 +78,7 @@ def stated(dataset):
     }
 
 
+@scoped
 def contributions(dataset):
     """Count the laureates that change both a sector and a territory, and those that use the most shared means."""
     cases = dict(_columns(records.dimensions(dataset), "case", "count"))
@@ -87,6 +91,7 @@ def contributions(dataset):
     }
 
 
+@scoped
 def role_patterns(dataset):
     """Count roles, alone and together."""
     of = len(dataset.laureates)
@@ -109,12 +114,14 @@ def role_patterns(dataset):
     }
 
 
+@scoped
 def roles_by_enjeu(dataset):
     """Find the roles that are present in every enjeu."""
     table = roles.by_enjeu(dataset)
     return {"roles_everywhere": [r for r in ROLES if (table.loc[table["role"] == r, "count"] > 0).all()]}
 
 
+@scoped
 def actor_types(dataset):
     """Find the type of actor that the laureates of each role mobilise most, and how varied their actors are."""
     most = {role: (0, []) for role in ROLES}
@@ -139,6 +146,7 @@ def actor_types(dataset):
     }
 
 
+@scoped
 def networks(dataset):
     """Measure the two-mode network and its projections, with categories of actors and without."""
     whole, named = network.incidence(dataset), network.incidence(dataset, kinds=network.NAMED)
@@ -171,11 +179,13 @@ def networks(dataset):
     }
 
 
+@scoped
 def nesting(dataset):
     """Count the edges that link a category to its own example."""
     return {"nested_pairs": len(network.nested_pairs(dataset)[["source", "target"]].drop_duplicates())}
 
 
+@scoped
 def theme_verdicts(dataset, enough=framework.ENOUGH):
     """Give the verdict of each theme, and count the supported ones."""
     table = framework.themes(dataset, enough)
@@ -189,6 +199,7 @@ def theme_verdicts(dataset, enough=framework.ENOUGH):
     }
 
 
+@scoped
 def levers(dataset):
     """Count the levers that laureates of all roles speak to, and the couples of lever and role."""
     table = framework.roles_by_lever(dataset)
@@ -304,6 +315,7 @@ def headline(statistic):
     return HEADLINES[statistic]
 
 
+@scoped
 def values(dataset):
     """Compute all headline statistics.
 
@@ -329,6 +341,7 @@ def values(dataset):
     return found
 
 
+@scoped
 def fragility(dataset, notebook=None, progress=True):
     """Say how fragile each headline statistic is.
 
@@ -371,6 +384,7 @@ def fragility(dataset, notebook=None, progress=True):
     return table.iloc[order].reset_index(drop=True)
 
 
+@scoped
 def left_out(dataset):
     """Return each headline statistic with each laureate left out.
 
@@ -408,6 +422,7 @@ def left_out(dataset):
     return table[["statistic", "notebook", "measure", "laureate_id", "base", "value", "change", "moved"]]
 
 
+@scoped
 def curve(dataset, statistic, progress=True):
     """Return the specification curve of one headline statistic.
 

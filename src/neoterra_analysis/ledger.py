@@ -2,11 +2,13 @@
 
 A claim names a rule and what the rule looks at. Most rules gather *cases*: laureates whose row holds a direct or an
 indirect passage; `framework.verdict` then says what that shows. A few hold a number against the one announced.
+A claim is about the laureates of its own ambition, whatever else is loaded.
 """
 
 import pandas as pd
 
 from . import framework, headlines, robustness
+from .ambitions import restrict, scoped
 
 VERDICTS = ("supported", "partly", "indirect_only", "no_case", "contradicted")
 NEARLY = 0.10  # "about" a number: within a tenth of it
@@ -38,6 +40,7 @@ READS = {
 }
 
 
+@scoped
 def cases(dataset, claim):
     """Gather the laureates whose row speaks to a claim.
 
@@ -61,10 +64,10 @@ def cases(dataset, claim):
     >>> cases(load(), claim)["carbouey"][0]
     'direct'
     """
-    found = _FINDERS[claim["rule"]](dataset, claim["subject"], claim["expected"])
-    return {laureate: found[laureate] for laureate in dataset.laureates["laureate_id"] if laureate in found}
+    return _cases(_home(dataset, claim), claim)
 
 
+@scoped
 def of(dataset, claim):
     """Count the laureates that could be cases of a claim.
 
@@ -79,6 +82,10 @@ def of(dataset, claim):
     >>> of(load(), {"rule": "means", "subject": "connecteur"})
     8
     """
+    return _of(_home(dataset, claim), claim)
+
+
+def _of(dataset, claim):
     if claim["rule"] == "principal":
         return int((dataset.laureates["laureate_id"] == claim["subject"].split("/")[0]).sum())
     if claim["rule"] == "means":
@@ -86,6 +93,7 @@ def of(dataset, claim):
     return len(dataset.laureates)
 
 
+@scoped
 def judge(dataset, claim, enough=framework.ENOUGH):
     """Give the verdict on one claim.
 
@@ -114,18 +122,23 @@ def judge(dataset, claim, enough=framework.ENOUGH):
     >>> judge(load(), {"rule": "count", "subject": "enjeux", "expected": "4"})
     'supported'
     """
+    return _judge(_home(dataset, claim), claim, enough)
+
+
+def _judge(dataset, claim, enough):
     if claim["rule"] in ("count", "about"):
         announced = int(claim["expected"])
-        far = abs(number(dataset, claim) - announced)
+        far = abs(_number(dataset, claim) - announced)
         return "supported" if far <= (NEARLY * announced if claim["rule"] == "about" else 0) else "contradicted"
     if claim["rule"] == "majority":
-        share = number(dataset, claim)
+        share = _number(dataset, claim)
         return "no_case" if not share.count else "supported" if 2 * share.count > share.of else "partly"
-    strengths = [strength for strength, _ in cases(dataset, claim).values()]
+    strengths = [strength for strength, _ in _cases(dataset, claim).values()]
     direct = strengths.count("direct")
-    return framework.verdict(direct, len(strengths) - direct, max(1, min(enough, of(dataset, claim))))
+    return framework.verdict(direct, len(strengths) - direct, max(1, min(enough, _of(dataset, claim))))
 
 
+@scoped
 def number(dataset, claim):
     """Return the statistic that a claim about a number looks at.
 
@@ -140,9 +153,14 @@ def number(dataset, claim):
     >>> number(load(), {"subject": "laureates"})
     11
     """
+    return _number(_home(dataset, claim), claim)
+
+
+def _number(dataset, claim):
     return NUMBERS[claim["subject"]](dataset)[claim["subject"]]
 
 
+@scoped
 def ledger(dataset, progress=True):
     """Hold every claim of the fiche against the rows.
 
@@ -168,19 +186,21 @@ def ledger(dataset, progress=True):
     >>> table.loc[table["verdict"] == "no_case", "claim_id"].tolist()
     ['mistrust']
     """
-    fragile = _fragile(dataset, progress)
-    rows = []
+    homes, fragile, rows = _homes(dataset), {}, []
+    for home in homes.values():
+        fragile |= _fragile(home, progress)
     for claim in _claims(dataset):
-        held = cases(dataset, claim)
+        home = homes[claim["ambition_id"]]
+        held = _cases(home, claim)
         ids = {s: [i for i, (strength, _) in held.items() if strength == s] for s in ("direct", "indirect")}
         row = {name: claim[name] for name in ("claim_id", "number", "kind", "statement_fr", "statement_en", "rule")}
-        row |= {"count": len(ids["direct"]), "indirect": len(ids["indirect"]), "of": of(dataset, claim)}
+        row |= {"count": len(ids["direct"]), "indirect": len(ids["indirect"]), "of": _of(home, claim)}
         if claim["rule"] in ("count", "about"):
-            row |= {"count": number(dataset, claim), "of": int(claim["expected"])}
+            row |= {"count": _number(home, claim), "of": int(claim["expected"])}
         elif claim["rule"] == "majority":
-            share = number(dataset, claim)
+            share = _number(home, claim)
             row |= {"count": share.count, "of": share.of}
-        row["verdict"] = judge(dataset, claim)
+        row["verdict"] = _judge(home, claim, framework.ENOUGH)
         row["fragility"] = fragile[claim["claim_id"]]
         row |= {f"laureates_{strength}": "; ".join(members) for strength, members in ids.items()}
         rows.append(row)
@@ -189,6 +209,7 @@ def ledger(dataset, progress=True):
     return pd.DataFrame(rows, columns=columns)
 
 
+@scoped
 def ledger_where(dataset):
     """Return the rows and anchors that each claim rests on.
 
@@ -205,15 +226,17 @@ def ledger_where(dataset):
     False
     """
     place = dataset.laureates.set_index("laureate_id")[["source_id", "source_row"]]
+    homes = _homes(dataset)
     rows = [
         (claim["claim_id"], laureate, strength, anchor, *place.loc[laureate])
         for claim in _claims(dataset)
-        for laureate, (strength, found) in cases(dataset, claim).items()
+        for laureate, (strength, found) in _cases(homes[claim["ambition_id"]], claim).items()
         for anchor in found
     ]
     return pd.DataFrame(rows, columns=["claim_id", "laureate_id", "strength", "anchor", "source_id", "source_row"])
 
 
+@scoped
 def ledger_verdicts(dataset):
     """Count the claims by kind and verdict.
 
@@ -230,7 +253,8 @@ def ledger_verdicts(dataset):
     >>> int(table["count"].sum()) == len(load().claims)
     True
     """
-    found = {claim["claim_id"]: judge(dataset, claim) for claim in _claims(dataset)}
+    homes = _homes(dataset)
+    found = {c["claim_id"]: _judge(homes[c["ambition_id"]], c, framework.ENOUGH) for c in _claims(dataset)}
     rows = []
     for verdict in VERDICTS:
         mine = [name for name, is_so in found.items() if is_so == verdict]
@@ -247,13 +271,28 @@ def _fragile(dataset, progress):
         mine = [claim for claim in claims if claim["rule"] == rule]
 
         def verdicts(variant, enough=framework.ENOUGH, mine=mine):
-            return {claim["claim_id"]: judge(variant, claim, enough) for claim in mine}
+            return {claim["claim_id"]: _judge(variant, claim, enough) for claim in mine}
 
         choices = {} if rule in ("count", "about", "majority") else {"enough": headlines.ENOUGH}
         bar = f"claims, {rule}" if progress else None
         table = robustness.assess(dataset, verdicts, READS[rule], choices, progress=bar)
         found |= dict(zip(table["statistic"], table["verdict"], strict=True))
     return found
+
+
+def _homes(dataset):
+    """Return the records that each ambition's claims are about: its own."""
+    return {ambition: restrict(dataset, [ambition]) for ambition in sorted(set(dataset.claims["ambition_id"]))}
+
+
+def _home(dataset, claim):
+    """Return the records that a claim is about: those of its ambition."""
+    return restrict(dataset, [claim["ambition_id"]]) if claim.get("ambition_id") else dataset
+
+
+def _cases(dataset, claim):
+    found = _FINDERS[claim["rule"]](dataset, claim["subject"], claim["expected"])
+    return {laureate: found[laureate] for laureate in dataset.laureates["laureate_id"] if laureate in found}
 
 
 def _claims(dataset):

@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 import numpy as np
 import pandas as pd
 
+from .ambitions import scoped
 from .projection import pair_rows, project_arrays
 from .twomode import (
     ALL,
@@ -332,6 +333,7 @@ def ties(incidence, least=2):
     return table.sort_values(["count", "actor_id"], ascending=[False, True], ignore_index=True)
 
 
+@scoped
 def direct_ties(ds):
     """List the ties between two laureates without a third: one mobilises, carries or stems from the other.
 
@@ -361,6 +363,7 @@ def direct_ties(ds):
     return pd.DataFrame(sorted(rows), columns=["source", "target", "kind"], dtype="str")
 
 
+@scoped
 def summary(ds):
     """Compare the projection on actors at both grains, with named actors only and with categories too.
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from . import margins, network, partitions, roles
+from .ambitions import scoped
 from .dataset import ROLES
 from .margins import DRAWS, SEED
 
@@ -38,6 +39,7 @@ class Null(NamedTuple):
     why: str = ""  # why there is no value
 
 
+@scoped
 def null_models(dataset, draws=DRAWS, seed=SEED):
     """Compute each statement and its null distribution.
 
@@ -74,6 +76,7 @@ def null_models(dataset, draws=DRAWS, seed=SEED):
     return {statement: found[statement] for statement in STATEMENTS}
 
 
+@scoped
 def tests(dataset, draws=DRAWS, seed=SEED):
     """Set each statement beside what its margins alone give.
 
@@ -126,6 +129,7 @@ def tests(dataset, draws=DRAWS, seed=SEED):
 tests.__test__ = False  # pytest would take it for a test when it is given this file
 
 
+@scoped
 def distributions(dataset, draws=DRAWS, seed=SEED):
     """List the values of each null distribution with their shares, beside the columns of `tests`.
 
@@ -207,6 +211,7 @@ def _class(statement, value):
     return round(float(value), 9)
 
 
+@scoped
 def network_models(dataset, draws, seed):
     """Return the null models of the statements on the two-mode matrix."""
     cells, names = matrix(dataset)
@@ -254,6 +259,7 @@ def _measures(drawn):
     }
 
 
+@scoped
 def matrix(dataset):
     """Return the 0/1 matrix of laureates and actors, both sorted by id, and the laureates' ids."""
     whole = network.incidence(dataset)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from . import communities, labels, null_tests
+from .ambitions import scoped
 from .margins import DRAWS, SEED
 from .null_tests import FAMILY, TYPES
 
@@ -84,6 +85,7 @@ def shown(table, lang=None):
     return pd.DataFrame(rows, columns=columns).fillna("").astype("str")
 
 
+@scoped
 def communities_reading(dataset, lang=None, draws=DRAWS, seed=SEED):
     """Say which groups of laureates stand out, or why none is shown.
 

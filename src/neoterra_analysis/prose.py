@@ -4,8 +4,10 @@ Each function takes the dataset and the language and returns one paragraph.
 """
 
 from . import beside, labels, network, records, robustness, roles, synthesis
+from .ambitions import loaded, restrict, scoped
 
 
+@scoped
 def coverage(dataset, lang=None):
     """Say how many laureates there are, and under which enjeux.
 
@@ -23,6 +25,7 @@ def coverage(dataset, lang=None):
     return labels.t("prose.coverage", lang, total=total, enjeux=len(table), parts=labels.join(parts, lang))
 
 
+@scoped
 def stated(dataset, lang=None):
     """Say for how many laureates each field is stated, inferred or missing.
 
@@ -41,6 +44,7 @@ def stated(dataset, lang=None):
     return labels.t("prose.stated", lang, parts=labels.join(parts, lang))
 
 
+@scoped
 def contributions(dataset, lang=None):
     """Say what the laureates change, and the means that most of them use.
 
@@ -68,6 +72,7 @@ def contributions(dataset, lang=None):
     )
 
 
+@scoped
 def discrepancies(dataset, lang=None):
     """Say how many discrepancies of each kind the source has.
 
@@ -86,6 +91,7 @@ def discrepancies(dataset, lang=None):
 _KINDS = ("contradiction", "misprint", "layout")
 
 
+@scoped
 def role_counts(dataset, lang=None):
     """Say how many laureates have each role, and which roles the fiche calls principal.
 
@@ -111,6 +117,7 @@ def role_counts(dataset, lang=None):
     )
 
 
+@scoped
 def combinations(dataset, lang=None):
     """Say which combinations of roles occur, and which pairs never do.
 
@@ -140,6 +147,7 @@ def combinations(dataset, lang=None):
     return f"{text} {labels.t(key, lang, pairs=labels.join(pairs, lang))}"
 
 
+@scoped
 def role_by_enjeu(dataset, lang=None):
     """Say in how many enjeux each role is present.
 
@@ -166,6 +174,7 @@ def role_by_enjeu(dataset, lang=None):
     return labels.t("prose.role_by_enjeu", lang, parts=labels.join(parts, lang))
 
 
+@scoped
 def role_by_actor_type(dataset, lang=None):
     """Say which type of actor the laureates of each role mobilise most often.
 
@@ -189,6 +198,7 @@ def role_by_actor_type(dataset, lang=None):
     return labels.t("prose.role_by_actor_type", lang, parts=("; " if lang == "en" else " ; ").join(parts))
 
 
+@scoped
 def two_mode(dataset, lang=None):
     """Say how large the two-mode network is, what ties laureates together and into how many parts it falls.
 
@@ -217,6 +227,7 @@ def two_mode(dataset, lang=None):
     )
 
 
+@scoped
 def row_shares(dataset, lang=None):
     """Say how much of the edges comes from the heaviest row, with categories and without.
 
@@ -238,6 +249,7 @@ def row_shares(dataset, lang=None):
     return labels.t("prose.row_shares", lang, **values)
 
 
+@scoped
 def co_occurrence(dataset, lang=None):
     """Say how many pairs of actors occur together, how many more than once, and how many are a category's example.
 
@@ -259,6 +271,7 @@ def co_occurrence(dataset, lang=None):
     return f"{labels.t('prose.co_occurrence', lang, edges=len(edges), actors=len(whole.actors), nested=nested)} {tail}"
 
 
+@scoped
 def laureate_ties(dataset, lang=None):
     """Say how many pairs of laureates share an actor, and who shares none.
 
@@ -282,6 +295,7 @@ def laureate_ties(dataset, lang=None):
     return f"{text} {labels.t(key, lang, names=labels.join([names[i] for i in alone], lang))}"
 
 
+@scoped
 def type_mix(dataset, lang=None):
     """Describe how many types of actors the laureates coded connecteur mobilise, and the others.
 
@@ -301,6 +315,7 @@ def type_mix(dataset, lang=None):
     return labels.t("prose.type_mixes", lang, parts=("; " if lang == "en" else " ; ").join(parts))
 
 
+@scoped
 def verdicts(dataset, lang=None):
     """Say how many claims of the fiche have which verdict.
 
@@ -322,8 +337,9 @@ def verdicts(dataset, lang=None):
     )
 
 
+@scoped
 def carriers(dataset, lang=None):
-    """Say which status of carrier the rows state, beside the fiche's claim about who carries.
+    """Say which status of carrier the rows state, beside what a fiche claims about who carries.
 
     Examples
     --------
@@ -332,11 +348,17 @@ def carriers(dataset, lang=None):
     True
     """
     lang = labels.language(lang)
-    counts = dataset.laureates["carrier_status"].value_counts()
-    values = {status: int(counts.get(status, 0)) for status in ("association", "company")}
-    return labels.t("prose.carriers", lang, missing=int(counts.get("", 0)), of=len(dataset.laureates), **values)
+    claims = dataset.claims[(dataset.claims["rule"] == "majority") & (dataset.claims["subject"] == "carriers_ess")]
+    number = dict(zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True))
+    claiming = sorted(set(claims["ambition_id"]), key=lambda ambition: number[ambition])
+    if not claiming:
+        return labels.t("prose.carriers.plain", lang, **_carriers(dataset))
+    key = "prose.carriers" if len(loaded(dataset)) <= 1 else "prose.carriers.of"
+    parts = [(number[ambition], _carriers(restrict(dataset, [ambition]))) for ambition in claiming]
+    return " ".join(labels.t(key, lang, number=number, **counts) for number, counts in parts)
 
 
+@scoped
 def fragility(dataset, table, lang=None):
     """Say how many headline statistics are robust, and how many are moved by what.
 
@@ -367,6 +389,7 @@ def fragility(dataset, table, lang=None):
     return labels.t("prose.fragility", lang, of=len(table), points=points, percent=percent, **counts)
 
 
+@scoped
 def heaviest_laureate(dataset, table, lang=None):
     """Say which laureate moves most headline statistics when it is left out.
 
@@ -393,6 +416,7 @@ def heaviest_laureate(dataset, table, lang=None):
     return labels.t("prose.leave_one_out", lang, name=most, count=int(counts.max()), of=of)
 
 
+@scoped
 def specifications(dataset, table, statistic, lang=None):
     """Say what a statistic is under all combinations of the open readings.
 
@@ -430,6 +454,7 @@ def specifications(dataset, table, statistic, lang=None):
     )
 
 
+@scoped
 def ledger(dataset, table, lang=None):
     """Say how the claims of the fiche stand against the rows, naming those without a case and those contradicted.
 
@@ -466,6 +491,12 @@ def ledger(dataset, table, lang=None):
         none=named("no_case"),
         against=named("contradicted"),
     )
+
+
+def _carriers(dataset):
+    counts = dataset.laureates["carrier_status"].value_counts()
+    values = {status: int(counts.get(status, 0)) for status in ("association", "company")}
+    return {**values, "missing": int(counts.get("", 0)), "of": len(dataset.laureates)}
 
 
 def _pairs(table, key):

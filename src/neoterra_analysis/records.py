@@ -3,10 +3,12 @@
 import pandas as pd
 
 from . import labels
+from .ambitions import scoped
 
 FIELDS = ("project_name", "carrier_status", "place", "department", "role", "actors")
 
 
+@scoped
 def order(dataset):
     """Return the laureates' ids in the order of the documents' rows.
 
@@ -28,6 +30,7 @@ def order(dataset):
     return list(dataset.laureates["laureate_id"])
 
 
+@scoped
 def coverage(dataset):
     """Count the laureates presented under each enjeu.
 
@@ -51,6 +54,7 @@ def coverage(dataset):
     return pd.DataFrame(rows, columns=["enjeu_id", "count", "of", "laureates"])
 
 
+@scoped
 def stated(dataset):
     """Tell for each laureate and field whether the source states it.
 
@@ -89,6 +93,7 @@ def _real_mentions(dataset):
     return dataset.mentions[dataset.mentions["actor_id"].map(kinds) != "not_an_actor"]
 
 
+@scoped
 def stated_counts(dataset):
     """Count, field by field, the laureates for which it is stated, inferred or not stated.
 
@@ -112,6 +117,7 @@ def stated_counts(dataset):
     return counts.rename_axis(index="field", columns=None).reset_index()
 
 
+@scoped
 def contributions(dataset):
     """Count the laureates that change each sector or territory, by the means they use.
 
@@ -139,6 +145,7 @@ def contributions(dataset):
     return result
 
 
+@scoped
 def means(dataset):
     """Count the laureates by the means they use, whatever sector or territory they change.
 
@@ -164,6 +171,7 @@ def means(dataset):
     return table.sort_values(["count", "code"], ascending=[False, True], ignore_index=True)
 
 
+@scoped
 def dimensions(dataset):
     """Count the laureates that contribute to sectors, to territories, to both, to neither.
 
@@ -197,6 +205,7 @@ def dimensions(dataset):
     return pd.DataFrame(rows, columns=["case", "count", "of", "laureates"])
 
 
+@scoped
 def discrepancies(dataset, lang=None):
     """Return what is wrong in the source itself, in the reader's language.
 
@@ -222,6 +231,7 @@ def discrepancies(dataset, lang=None):
     return dataset.discrepancies[columns].set_axis([*columns[:-1], "what"], axis=1)
 
 
+@scoped
 def where(dataset):
     """Return each contribution with its place in the source.
 

@@ -9,9 +9,11 @@ from itertools import product
 
 import pandas as pd
 
+from .ambitions import scoped
 from .dataset import ROLES
 
 
+@scoped
 def membership(dataset):
     """Tell which laureate has which role.
 
@@ -42,6 +44,7 @@ def _names(mask):
     return "; ".join(mask.index[mask])
 
 
+@scoped
 def counts(dataset):
     """Count the laureates of each role, and those for which the fiche calls it the main one.
 
@@ -68,6 +71,7 @@ def counts(dataset):
     return pd.DataFrame(rows, columns=["role", "count", "principal", "of", "laureates", "principal_laureates"])
 
 
+@scoped
 def combinations(dataset):
     """Count each exact combination of roles; each laureate is in exactly one.
 
@@ -93,6 +97,7 @@ def combinations(dataset):
     return pd.DataFrame(rows, columns=["combination", *ROLES, "count", "of", "laureates"])
 
 
+@scoped
 def pairs(dataset):
     """Count the laureates that have both roles of each pair, whatever else they have.
 
@@ -116,6 +121,7 @@ def pairs(dataset):
     return pd.DataFrame(rows, columns=["role_a", "role_b", "count", "of", "laureates"])
 
 
+@scoped
 def by_enjeu(dataset):
     """Count the laureates of each role within each enjeu.
 
@@ -143,6 +149,7 @@ def by_enjeu(dataset):
     return pd.DataFrame(rows, columns=["enjeu_id", "role", "count", "of", "laureates"])
 
 
+@scoped
 def by_actor_type(dataset):
     """Count, among the laureates of each role, those that mobilise at least one actor of each type.
 
@@ -177,6 +184,7 @@ def by_actor_type(dataset):
     return pd.DataFrame(rows, columns=["actor_type", "role", "count", "of", "laureates"])
 
 
+@scoped
 def where(dataset):
     """Return each role with its place in the source.
 

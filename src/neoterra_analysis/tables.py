@@ -109,6 +109,8 @@ def _names(dataset, lang):
     names |= dict(zip(dataset.laureates["laureate_id"], dataset.laureates["name"], strict=True))
     names |= dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux[f"short_{lang}"], strict=True))
     names |= dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{lang}"], strict=True))
+    numbers = zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True)
+    names |= {f"ambition {ambition}": labels.t("ambitions.name", lang, number=number) for ambition, number in numbers}
     # A claim may have the id of the theme that it is about.
     claims = zip(dataset.claims["claim_id"], dataset.claims[f"statement_{lang}"], strict=True)
     return names | {f"claim {claim}": statement for claim, statement in claims}
@@ -126,6 +128,8 @@ def _cell(column, value, names, lang):
         return value
     if column in IDS:
         return ", ".join(names[part] for part in value.split("; ")) if value else ""
+    if column in ("ambition_a", "ambition_b", "ambition_id", "ambitions"):
+        return ", ".join(names[f"ambition {part}"] for part in value.split("; "))
     if column in ("claim_id", "claims"):
         return " ".join(names[f"claim {part}"] for part in value.split("; ")) if value else ""
     if column == "fragility":

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import labels
+from . import documents, labels
 from .dataset import load
+from .documents.blocks import as_text
 from .fiche import layout, listed_title, place_mentions, stray_cells, uncoded
 from .matching import find, nearest, normalise
 
@@ -27,6 +28,7 @@ TABLES = {
     "discrepancies": ("discrepancy_id",),
 }
 SECTION = ("condition", "challenge", "lever")  # claims of the fiche's last section
+CONVERTED = (b"PK\x03\x04", b"%PDF-")  # how Word documents and PDFs begin
 COLUMNS = "table key column anchor laureate_id status line offset line_column found_in instead".split()
 
 
@@ -251,7 +253,7 @@ def read(fiche, lang=None):
     Parameters
     ----------
     fiche : path-like
-        A text file, UTF-8 with or without a byte-order mark.
+        A text file, UTF-8 with or without a byte-order mark; or a Word document or PDF, taken as `blocks.as_text`.
     lang : {"fr", "en"}, optional
         Of the error's words.
 
@@ -269,6 +271,8 @@ def read(fiche, lang=None):
     """
     try:
         content = Path(fiche).read_bytes()
+        if content.startswith(CONVERTED):
+            return as_text(documents.read(fiche, lang)), hashlib.sha256(content).hexdigest()
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(labels.t("trace.not_utf8", lang, fiche=fiche, byte=error.start)) from None
@@ -318,6 +322,8 @@ def run(fiche, data=None, lang=None, listing=False, out=None):
         print(labels.t(f"trace.{key}", lang, **values), file=out)
 
     say("head", fiche=fiche)
+    if Path(fiche).suffix.lower() in (".docx", ".pdf"):
+        say("converted")
     sought = places[~places["status"].isin(["uncoded", "uncoded_row", "unchecked"])]
     for table in TABLES:
         statuses = sought.loc[sought["table"] == table, "status"]

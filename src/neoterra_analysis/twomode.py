@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from .ambitions import scoped
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
@@ -40,6 +42,7 @@ class Incidence(NamedTuple):
     kind_of: tuple[str, ...]
 
 
+@scoped
 def two_mode(ds, kinds=ALL):
     """List who mobilises whom, once for each laureate and actor.
 
@@ -75,6 +78,7 @@ def two_mode(ds, kinds=ALL):
     return frame([(*row, degree[row[1]]) for row in rows], **dict.fromkeys(texts, "str"), degree=counted)
 
 
+@scoped
 def mobilised(ds, kinds=ALL):
     """List who mobilises whom as plain tuples: what `two_mode` tells, without the cost of a table.
 
@@ -129,6 +133,7 @@ def frame(rows, **types):
     return pd.DataFrame({name: pd.array(list(column), dtype=kind) for (name, kind), column in columns})
 
 
+@scoped
 def incidence(ds, grain="actor", kinds=ALL):
     """Build the sparse laureate-actor table.
 
@@ -182,6 +187,7 @@ def incidence(ds, grain="actor", kinds=ALL):
     return Incidence(matrix, laureates, actors, same, kind)
 
 
+@scoped
 def nested_pairs(ds, kinds=ALL):
     """List the edges that are a category and its example, printed in a parenthesis.
 
@@ -212,6 +218,7 @@ def nested_pairs(ds, kinds=ALL):
     return frame(sorted(rows), source="str", target="str", laureate_id="str", parent="str")
 
 
+@scoped
 def type_mix(ds, kinds=ALL):
     """Count the types of actors that each laureate mobilises, beside whether it is coded connecteur.
 
@@ -275,6 +282,7 @@ def type_mix_summary(mix):
     return table.sort_index(ascending=False).reset_index()
 
 
+@scoped
 def two_mode_graph(ds, kinds=ALL):
     """Make the two-mode networkx graph, for measures and drawing.
 

@@ -113,3 +113,29 @@ def text(runs, place):
         if start + left < end - right:
             trimmed.append((start + left, end - right))
     return Text(whole, tuple(trimmed), place)
+
+
+def as_text(document):
+    """Return a document as plain text: a line a paragraph, a line a row of a table with tabs between its cells.
+
+    Parameters
+    ----------
+    document : Document
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> row = tuple(text([(cell, False)], Place(0, 2)) for cell in ("Rivage", "CAF"))
+    >>> as_text(Document("html", "", (Paragraph(text([("Enjeu 1", False)], Place(0, 1))), Table((row,)))))
+    'Enjeu 1\n\nRivage\tCAF\n'
+    """
+    lines = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            lines += [" ".join(block.text.text.split()), ""]
+        else:
+            lines += ["\t".join(" ".join(cell.text.split()) for cell in row) for row in block.rows] + [""]
+    return "\n".join(lines)

@@ -159,7 +159,9 @@ def within(draft, data, resources):
         "source_id": others,
         "laureate_id": hanging - values(draft, "laureates", "laureate_id"),
     }
-    away["actor_id"] = _actors_away(draft["actors"], data, away["laureate_id"])
+    used, elsewhere = _actors_used(data, away["laureate_id"])
+    away["reading"] = elsewhere - used
+    away["actor_id"] = _actors_away(draft["actors"], data, elsewhere - used)
     kept = {}
     for name, rows in data.items():
         key = resources[name]["schema"]["primaryKey"]
@@ -175,23 +177,28 @@ def _is_away(name, cells, away):
     if name == "readings":
         parts = cells["key"].split("/")
         part = parts[1] if cells["table"] == "evidence" and len(parts) > 1 else parts[0]
-        return part in away["actor_id" if cells["table"] == "actors" else "laureate_id"]
+        return part in away["reading" if cells["table"] == "actors" else "laureate_id"]
     return any(cells.get(column) in away[column] for column in ("ambition_id", "source_id", "laureate_id"))
 
 
-def _actors_away(draft, data, laureates):
-    """Return the actors that only laureates left aside use, and that share no name with an actor of the draft."""
+def _actors_used(data, laureates):
+    """Return the actors that laureates in question use, and those that laureates left aside use."""
     used, elsewhere = set(), set()
     for name, columns in (("mentions", ["actor_id"]), ("relations", ["from_id", "to_id"])):
         for row in data[name]:
             ends = {row.cells[column] for column in columns}
             (elsewhere if row.cells["laureate_id"] in laureates else used).update(ends)
+    return used, elsewhere
+
+
+def _actors_away(draft, data, others):
+    """Return those of others' actors that share no id and no name with an actor of the draft."""
     ids = {row.cells["actor_id"] for row in draft}
     known = {bare(form) for row in draft for form in forms(row.cells)}
     return {
         row.cells["actor_id"]
         for row in data["actors"]
-        if row.cells["actor_id"] in elsewhere - used - ids and not known & {bare(form) for form in forms(row.cells)}
+        if row.cells["actor_id"] in others - ids and not known & {bare(form) for form in forms(row.cells)}
     }
 
 

@@ -5,6 +5,7 @@ imported when a figure is drawn, not before.
 """
 
 from .cases import roles_by_lever, theme_cases
+from .comparison import levers_by_ambition, roles_by_ambition, shared_actors
 from .frame import Context, Figure, context
 from .ledger import ledger
 from .network import (
@@ -40,14 +41,17 @@ __all__ = [
     "laureate_projection",
     "leave_one_out",
     "ledger",
+    "levers_by_ambition",
     "null_models",
     "role_by_actor_type",
     "role_by_enjeu",
     "role_combinations",
     "role_counts",
+    "roles_by_ambition",
     "roles_by_lever",
     "row_shares",
     "save",
+    "shared_actors",
     "specification_curve",
     "stated",
     "theme_cases",

@@ -1,7 +1,7 @@
 """Where the nodes of a network stand: deterministic, and without two labels in one place."""
 
 import math
-from itertools import combinations
+from itertools import combinations, pairwise
 
 
 def sides(blocks, shared):
@@ -194,3 +194,66 @@ def around(slots, start=90.0):
         angles.append(start - 360 * (passed + slot / 2) / whole)
         passed += slot
     return angles
+
+
+def oval(shares, wide, high, across=1.0, down=1.0):
+    """Find points of an oval that stand at given shares of its length, clockwise from the top.
+
+    Parameters
+    ----------
+    shares : list of float
+        Shares of the length, ascending, from 0 to 1.
+    wide, high : float
+        Half its width and half its height.
+    across, down : float
+        Units in which the length is measured: what stands on the oval may need more room sideways than downwards.
+
+    Returns
+    -------
+    list of float
+        Angles in degrees, as `around` gives them: the point of an angle t is ``(wide cos t, high sin t)``.
+
+    Examples
+    --------
+    >>> [round(angle) for angle in oval([0, 0.25, 0.5, 0.75], 2, 3)]
+    [90, 0, -90, -180]
+    """
+    ends = [math.radians(90 - i / 4) for i in range(1441)]
+    points = [(wide * math.cos(t) / across, high * math.sin(t) / down) for t in ends]
+    passed = [0.0]
+    for one, other in pairwise(points):
+        passed.append(passed[-1] + math.dist(one, other))
+    found, i = [], 0
+    for share in shares:
+        while i < 1439 and passed[i + 1] < share * passed[-1]:
+            i += 1
+        part = (share * passed[-1] - passed[i]) / ((passed[i + 1] - passed[i]) or 1)
+        found.append(90 - (i + part) / 4)
+    return found
+
+
+def taller(length, wide, across=1.0, down=1.0):
+    """Return half the height of the oval of a given half width and length, at least the half width.
+
+    Examples
+    --------
+    >>> round(taller(2 * math.pi * 3, 3), 3), round(taller(40, 5), 1)
+    (3, 7.6)
+    """
+
+    def around_it(high):
+        points = [
+            (wide * math.cos(i * math.pi / 360) / across, high * math.sin(i * math.pi / 360) / down) for i in _TURN
+        ]
+        return sum(math.dist(one, other) for one, other in pairwise(points))
+
+    low, high = wide, wide
+    while around_it(high) < length * 0.9999:
+        low, high = high, high * 2
+    for _ in range(40 if high > wide else 0):
+        middle = (low + high) / 2
+        low, high = (middle, high) if around_it(middle) < length else (low, middle)
+    return high
+
+
+_TURN = range(721)

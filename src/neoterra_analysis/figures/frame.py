@@ -7,8 +7,10 @@ asked for the plot, so that nothing can overlap. Plot axes are in centimetres, w
 
 from dataclasses import dataclass, field
 
-from .. import beside, labels, style
+from .. import beside, labels, made_up, style
+from ..ambitions import scoped
 from .ink import (
+    BODY,
     CM,
     FOOT,
     MARGIN,
@@ -18,6 +20,7 @@ from .ink import (
     WIDTH,
     balanced,
     block,
+    box,
     line_height,
     measure,
     put,
@@ -54,7 +57,8 @@ MARK = "◇"  # beside what one changed code would change
 class Context:
     """What every figure needs besides its table: language, denominator, source line, names by code.
 
-    ``fragile`` holds the headline statistics that one changed code would move, each with such a change in words.
+    ``fragile`` holds the headline statistics that one changed code would move, each with such a change in words;
+    ``sheets`` is the number of documents behind the laureates; ``invented`` says that some of these are made up.
     """
 
     lang: str
@@ -66,7 +70,10 @@ class Context:
     enjeux: dict
     themes: dict
     kinds: dict
+    ambitions: dict = field(default_factory=dict)
     fragile: dict = field(default_factory=dict)
+    sheets: int = 1
+    invented: bool = False
 
     def hangs(self, *statistics):
         """Return an example of one changed code that would change one of these findings, or ``""``."""
@@ -86,6 +93,7 @@ class Figure:
     canvas: object
 
 
+@scoped
 def context(ds, lang=None, fragility=None):
     """Gather what all figures share.
 
@@ -122,26 +130,34 @@ def context(ds, lang=None, fragility=None):
         "themes": (ds.themes, "theme_id", f"label_{lang}"),
         "kinds": (ds.themes, "theme_id", "kind"),
     }
-    used = set(ds.sources["source_id"]) & set(ds.laureates["source_id"])
-    sources = ds.sources[ds.sources["source_id"].isin(used)]
+    invented = made_up.sources(ds)
     number = dict(zip(ds.ambitions["ambition_id"], ds.ambitions["number"], strict=True))
-    numbers = sorted(number[a] for a in sources["ambition_id"])
-    source = labels.t(
-        "frame.source_text.one" if len(numbers) == 1 else "frame.source_text.many",
-        lang,
-        publisher=labels.join(sorted(set(sources["publisher"])), lang),
-        numbers=labels.join([str(n) for n in numbers], lang),
-    )
     found = {}
     if fragility is not None:
         moved = fragility[fragility["verdict"].str.split("; ").map(lambda codes: "code" in codes)]
         found = {row["statistic"]: beside.flip(row["flip"], ds, lang) for row in moved.to_dict("records")}
     return Context(
+        ambitions={ambition: labels.t("ambitions.name", lang, number=n) for ambition, n in number.items()},
         fragile=found,
+        sheets=len(invented),
+        invented=any(invented.values()),
         lang=lang,
         n=len(ds.laureates),
-        source=source,
+        source=_source(ds, invented, number, lang),
         **{name: _words(*columns, lang) for name, columns in pairs.items()},
+    )
+
+
+def _source(ds, invented, number, lang):
+    """Write where the records come from; what is invented has no publisher to name."""
+    sources = ds.sources[ds.sources["source_id"].isin(list(invented))]
+    numbers = sorted({number[a] for a in sources["ambition_id"]})
+    plain = "one" if len(numbers) == 1 else "many"
+    return labels.t(
+        f"frame.source_invented.{plain}" if invented and all(invented.values()) else f"frame.source_text.{plain}",
+        lang,
+        publisher=labels.join(sorted(set(sources["publisher"])), lang),
+        numbers=labels.join([str(n) for n in numbers], lang),
     )
 
 
@@ -265,7 +281,7 @@ def canvas(ctx, height, title, subtitle="", reading="", note="", scope="", hangs
     fragile = " ".join([*fragile, *([marked] if marked else [])])
     title_rows = balanced(f"{title} {MARK}" if how else title, PLOT, TITLE, "bold")
     subtitle_rows = balanced(subtitle, PLOT, SUBTITLE) if subtitle else []
-    scope = scope or labels.t("frame.scope_all", ctx.lang, n=ctx.n)
+    scope = scope or labels.t(f"frame.scope_all.{'one' if ctx.sheets == 1 else 'many'}", ctx.lang, n=ctx.n)
     foot = []
     for name, text in (
         ("scope", scope),
@@ -278,7 +294,8 @@ def canvas(ctx, height, title, subtitle="", reading="", note="", scope="", hangs
             head = labels.t(f"frame.{name}", ctx.lang)
             indent = measure(head, FOOT, "bold") + measure(" x", FOOT) - measure("x", FOOT)
             foot.append((head, indent, wrap(text, PLOT, FOOT, first=indent)))
-    top = MARGIN + line_height(TITLE) * len(title_rows) + line_height(SUBTITLE) * len(subtitle_rows) + 0.25
+    stamp = 0.55 if ctx.invented else 0.0
+    top = MARGIN + stamp + line_height(TITLE) * len(title_rows) + line_height(SUBTITLE) * len(subtitle_rows) + 0.25
     bottom = 0.32 + line_height(FOOT) * sum(len(rows) for _, _, rows in foot) + 0.2
     whole = top + height + bottom
 
@@ -286,7 +303,9 @@ def canvas(ctx, height, title, subtitle="", reading="", note="", scope="", hangs
     figure.set_label(fragile)  # `finish` says it in the alt text too
     FigureCanvasAgg(figure)
     page = _axes(figure, (0, 0, 1, 1), WIDTH, whole)
-    y = block(page, MARGIN, MARGIN, title_rows, size=TITLE, va="top", weight="bold")
+    if stamp:
+        _stamp(page, ctx)
+    y = block(page, MARGIN, MARGIN + stamp, title_rows, size=TITLE, va="top", weight="bold")
     block(page, MARGIN, y + 0.04, subtitle_rows, size=SUBTITLE, va="top", color=style.SOFT)
     rule(page, MARGIN, WIDTH - MARGIN, top + height + 0.2)
     y = top + height + 0.32
@@ -296,6 +315,14 @@ def canvas(ctx, height, title, subtitle="", reading="", note="", scope="", hangs
         y = block(page, MARGIN, y + line_height(FOOT), rows[1:], size=FOOT, va="top", color=style.SOFT)
     ax = _axes(figure, (MARGIN / WIDTH, bottom / whole, PLOT / WIDTH, height / whole), PLOT, height)
     return figure, ax
+
+
+def _stamp(page, ctx):
+    """Say at the very top of the sheet that the data are invented."""
+    words = labels.t("frame.invented", ctx.lang)
+    wide = measure(words, BODY, "bold") + 0.3
+    box(page, MARGIN, MARGIN, wide, 0.42, facecolor=style.WHITE, edgecolor=style.INK, linewidth=0.8)
+    put(page, MARGIN + 0.15, MARGIN + 0.21, words, weight="bold")
 
 
 def _axes(figure, place, width, height):
@@ -320,7 +347,7 @@ def finish(figure, key, ctx, title, alt, data):
     title, alt : str
         The finding; the text for readers who do not see the picture.
     data : DataFrame
-        What was drawn, in codes: the figure's CSV.
+        What was drawn, in codes: the figure's CSV; a column says so where some of it is invented.
 
     Returns
     -------
@@ -332,4 +359,6 @@ def finish(figure, key, ctx, title, alt, data):
         marks[name] = marks.get(name, 0) + 1
         artist.set_gid(f"fig-{key}--{artist.get_gid()}")
     said = f"{alt} {figure.get_label()}" if figure.get_label() else alt
+    if ctx.invented:
+        said, data = f"{said} {labels.t('frame.invented', ctx.lang)}.", data.assign(invented=True)
     return Figure(key, ctx.lang, typeset(title), typeset(said), data, marks, figure)

@@ -3,10 +3,13 @@
 import math
 
 from .. import labels, style
-from .arrange import around, free, ring
+from .arrange import around, free, oval, ring, taller
 from .frame import canvas, finish, ids, listed, plural
 from .ink import BODY, PLOT, balanced, block, line_height, measure, put, tag, tile
 from .signs import ROW, arrow, legend_rows, letter, pointed, stroke, write_legend
+
+# Beyond so many laureates, a ring at equal angles is too crowded above and below: boxes are wider than high.
+FEW, APART = 10, (3.3, 1.35)  # cm from one box to the next, sideways and downwards
 
 
 @style.drawing()
@@ -32,7 +35,7 @@ def laureate_projection(shared, direct, ctx):
     alone = [i for i in ctx.names if i not in linked]
     order = ring([i for i in ctx.names if i in linked], [(r["source"], r["target"]) for r in every])
     makes = [a for e in edges for a in ids(e["actors"])]
-    letters = {a: chr(65 + i) for i, a in enumerate(sorted(set(makes), key=lambda a: (-makes.count(a), a)))}
+    letters = {a: _letters(i) for i, a in enumerate(sorted(set(makes), key=lambda a: (-makes.count(a), a)))}
 
     firm = sum(e["named"] > 0 for e in edges)
     title = plural("laureates.title", len(edges), ctx.lang, of=ctx.n * (ctx.n - 1) // 2, named=firm)
@@ -50,6 +53,8 @@ def laureate_projection(shared, direct, ctx):
     keys = [(letter(letters[a]), f"{ctx.actors[a]} ({makes.count(a)})") for a in letters]
     signs = [*legend_rows(signs), *legend_rows(keys, 0.3)]
     wide, high, width = 6.35, 4.1, 2.3
+    if len(order) > FEW:
+        high = max(high, taller(len(order), wide, *APART))
     words = {i: balanced(ctx.names[i], width - 0.15, BODY, "bold") for i in ctx.names}
     tall = {i: line_height() * len(w) + 0.26 for i, w in words.items()}
     head, foot = ROW * len(signs) + 0.35, (max(tall.values()) + 0.35 if alone else 0.0)
@@ -66,6 +71,8 @@ def laureate_projection(shared, direct, ctx):
     write_legend(ax, signs)
     centre = (PLOT / 2, head + deep / 2)
     turns = around([1] * len(order), 90 + 180 / max(len(order), 1))
+    if len(order) > FEW:
+        turns = oval([i / len(order) for i in range(len(order))], wide, high, *APART)
     place = {
         i: (centre[0] + wide * math.cos(math.radians(t)), centre[1] - high * math.sin(math.radians(t)))
         for i, t in zip(order, turns, strict=True)
@@ -89,6 +96,11 @@ def laureate_projection(shared, direct, ctx):
             _laureate(ax, i, words[i], x, y, width, tall[i])
     alt = _laureates_alt(edges, stated, alone, title, ctx)
     return finish(figure, "03-laureate-projection", ctx, title, alt, _links(shared, direct))
+
+
+def _letters(number):
+    """Return A, B, ... Z, AA, AB, ... for 0, 1, ..."""
+    return (_letters(number // 26 - 1) if number >= 26 else "") + chr(65 + number % 26)
 
 
 def _tie(named):
@@ -150,7 +162,7 @@ def _direct(ax, a, b, centre, tie, taken, ctx):
 
 
 def _laureate(ax, laureate, words, x, y, width, height):
-    tag(tile(ax, x - width / 2, y - height / 2, width, height, zorder=2.2), "node", laureate)
+    tag(tile(ax, x - width / 2, y - height / 2, width, height, zorder=2.55), "node", laureate)
     block(ax, x, y, words, ha="center", weight="bold", zorder=3)
 
 

@@ -34,6 +34,10 @@ def ties(table, ctx):
     ]
     title = plural("ties.title", len(rows), ctx.lang, **said[0]) if rows else labels.t("ties.none", ctx.lang)
     left, right, step = 4.4, 1.0, 0.62
+    shares = {r["count"]: labels.t("frame.share", ctx.lang, count=r["count"], of=ctx.n) for r in rows}
+    share = 0.15 + max((measure(words, weight="bold") for words in shares.values()), default=0.0)
+    if right + (PLOT - left - right) / max(ctx.n, 1) / 2 < share + 0.05:  # the last symbol would touch the numbers
+        right = share
     pitch = (PLOT - left - right) / max(ctx.n, 1)
     heads = [balanced(name, 2.6, BODY) for name in ctx.names.values()]
     shapes = families([ctx.actor_types[r["actor_id"]] for r in rows], ctx)
@@ -62,8 +66,7 @@ def ties(table, ctx):
         fill = "hollow" if r["kind"] == "generic" else "full"
         for x, laureate in own:
             tag(symbol(ax, x, y, look, fill, 7.0), "dot", r["actor_id"], laureate)
-        share = labels.t("frame.share", ctx.lang, count=r["count"], of=ctx.n)
-        put(ax, PLOT - 0.05, y, share, weight="bold", ha="right")
+        put(ax, PLOT - 0.05, y, shares[r["count"]], weight="bold", ha="right")
     parts = listed([labels.t("ties.alt_part", ctx.lang, **words) for words in said], ctx.lang)
     alt = labels.t("ties.alt", ctx.lang, title=title, parts=parts or "–")
     return finish(figure, "03-ties", ctx, title, alt, table)

@@ -70,7 +70,8 @@ def framework_matrix(table, ctx):
         labels.t("framework.note", ctx.lang),
         hangs=("themes_direct", "themes_without_case"),
     )
-    strength_legend(ax, 0.15, ctx, blank=True)
+    apart = len(strength) < len(themes) * len(laureates)
+    strength_legend(ax, 0.15, ctx, blank=True, apart=apart)
     for j, laureate in enumerate(laureates):
         upright(ax, left + pitch * (j + 0.5), head - 0.15, heads[laureate])
     right = {"direct": PLOT - margin * 0.72, "indirect": PLOT - margin * 0.24}
@@ -89,7 +90,10 @@ def framework_matrix(table, ctx):
                 box(ax, 0, y, PLOT, step[theme], zorder=0)
             block(ax, 0.35, middle, words[theme])
             for j, laureate in enumerate(laureates):
-                code = strength.get((theme, laureate), "none")
+                code = strength.get((theme, laureate), "apart")
+                if code == "apart":
+                    _apart(ax, left + pitch * (j + 0.5), middle)
+                    continue
                 if code != "none":
                     mark = symbol(ax, left + pitch * (j + 0.5), middle, look, style.STRENGTH[code].marker, 6.5)
                     tag(mark, style.STRENGTH[code].marker, theme, laureate)
@@ -135,8 +139,13 @@ def _total(ax, x, y, number):
     put(ax, x, y, str(number), ha="center", weight="bold", color=style.INK if number else style.SOFT)
 
 
-def strength_legend(ax, y, ctx, blank=False):
-    """Write what full and hollow marks mean and, if ``blank``, what a blank cell does."""
+def _apart(ax, x, y):
+    """Draw the sign of a theme that was not looked for in a row: it belongs to another ambition."""
+    rule(ax, x - 0.1, x + 0.1, y, color=style.FAINT, width=0.8)
+
+
+def strength_legend(ax, y, ctx, blank=False, apart=False):
+    """Write what full and hollow marks mean and, if asked for, what a blank cell does, and a dash."""
     signs = [
         (
             lambda x, y, s=s: symbol(ax, x, y, style.STRENGTH[s], style.STRENGTH[s].marker, 6, "o"),
@@ -148,4 +157,6 @@ def strength_legend(ax, y, ctx, blank=False):
         edge = {"facecolor": style.WHITE, "edgecolor": style.RULE, "linewidth": 0.6}
         empty = labels.t("framework.blank", ctx.lang)
         signs.append((lambda x, y: box(ax, x - 0.15, y - 0.13, 0.3, 0.26, **edge), empty))
+    if apart:
+        signs.append((lambda x, y: _apart(ax, x, y), labels.t("framework.apart", ctx.lang)))
     legend(ax, 0, y, signs)

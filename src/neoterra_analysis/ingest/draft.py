@@ -110,9 +110,12 @@ def draft(document, data, retrieved, ambition=None):
         _roles(laureate, titles[laureate], row, tables, doubts)
         _mentions(laureate, row, actors, names, used, tables, doubts)
     here = {laureate for laureate, _ in rows}
-    # A laureate of other fiches is not in the draft; adding the draft links the actor again.
+    # Known actors all come along, so that a person can choose among them. A laureate of other fiches is not in the
+    # draft: adding the draft links its actor again.
+    everyone = {**actors.actors, **used}
     tables["actors"] = [
-        used[actor] | ({} if used[actor].get("laureate_id") in here else {"laureate_id": ""}) for actor in sorted(used)
+        everyone[actor] | ({} if everyone[actor].get("laureate_id") in here else {"laureate_id": ""})
+        for actor in sorted(everyone)
     ]
     passages = _passages(found.section)
     order = sorted(range(len(doubts)), key=lambda i: (doubts[i].place, i))

@@ -3,14 +3,15 @@
 import re
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from ..contract import fold
 from ..reading import plain
 from .french import ARTICLES, level
 
-CLOSE = 82  # of 100: likeness from which a known actor is proposed
+CLOSE = 75  # of 100: likeness from which a known actor is proposed
 MOST = 3
+EMPTY = frozenset("a au aux d de des du en et l la le les pour sur".split())
 
 
 class Registry(NamedTuple):
@@ -96,22 +97,35 @@ def proposals(known, mention):
 
     References
     ----------
-    Weighted ratio of rapidfuzz, over the forms without articles, accents and case.
+    The greater of rapidfuzz's ratios over sorted words and, a tenth off, over shared words; articles and the like
+    do not count.
 
     Examples
     --------
     >>> known = registry([{"actor_id": "caf-23", "name": "Caisse familiale de la Creuse", "aliases": ""}])
-    >>> proposals(known, "Caisse familiale Creuse")[0][0]
-    'caf-23'
+    >>> proposals(known, "Caisse familiale Creuse"), proposals(known, "Cercle de la Creuse")
+    ([('caf-23', 100)], [])
     """
-    wanted = bare(mention)
+    wanted = _content(mention)
     if len(wanted) < 4:
         return []
-    hits = process.extract(wanted, list(known.loose), scorer=fuzz.WRatio, score_cutoff=CLOSE, limit=3 * MOST)
     best = {}
-    for form, score, _ in sorted(hits, key=lambda hit: (-hit[1], hit[0])):
-        best.setdefault(known.loose[form], round(score))
-    return list(best.items())[:MOST]
+    for form, actor in known.loose.items():
+        score = _likeness(wanted, _content(form))
+        if score >= CLOSE:
+            best[actor] = max(score, best.get(actor, 0))
+    return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]
+
+
+def _content(form):
+    """Return the words of a form that carry its meaning."""
+    return " ".join(word for word in bare(form).split() if word not in EMPTY)
+
+
+def _likeness(one, other):
+    shared = set(one.split()) & set(other.split())
+    subset = 0.9 * fuzz.token_set_ratio(one, other) if any(len(word) > 3 for word in shared) else 0
+    return round(max(fuzz.token_sort_ratio(one, other), subset))
 
 
 def slug(text):

@@ -186,6 +186,7 @@ def run(file, out, data=None, retrieved=None, ambition=None, lang=None, to=None)
         print(error, file=to)
         return 1
     sizes = {name: len(rows) for name, rows in made.tables.items()}
+    sizes["actors"] = len({row["actor_id"] for row in made.tables["mentions"]})
     new = sum(doubt.kind in ("unknown_actor", "actor_is_laureate") for doubt in made.doubts)
     title = made.tables["ambitions"][0]
     print(labels.t("ingest.read", lang, number=title["number"], title=title["title_fr"]), file=to)

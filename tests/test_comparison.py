@@ -1,0 +1,302 @@
+"""Ambitions side by side: counts by hand on the invented records, laws, and what happens with only one ambition."""
+
+import dataclasses
+import json
+import math
+import shutil
+from itertools import combinations
+
+import pandas as pd
+import pytest
+
+import invented
+import merged
+from neoterra_analysis import (
+    ambitions,
+    build,
+    comparison,
+    comparison_words,
+    framework,
+    labels,
+    load,
+    made_up,
+    network,
+    roles,
+    tables,
+)
+
+TABLES = {
+    "roles_by_ambition": ["ambition_id", "role", "count", "of", "share", "low", "high", "laureates"],
+    "shared_actors": [
+        "actor_id",
+        "kind",
+        "actor_type",
+        "ambitions",
+        "total",
+        "ambition_id",
+        "count",
+        "of",
+        "laureates",
+    ],
+    "actors_overlap": [
+        "ambition_a",
+        "ambition_b",
+        "kinds",
+        "actors_a",
+        "actors_b",
+        "shared",
+        "either",
+        "jaccard",
+        "actors",
+    ],
+    "levers_by_ambition": [
+        *("ambition_id", "kind", "themes", "supported", "partly", "indirect_only", "no_case"),
+        *("direct", "indirect", "none", "of", "laureates_direct", "laureates_indirect"),
+    ],
+    "same_themes": ["theme_id", "kind", "ambition_id", "direct", "indirect", "none", "of", "verdict"],
+    "where": ["ambition_id", "laureate_id", "role", "actor_id", "theme_id", "anchor", "source_id", "source_row"],
+}
+SENTENCES = (comparison_words.status, comparison_words.roles, comparison_words.actors, comparison_words.levers)
+
+
+@pytest.fixture(scope="module")
+def real():
+    return load(invented.DATA)
+
+
+@pytest.fixture(scope="module")
+def two():
+    return made_up.load()
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    return load(merged.write(tmp_path_factory.mktemp("merged") / "data"))
+
+
+def test_roles_by_hand(two):
+    table = comparison.roles_by_ambition(two)
+    assert table[["ambition_id", "role", "count", "of"]].values.tolist() == [
+        ["exemple-8", "aiguillon", 2, 6],
+        ["exemple-8", "inspirateur", 2, 6],
+        ["exemple-8", "connecteur", 4, 6],
+        ["exemple-9", "aiguillon", 2, 7],
+        ["exemple-9", "inspirateur", 5, 7],
+        ["exemple-9", "connecteur", 2, 7],
+    ]
+    assert table["laureates"].iloc[1] == "exemple-ouest; exemple-colline"
+
+
+def test_the_range_is_that_of_a_share_without_one_laureate(two, both):
+    """With k of n: one of the k out gives (k-1)/(n-1), another one out k/(n-1)."""
+    for row in pd.concat([comparison.roles_by_ambition(two), comparison.roles_by_ambition(both)]).to_dict("records"):
+        count, rest = row["count"], row["of"] - 1
+        ends = ([(count - 1) / rest] if count else []) + ([count / rest] if count < row["of"] else [])
+        assert (row["low"], row["high"]) == pytest.approx((min(ends), max(ends)))
+        assert row["share"] == pytest.approx(count / row["of"])
+        assert row["low"] - 1e-9 <= row["share"] <= row["high"] + 1e-9
+
+
+def test_shared_actors_by_hand(two):
+    table = comparison.shared_actors(two)
+    assert table[["actor_id", "ambition_id", "count", "total"]].values.tolist()[:4] == [
+        ["habitants", "exemple-8", 3, 6],
+        ["habitants", "exemple-9", 3, 6],
+        ["region-exemple", "exemple-8", 3, 5],
+        ["region-exemple", "exemple-9", 2, 5],
+    ]
+    once = table.drop_duplicates("actor_id")
+    assert once["actor_id"].tolist()[2:] == [
+        *("artisans", "exemple-nord", "lycee-exemple", "theatre-imaginaire", "universite-exemple")
+    ]
+    assert set(table["ambitions"]) == {"exemple-8; exemple-9"}
+    # One laureate says Région Exemple, another Conseil régional Exemple.
+    assert table.loc[3, "laureates"] == "exemple-gue; exemple-etang"
+    named = comparison.shared_actors(two, network.NAMED)
+    assert set(named["actor_id"]) == set(once["actor_id"]) - {"habitants", "artisans"}
+
+
+def test_overlap_by_hand(two):
+    whole, named = comparison.actors_overlap(two).to_dict("records")
+    assert [whole[name] for name in ("actors_a", "actors_b", "shared", "either")] == [12, 12, 7, 17]
+    assert [named[name] for name in ("actors_a", "actors_b", "shared", "either")] == [10, 9, 5, 14]
+    assert whole["jaccard"] == pytest.approx(7 / 17) and named["jaccard"] == pytest.approx(5 / 14)
+    assert named["actors"].split("; ")[0] == "exemple-nord"
+
+
+def test_levers_by_hand(two):
+    table = comparison.levers_by_ambition(two)
+    columns = ["ambition_id", "kind", *comparison.VERDICTS, "direct", "indirect", "none"]
+    assert table[columns].values.tolist() == [
+        ["exemple-8", "condition", 0, 1, 0, 0, 1, 1, 4],
+        ["exemple-8", "challenge", 0, 1, 1, 0, 1, 1, 4],
+        ["exemple-8", "lever", 1, 1, 0, 0, 4, 1, 1],
+        ["exemple-9", "condition", 1, 0, 0, 0, 2, 0, 5],
+        ["exemple-9", "challenge", 0, 0, 0, 1, 0, 0, 7],
+        ["exemple-9", "lever", 1, 1, 0, 1, 3, 2, 2],
+    ]
+    same = comparison.same_themes(two)
+    assert same["theme_id"].tolist() == ["entraide-8", "entraide-9"]
+
+
+def test_themes_are_compared_one_by_one_only_where_kind_and_label_are_the_same(two):
+    def relabelled(theme, **changed):
+        themes = two.themes.copy()
+        for column, value in changed.items():
+            themes.loc[themes["theme_id"] == theme, column] = value
+        return comparison.same_themes(dataclasses.replace(two, themes=themes))
+
+    assert relabelled("entraide-9", label_fr="RÉSEAU D’ENTRAIDE (INVENTÉ)")["theme_id"].tolist()
+    assert relabelled("entraide-9", label_fr="Autre chose").empty
+    assert relabelled("entraide-9", kind="challenge").empty
+    # The same label twice within one ambition is no reason to compare.
+    assert len(relabelled("essais-8", label_fr="Petits essais (inventé)")) == 2
+
+
+def test_laws(two, both):
+    for data in (two, both):
+        loaded = ambitions.loaded(data).set_index("ambition_id")["count"]
+        role = comparison.roles_by_ambition(data)
+        whole = roles.counts(data).set_index("role")["count"]
+        assert (role.groupby("role")["count"].sum() == whole.sort_index()).all()
+        assert (role["of"] == role["ambition_id"].map(loaded)).all()
+        shared = comparison.shared_actors(data)
+        ties = network.ties(network.incidence(data)).set_index("actor_id")["count"]
+        assert (shared.groupby("actor_id")["count"].sum() == shared.groupby("actor_id")["total"].first()).all()
+        assert (shared.groupby("actor_id")["total"].first() == ties.reindex(sorted(set(shared["actor_id"])))).all()
+        assert (shared["count"] <= shared["of"]).all()
+        lever = comparison.levers_by_ambition(data)
+        assert (lever[["direct", "indirect", "none"]].sum(axis=1) == lever["of"]).all()
+        assert (lever[list(comparison.VERDICTS)].sum(axis=1) == lever["themes"]).all()
+        assert lever["themes"].sum() == len(data.themes) == len(framework.themes(data))
+        pairs = comparison.actors_overlap(data)
+        assert len(pairs) == 2 * len(list(combinations(loaded, 2)))
+        assert (pairs["either"] == pairs["actors_a"] + pairs["actors_b"] - pairs["shared"]).all()
+        assert pairs.loc[pairs["kinds"] == "all", "shared"].tolist() == [shared["actor_id"].nunique()]
+        where = comparison.where(data)
+        assert (where[["role", "actor_id", "theme_id"]].notna().sum(axis=1) == 1).all()
+        assert where["theme_id"].notna().sum() == len(data.evidence)
+
+
+def test_two_ambitions_without_a_common_actor(two):
+    ours = set(ambitions.select(two, 8).laureates["laureate_id"])
+    kept = two.mentions[two.mentions["laureate_id"].isin(ours)]
+    apart = dataclasses.replace(two, mentions=kept)
+    assert comparison.shared_actors(apart).empty
+    assert comparison.actors_overlap(apart)["shared"].tolist() == [0, 0]
+    bare = dataclasses.replace(two, mentions=two.mentions.iloc[:0])
+    assert all(math.isnan(value) for value in comparison.actors_overlap(bare)["jaccard"])
+    for sentence in SENTENCES:
+        assert "nan" not in sentence(bare, "en")
+
+
+def test_one_laureate_has_no_range(two):
+    table = comparison.roles_by_ambition(_alone(two))
+    lone = table[table["ambition_id"] == "exemple-9"]
+    assert lone["of"].tolist() == [1, 1, 1] and lone[["low", "high"]].isna().all().all()
+    assert tables.show(table, two, "fr").frame.iloc[-1, 5] == ""
+
+
+def _alone(two):
+    """Return the records with one laureate left in the second ambition."""
+    ids = {*ambitions.select(two, 8).laureates["laureate_id"], "exemple-gue"}
+    frames = {}
+    for name in ("laureates", "roles", "mentions", "evidence", "contributions", "relations"):
+        frame = getattr(two, name)
+        frames[name] = frame[frame["laureate_id"].isin(ids)].reset_index(drop=True)
+    return dataclasses.replace(two, **frames, digest="")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_columns_are_the_same_with_one_ambition_and_with_two(real, two, name):
+    function = getattr(comparison, name)
+    one, other = function(real), function(two)
+    assert list(one.columns) == list(other.columns) == TABLES[name]
+    assert len(one) == {"roles_by_ambition": 3, "levers_by_ambition": 3, "where": len(one)}.get(name, 0)
+    pd.testing.assert_frame_equal(function(two, ambition=8), function(ambitions.select(two, 8)))
+    for column in one:
+        if len(one):
+            assert one[column].dtype == other[column].dtype, column
+
+
+@pytest.mark.parametrize("lang", labels.LANGUAGES)
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_have_words(real, two, both, name, lang):
+    for data in (real, two, both):
+        table = getattr(comparison, name)(data)
+        shown = tables.show(table, data, lang).frame
+        assert shown.shape == table.shape
+        assert not {str(cell) for cell in shown.to_numpy().ravel()} & {"exemple-8", "exemple-9", "aiguillon", "lever"}
+
+
+def test_rows_in_another_order_change_nothing(tmp_path, two):
+    mixed = load(invented.shuffled(made_up.FOLDER, tmp_path / "mixed", 3))
+    for name in TABLES:
+        pd.testing.assert_frame_equal(getattr(comparison, name)(mixed), getattr(comparison, name)(two))
+
+
+def test_arguments_are_left_alone(two):
+    before = {name: getattr(two, name).copy() for name in ("roles", "mentions", "evidence", "laureates")}
+    for name in TABLES:
+        getattr(comparison, name)(two)
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(getattr(two, name), frame)
+
+
+def test_what_is_compared(real, two, both):
+    assert not comparison.possible(real) and comparison.possible(two) and comparison.possible(both)
+    assert comparison.subject(two) is two and comparison.subject(both) is both
+    assert comparison.subject(real).digest == two.digest
+    assert comparison.subject(ambitions.select(both, 4)).path == made_up.FOLDER
+
+
+@pytest.mark.parametrize("lang", labels.LANGUAGES)
+def test_sentences_say_what_is_loaded_and_what_is_invented(real, two, both, lang):
+    assert all("{" not in sentence(data, lang) for sentence in SENTENCES for data in (real, two, both))
+    said = comparison_words.status(real, lang)
+    title = real.ambitions.set_index("number").loc[4, f"title_{lang}"]
+    assert "ambition 4" in said and title in said and labels.count(11, "laureate", lang) in said
+    start = labels.t("comparison.invented", lang, text="@").split("@")[0]
+    for sentence in SENTENCES:
+        assert not sentence(real, lang).startswith(start)
+        assert sentence(two, lang).startswith(start) and sentence(both, lang).startswith(start)
+        assert sentence(two, lang) != sentence(both, lang)
+    for number in ("2/6", "5/7", "4/6"):
+        assert number in comparison_words.roles(two, lang)
+    assert "7" in comparison_words.actors(two, lang) and labels.number(7 / 17, lang, 2) in comparison_words.actors(
+        two, lang
+    )
+
+
+def test_no_laureate_at_all(real):
+    none = dataclasses.replace(real, laureates=real.laureates.iloc[:0])
+    assert ambitions.loaded(none).empty and not comparison.possible(none)
+    for lang in labels.LANGUAGES:
+        assert labels.t("comparison.zero", lang) == comparison_words.status(none, lang)
+
+
+def texts(folder, name):
+    """Return the printed outputs of an executed notebook."""
+    cells = json.loads((folder / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    return "".join("".join(o.get("text") or o.get("data", {}).get("text/plain", "")) for o in outputs)
+
+
+@pytest.mark.slow
+def test_notebooks_of_two_ambitions(tmp_path, monkeypatch, repo):
+    """They run on a folder of two ambitions, and on one of them as if the other were not there."""
+    (tmp_path / "project" / "notebooks").mkdir(parents=True)
+    for name in ("01-records.ipynb", "06-compare-ambitions.ipynb"):
+        shutil.copy(repo / "notebooks" / name, tmp_path / "project" / "notebooks")
+    data = merged.write(tmp_path / "data")
+    for out, ambition in (("whole", "all"), ("part", "4")):
+        monkeypatch.setenv("NEOTERRA_AMBITION", ambition)
+        build.build(tmp_path / "project", data=data, out=tmp_path / out)
+    made = sorted(file.name for file in (tmp_path / "whole" / "figures" / "fr").glob("*.png"))
+    assert [name[:2] for name in made] == ["01"] * 3 + ["06"] * 3
+    whole, part = (texts(tmp_path / out, "06-compare-ambitions.ipynb") for out in ("whole", "part"))
+    assert "2 ambitions sont chargées" in whole and "Une seule ambition est chargée" in part
+    stamp = labels.t("frame.invented", "fr").replace("'", "’")
+    for key in ("01-enjeux", "01-stated", "01-contributions"):
+        words = [(tmp_path / out / "figures" / "fr" / f"{key}.txt").read_text() for out in ("whole", "part")]
+        assert stamp in words[0] and stamp not in words[1]
