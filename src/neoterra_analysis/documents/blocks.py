@@ -116,7 +116,7 @@ def text(runs, place):
 
 
 def as_text(document):
-    """Return a document as plain text: a line a paragraph, a line a row of a table with tabs between its cells.
+    r"""Return a document as plain text: a line a paragraph, a line a row of a table with tabs between its cells.
 
     Parameters
     ----------

@@ -9,11 +9,10 @@ from .. import labels
 from ..problems import Problem
 from . import guide, lists, names, sheets
 from .intake import choices
-from .parts import address
+from .places import address
+from .values import COMMANDS
 
 LONGEST = 32767
-# A spreadsheet keeps no character that commands a device but a tab and a new line; XML knows no U+FFFE and U+FFFF.
-COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 # Texts that xlsxwriter does not write as they are: it takes the first kind for markup, and escapes the second in part.
 UNKEPT = re.compile("<r>.*</r>|.*_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_.*", re.DOTALL)
 ALLOWED = "format_columns format_rows insert_rows delete_rows sort autofilter select_locked_cells select_unlocked_cells"
@@ -145,6 +144,7 @@ def _table(made, sheet, lines, ids, ranges, formats, lang):
         if offered:
             made.data_validation(1, column, last, column, offered)
     for row, line in enumerate(lines, 1):
+        made.set_row(row, guide.height(line, widths))
         for column, text in enumerate(line):
             kind = "key" if sheet.columns[column] in sheet.key else "body"
             made.write_string(row, column, text, formats[kind])

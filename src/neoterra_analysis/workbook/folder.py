@@ -1,9 +1,12 @@
-"""The tables of an import are put in their folder all together, or not at all."""
+"""The tables of an import take the place of a folder's in one step, or not at all, even when a run is killed."""
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
+from .. import aside
+from ..drafts import swap
 from .sheets import refusal
 
 
@@ -20,7 +23,7 @@ def check(out, lang=None):
     Raises
     ------
     WorkbookError
-        If it is something else.
+        If it is something else, or the folder that the command runs in, which cannot be exchanged under it.
 
     Examples
     --------
@@ -31,20 +34,64 @@ def check(out, lang=None):
         raise refusal("out_is_file", lang, out=out)
     if out.is_dir() and any(out.iterdir()) and not (out / "datapackage.json").is_file():
         raise refusal("out_is_other", lang, out=out)
+    if Path(os.path.realpath(out)) in (Path.cwd(), *Path.cwd().parents):
+        raise refusal("out_is_here", lang, out=out)
 
 
-def put(out, files):
-    """Write files into a folder, all or none; other files there are left alone.
+@contextmanager
+def held(out, lang=None):
+    """Hold a folder against other runs, and put right what a killed one left.
 
     Parameters
     ----------
     out : path-like
-        The folder, made if needed.
-    files : dict of str to bytes
-        Content by name.
+        The folder; the one above is made if needed.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+
+    Yields
+    ------
+    pathlib.Path
+        The folder itself, even if `out` is a link to it.
 
     Raises
     ------
+    WorkbookError
+        If another run holds it, or it is not one to write into.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with held(Path(tempfile.mkdtemp(), "draft")) as out:
+    ...     out.name
+    'draft'
+    """
+    out = Path(os.path.realpath(out))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with swap.alone(out, lang):
+            check(out, lang)
+            yield out
+    except swap.Busy:
+        raise refusal("busy", lang, out=out) from None
+
+
+def put(out, files, lang=None):
+    """Put files into a folder, all or none; other files there are kept.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+        A folder that is `held`.
+    files : dict of str to bytes
+        Content by name.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+
+    Raises
+    ------
+    WorkbookError
+        If the folder changes meanwhile; it is left alone.
     OSError
         If they cannot be written; the folder is then as it was.
 
@@ -56,49 +103,23 @@ def put(out, files):
     >>> [file.name for file in out.iterdir()]
     ['a.csv']
     """
-    out = Path(out)
-    if not out.exists():
-        out.parent.mkdir(parents=True, exist_ok=True)
-        aside = out.with_name(f".{out.name}.{os.getpid()}.new")
-        try:
-            aside.mkdir()
-            for name, content in files.items():
-                _write(aside / name, content)
-            os.rename(aside, out)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-        return
-    changed = {name: raw for name, raw in files.items() if not _same(out / name, raw)}
-    fresh = {name: out / f".{name}.{os.getpid()}.new" for name in changed}
-    old = {name: out / f".{name}.{os.getpid()}.old" for name in changed if (out / name).exists()}
-    placed = []
+    there = out.exists()
+    before = swap.signature(out) if there else None
+    new = swap.beside(out, "new")
     try:
-        for name, content in changed.items():
-            _write(fresh[name], content)
-        for name in old:
-            shutil.copy2(out / name, old[name])
-        for name in changed:
-            os.replace(fresh[name], out / name)
-            placed.append(name)
-    except BaseException:
-        # Ctrl-C too must not leave tables of two states.
-        for name in placed:
-            if name in old:
-                os.replace(old[name], out / name)
-            else:
-                (out / name).unlink()
-        raise
+        if there:
+            shutil.copytree(out, new, symlinks=True)
+        for name in sorted(files):
+            aside.replace(new / name, files[name])
+            if (out / name).is_file():
+                shutil.copymode(out / name, new / name)
+        swap.sync(new)
+        if not there:
+            os.rename(new, out)
+            swap.sync_one(out.parent)
+            return
+        if swap.signature(out) != before:
+            raise refusal("out_changed", lang, out=out)
+        shutil.rmtree(swap.put(new, out), ignore_errors=True)
     finally:
-        for path in [*fresh.values(), *old.values()]:
-            path.unlink(missing_ok=True)
-
-
-def _same(path, raw):
-    return path.is_file() and path.read_bytes() == raw
-
-
-def _write(path, content):
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        shutil.rmtree(new, ignore_errors=True)

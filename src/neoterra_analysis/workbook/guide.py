@@ -1,5 +1,7 @@
 """The first sheet: how to use the workbook, and what each table, column and code means."""
 
+from textwrap import wrap
+
 from .. import labels
 from . import sheets
 
@@ -8,6 +10,12 @@ WIDTHS = (16, 20, 24, 70, 12, 34)
 LINES = 10
 # Letters beyond which an A4 page would be too small to read.
 WIDE = 200
+# Letters that an A3 page shows side by side without a magnifying glass.
+WIDEST = 320
+# A column is as wide as so many digits; letters are narrower.
+ROOM = 1.1
+# Letters of a cell beyond which its row is as high as can be, whatever follows.
+LETTERS = 2000
 
 
 def said(entry, key, lang):
@@ -114,6 +122,7 @@ def write(book, plan, lang):
         made.set_column(column, column, width)
         made.write_string(top, column, labels.t(f"workbook.head.{name}", lang), formats["head"])
     for row, (kind, texts) in enumerate(lines(plan, lang), top + 1):
+        made.set_row(row, height(texts, WIDTHS))
         for column, text in enumerate(texts):
             made.write_string(row, column, text, formats[kind])
     made.protect("", {"format_columns": True, "format_rows": True})
@@ -121,8 +130,37 @@ def write(book, plan, lang):
     printed(made, top, sheets.title("guide", lang))
 
 
+def height(texts, widths):
+    """Return the height that a row needs to show its texts, or None if one line does.
+
+    LibreOffice gives each row one line unless told otherwise.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Its cells.
+    widths : sequence of int
+        Letters that each column shows.
+
+    Returns
+    -------
+    int or None
+        In points; Excel has no row of more than 409.
+
+    Examples
+    --------
+    >>> height(["un", "deux mots"], [10, 12]), height(["un", "deux mots"], [10, 6])
+    (None, 30)
+    """
+    most = 1
+    for text, width in zip(texts, widths, strict=True):
+        count = sum(len(wrap(line, int(width * ROOM))) or 1 for line in text[:LETTERS].split("\n"))
+        most = max(most, count)
+    return min(15 * most, 409) if most > 1 else None
+
+
 def printed(made, top, title, width=0):
-    """Make a sheet fit to be printed: landscape, as wide as the page (A4, or A3 if wide), its head on every page.
+    """Make a sheet fit to be printed: landscape, a page wide (A4, or A3; two if very wide), its head on each.
 
     Parameters
     ----------
@@ -143,7 +181,10 @@ def printed(made, top, title, width=0):
     """
     made.set_landscape()
     made.set_paper(8 if width > WIDE else 9)
-    made.fit_to_pages(1, 0)
+    pages = max(-(-width // WIDEST), 1)
+    made.fit_to_pages(pages, 0)
+    if pages > 1:
+        made.repeat_columns(0)
     made.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     made.repeat_rows(top)
     made.set_footer(f"&L{title.replace('&', '&&')}&R&P / &N")

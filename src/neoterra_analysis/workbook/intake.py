@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..problems import Problem
 from ..reading import Row, Table, nearest
 from . import names, sheets
-from .parts import address, place
+from .places import address, place
 from .values import value
 
 # Faults of a kind told of a sheet: more would help nobody.
@@ -32,7 +32,7 @@ def about(grids, name, lang=None):
 
     Parameters
     ----------
-    grids : list of parts.Grid
+    grids : list of grids.Grid
         The sheets.
     name : str
         The file's name.
@@ -77,7 +77,7 @@ def take(grids, plan, lang, name):
 
     Parameters
     ----------
-    grids : list of parts.Grid
+    grids : list of grids.Grid
         All sheets of the workbook.
     plan : list of sheets.Sheet
         Those wanted, in the workbook's language.
@@ -191,8 +191,7 @@ def _layout(grid):
         if any(first <= column <= last for first, last in grid.hidden_columns):
             letters = address(1, column)[:-1]
             found.append(Problem(grid.title, 1, "", "hidden_column", letters, cell=address(1, column)))
-    for ref in grid.comments[:MOST]:
-        line, column = place(ref)
+    for line, column in grid.comments[:MOST]:
         found.append(Problem(grid.title, line, "", "comment_left", cell=address(line, column), notice=True))
     if grid.drawings:
         found.append(Problem(grid.title, 1, "", "drawing_left", cell="A1", notice=True))

@@ -1,7 +1,7 @@
 """The hidden lists behind the dropdowns: of ids by name, as formulas, and of codes too many for a cell's own list."""
 
 from . import names, sheets
-from .parts import address
+from .places import address
 
 
 def write(book, plan, rows, ids, lang):

@@ -6,7 +6,9 @@ from typing import NamedTuple
 from .. import aside, contract, labels
 from ..problems import as_text
 from ..validation import check_tables
-from . import export, folder, guard, intake, parts, sheets
+from . import export, folder, guard, intake, sheets
+from .grids import grids
+from .places import address, place
 from .sheets import WorkbookError, refusal
 
 
@@ -117,10 +119,10 @@ def read(file, out, lang=None, data=None, draft=False):
     lang, home, name = labels.language(lang), contract.find(data), Path(file).name
     folder.check(out, lang)
     resources = contract.tables(home)
-    grids = parts.grids(guard.content(file, lang), name, lang)
-    about = intake.about(grids, name, lang)
+    found = grids(guard.content(file, lang), name, lang)
+    about = intake.about(found, name, lang)
     plan = sheets.planned(resources, about["extra"], about["lang"])
-    taken = intake.take(grids, plan, about["lang"], name)
+    taken = intake.take(found, plan, about["lang"], name)
     report = check_tables(resources, {table: taken.tables[table] for table in resources})
     told = [*taken.structural, *taken.soft, *_placed(report.problems + report.notices, plan, taken.heads)]
     told = in_order(set(told), [sheet.title for sheet in plan])
@@ -131,8 +133,10 @@ def read(file, out, lang=None, data=None, draft=False):
     written = not structural and (draft or not problems)
     if written:
         bytes_of = {path: text.encode("utf-8") for path, text in files.items()}
-        notices += _moved(out, files, about, plan)
-        folder.put(out, {**bytes_of, "datapackage.json": (home / "datapackage.json").read_bytes()})
+        bytes_of["datapackage.json"] = (home / "datapackage.json").read_bytes()
+        with folder.held(out, lang) as place_of:
+            notices += _moved(place_of, files, about, plan)
+            folder.put(place_of, bytes_of, lang)
     sizes = {sheet.title: len(taken.content[sheet.table]) for sheet in plan}
     changed = sheets.digest(files) != about["digest"]
     return Outcome(sizes, problems, notices, structural, Path(out) if written else None, changed)
@@ -162,7 +166,7 @@ def in_order(problems, titles):
     rank = {title: number for number, title in enumerate(titles, 1)}
 
     def key(problem):
-        column = parts.place(problem.cell)[1] if problem.cell else 0
+        column = place(problem.cell)[1] if problem.cell else 0
         return rank.get(problem.file, 0), problem.line, column, problem
 
     return sorted(problems, key=key)
@@ -178,7 +182,7 @@ def _placed(problems, plan, heads):
         other = problem.other
         for path, target in by_path.items():
             other = other.replace(path, target.title)
-        cell = parts.address(problem.line, column) if problem.line else ""
+        cell = address(problem.line, column) if problem.line else ""
         found.append(problem._replace(file=sheet.title, other=other, cell=cell))
     return found
 

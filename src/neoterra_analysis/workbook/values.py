@@ -5,13 +5,17 @@ import re
 from ..reading import nearest
 from . import names
 
+# A spreadsheet keeps no character that commands a device but a tab and a new line; XML knows no U+FFFE and U+FFFF,
+# and half a character is none.
+COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
 
 def value(cell, field, ids):
     """Return the text of a cell, and what is wrong with it.
 
     Parameters
     ----------
-    cell : parts.Cell
+    cell : grids.Cell
         The cell as it stands.
     field : dict
         The column's entry in the contract.
@@ -26,7 +30,7 @@ def value(cell, field, ids):
 
     Examples
     --------
-    >>> from neoterra_analysis.workbook.parts import Cell
+    >>> from neoterra_analysis.workbook.grids import Cell
     >>> value(Cell("number", "33"), {"type": "string", "constraints": {"pattern": "[0-9]{2}"}}, None)
     ('33', (False, {'code': 'number_read', 'nearest': '33', 'notice': True}))
     >>> value(Cell("formula", "=A1"), {"type": "string"}, None)
@@ -43,11 +47,11 @@ def value(cell, field, ids):
 
 
 def _text(text, field, ids):
-    if "\r" in text:
+    if COMMANDS.search(text):
         text = text.replace("\r\n", "\n")
-        code = "control_char" if "\r" in text else "line_ends"
-        told = {"code": code, "nearest": text.replace("\r", " "), "notice": code == "line_ends"}
-        return text, (code == "control_char", told)
+        bad = bool(COMMANDS.search(text))
+        told = {"code": "control_char" if bad else "line_ends", "nearest": COMMANDS.sub(" ", text), "notice": not bad}
+        return text, (bad, told)
     if ids is None:
         return text, None
     value, finding = names.decode(text, ids)
