@@ -43,7 +43,9 @@ test: environment
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/python -c 'import matplotlib.font_manager'
 	$(BIN)/pytest $(SPREAD)
+	rm -rf build/checked
 	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
+	diff -r -x '*.pdf' build/checked/fr figures/fr
 	@if [ -f "$(FICHE)" ]; then \
 	  $(BIN)/neoterra trace --fiche "$(FICHE)"; \
 	elif [ "$$CI" = true ]; then \

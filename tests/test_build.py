@@ -475,29 +475,24 @@ def shuffle(source, target, seed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("lang", "env"),
-    [
-        ("fr", {"PYTHONHASHSEED": "1", "TZ": "Pacific/Auckland", "LC_ALL": "C"}),
-        ("en", {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C.UTF-8"}),
-    ],
-)
-def test_another_build_gives_the_committed_bytes(repo, tmp_path, lang, env):
-    """Rows in another order, another clock, another locale: the figures and notebooks are those of the project."""
+def test_another_build_gives_the_committed_bytes(repo, tmp_path):
+    """Rows in another order, another clock, another locale: the figures are those of the project.
+
+    In English; make test holds the French ones, and the notebooks, to what is committed in a run of its own.
+    """
     data, out = tmp_path / "data", tmp_path / "out"
-    shuffle(repo / "data", data, lang)
-    command = [sys.executable, "-m", "neoterra_analysis", "build", "--lang", lang, "--data", data, "--out", out]
+    shuffle(repo / "data", data, "another")
+    env = {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C"}
+    command = [sys.executable, "-m", "neoterra_analysis", "build", "--lang", "en", "--data", data, "--out", out]
     done = subprocess.run(command, cwd=repo, env=os.environ | env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (data / "roles.csv").read_bytes() != (repo / "data" / "roles.csv").read_bytes()
     made, kept = (
-        {name: content for name, content in tree(folder / "figures" / lang).items() if not name.endswith(".pdf")}
+        {name: content for name, content in tree(folder / "figures" / "en").items() if not name.endswith(".pdf")}
         for folder in (out, repo)
     )
-    assert len([name for name in made if name.endswith(".svg")]) >= 20
+    assert len([name for name in made if name.endswith(".svg")]) >= 26
     assert different(made, kept) == []
-    if lang == "fr":
-        assert different(tree(out / "notebooks"), tree(repo / "notebooks")) == []
 
 
 def different(one, other):

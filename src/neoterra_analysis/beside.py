@@ -326,7 +326,7 @@ def ledger(table, lang=None):
     --------
     >>> from neoterra_analysis import load, synthesis
     >>> ledger(synthesis.ledger(load()), "en")["group"].iloc[0]
-    'What the fiche announces'
+    'What is announced'
     """
     lang = labels.language(lang)
     made = table.drop(columns=["statement_fr", "statement_en"])
