@@ -44,7 +44,7 @@ test: environment
 	$(BIN)/python -c 'import matplotlib.font_manager'
 	$(BIN)/pytest $(SPREAD)
 	rm -rf build/checked
-	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
+	NEOTERRA_MEMORY="$(CURDIR)/build/memory" NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
 	diff -r -x '*.pdf' build/checked/fr figures/fr
 	@if [ -f "$(FICHE)" ]; then \
 	  $(BIN)/neoterra trace --fiche "$(FICHE)"; \

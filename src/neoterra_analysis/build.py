@@ -164,6 +164,7 @@ async def _execute(run, root, data, room, progress):
             "NEOTERRA_LANG": run.lang,
             "NEOTERRA_DATA": str(data),
             "NEOTERRA_FIGURES": str(figures),
+            "NEOTERRA_MEMORY": os.environ.get("NEOTERRA_MEMORY") or str(run.scratch.parents[2] / "memory"),
         }
         try:
             notebook = kernels.read(run.source)

@@ -13,6 +13,7 @@ import pandas as pd
 from . import framework, network, records, robustness, roles
 from .ambitions import scoped
 from .dataset import ROLES
+from .memory import remembered
 from .robustness import Share
 
 SAME_ACTORS = (("named", "institution", "generic"),)  # kinds that a count of all actors does not tell apart
@@ -370,7 +371,7 @@ def fragility(dataset, notebook=None, progress=True):
     for family in FAMILIES:
         names = [name for name in family.function(dataset) if notebook in (None, headline(name).notebook)]
         if names:
-            made = _assessed(dataset, family.name, progress)
+            made = _assessed(dataset, family.name, progress=progress)
             tables.append(made[made["statistic"].isin(names)])
     table = pd.concat(tables, ignore_index=True)
     places = [headline(name) for name in table["statistic"]]
@@ -458,8 +459,8 @@ def curve(dataset, statistic, progress=True):
     raise KeyError(statistic)
 
 
-@robustness.once
-def _assessed(dataset, name, progress):
+@remembered
+def _assessed(dataset, name, progress=None):
     """Assess a family."""
     family = next(family for family in FAMILIES if family.name == name)
     bar = name if progress else None

@@ -9,6 +9,7 @@ import pandas as pd
 
 from . import framework, headlines, robustness
 from .ambitions import restrict, scoped
+from .memory import remembered
 
 VERDICTS = ("supported", "partly", "indirect_only", "no_case", "contradicted")
 NEARLY = 0.10  # "about" a number: within a tenth of it
@@ -188,7 +189,7 @@ def ledger(dataset, progress=True):
     """
     homes, fragile, rows = _homes(dataset), {}, []
     for home in homes.values():
-        fragile |= _fragile(home, progress)
+        fragile |= _fragile(home, progress=progress)
     for claim in _claims(dataset):
         home = homes[claim["ambition_id"]]
         held = _cases(home, claim)
@@ -262,8 +263,8 @@ def ledger_verdicts(dataset):
     return pd.DataFrame(rows, columns=["verdict", "count", "of", "claims"])
 
 
-@robustness.once
-def _fragile(dataset, progress):
+@remembered
+def _fragile(dataset, progress=None):
     """Return the fragility of each claim's verdict; the claims of one rule are tried together."""
     found = {}
     claims = _claims(dataset)

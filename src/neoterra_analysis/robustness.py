@@ -9,7 +9,6 @@ import math
 import os
 import random
 import sys
-from functools import wraps
 from itertools import product
 from typing import NamedTuple
 
@@ -34,7 +33,6 @@ __all__ = [
     "leave_one_out",
     "measure",
     "moved",
-    "once",
     "options",
     "reread",
     "specifications",
@@ -462,29 +460,3 @@ def bar(name):
     from tqdm import tqdm
 
     return lambda variants: tqdm(variants, desc=name, delay=3, leave=False, unit="")
-
-
-def once(function):
-    """Compute a function of a dataset once for the same records; variants, which no file holds, are not kept.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> calls = []
-    >>> counted = once(lambda dataset, name: calls.append(name))
-    >>> data = SimpleNamespace(path="data", digest="abc")
-    >>> counted(data, "x"), counted(data, "x"), calls
-    (None, None, ['x'])
-    """
-    kept = {}
-
-    @wraps(function)
-    def caller(dataset, *more):
-        key = (dataset.path, dataset.digest, more)
-        if not dataset.digest:
-            return function(dataset, *more)
-        if key not in kept:
-            kept[key] = function(dataset, *more)
-        return kept[key]
-
-    return caller
