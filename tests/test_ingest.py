@@ -152,6 +152,17 @@ def test_the_published_fiche(known, tmp_path, record_property):
 
 
 @PUBLISHED
+@pytest.mark.parametrize("form", ["html", "docx", "pdf", "pdf-unruled"])
+def test_the_published_fiche_in_another_format(form, tmp_path):
+    """Laid out anew as a page, a Word document or a PDF, the fiche gives the same records."""
+    made = ingest.draft(documents.read(document(FICHE, form, tmp_path)), NOTHING_KNOWN, "2026-11-23")
+    found, true = facts(made.tables), shipped()
+    assert {what for what in true if found[what] != true[what]} == {"projects", "titles"}
+    assert found["projects"] ^ true["projects"] == {("ADAM", ""), ("ADAM", "la Serre à projets")}
+    assert {title[:2] for title in found["titles"]} == {title[:2] for title in true["titles"]}
+
+
+@PUBLISHED
 def test_anchors_of_the_draft_stand_in_the_fiche(tmp_path):
     """A person fills in what only a person can write; then the draft loads, and each anchor is where it belongs."""
     folder = filled(ingest.write(ingest.ingest(FICHE, DATA, "2026-11-23"), tmp_path / "draft", DATA))
