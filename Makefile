@@ -1,5 +1,6 @@
 # make build      the environment, the notebooks executed, the figures
 # make test       the environment, every check
+# make browser    the tests that need a browser, which it installs where it can
 # make thorough   make test with every mutant of the data instead of one in three
 # make lab        JupyterLab on the notebooks
 # make clean      remove what these made and git does not track
@@ -12,7 +13,7 @@ BIN := .venv/bin
 CODE := src tests benchmarks notebooks examples
 SPREAD := -n auto --maxprocesses 4
 
-.PHONY: build test thorough lab clean environment
+.PHONY: build test thorough browser lab clean environment
 
 build: environment
 	@$(BIN)/neoterra build --lang all
@@ -42,7 +43,7 @@ test: environment
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/python -c 'import matplotlib.font_manager'
-	$(BIN)/pytest $(SPREAD)
+	$(BIN)/pytest $(SPREAD) --ignore tests/browser
 	rm -rf build/checked
 	NEOTERRA_MEMORY="$(CURDIR)/build/memory" NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
 	diff -r -x '*.pdf' build/checked/fr figures/fr
@@ -54,6 +55,12 @@ test: environment
 	  echo "trace: skipped, because no copy of the fiche was found at $(FICHE) (give yours: make test FICHE=path)"; \
 	fi
 
+# Chromium and axe-core are fetched where they can be; without them these tests are skipped, and say so.
+browser: export NEOTERRA_LANG := fr
+browser: environment
+	.ci/browser
+	NEOTERRA_MEMORY="$(CURDIR)/build/memory" $(BIN)/pytest -n 2 --dist loadfile tests/browser
+
 thorough: export NEOTERRA_THOROUGH := 1
 thorough: test
 
@@ -62,5 +69,5 @@ lab: environment
 	  $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks
 
 clean:
-	rm -rf .venv build .pytest_cache .ruff_cache figures/*/*.pdf
+	rm -rf .venv build site .pytest_cache .ruff_cache figures/*/*.pdf
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

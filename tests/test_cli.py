@@ -32,6 +32,13 @@ def test_help_tells_every_command_with_an_example(capsys):
         (["check", "--help"], ["PATH", "--encoding", "--format", "neoterra check trial/"]),
         (["dictionary", "--help"], ["data/README.md", "neoterra dictionary"]),
         (["trace", "--help"], ["--fiche", "--data", "--list", "neoterra trace --fiche"]),
+        (["ingest", "--help"], ["FILE", "--out", "--ambition", "--retrieved", "review.csv", "neoterra ingest"]),
+        (["diff", "--help"], ["DRAFT", "DATA", "--format", "neoterra diff draft"]),
+        (["add", "--help"], ["DRAFT", "--update", "review.csv", "neoterra add draft"]),
+        (["report", "--help"], ["--ambition", "--out", "site/", "neoterra report --lang all"]),
+        (["workbook", "--help"], ["export", "import"]),
+        (["workbook", "export", "--help"], ["FILE.xlsx", "--data", "neoterra workbook export"]),
+        (["workbook", "import", "--help"], ["FILE.xlsx", "--out", "--draft", "neoterra workbook import"]),
     ):
         with pytest.raises(SystemExit) as stopped:
             cli.main(arguments)

@@ -149,7 +149,7 @@ async def _language(root, data, target, lang, digest, room, progress):
     if not problems and _inputs(root, data, lang) != digest:
         problems = [t("build.changed_meanwhile")]
     if not problems:
-        _publish(runs, target, lang, digest, progress)
+        await asyncio.to_thread(_publish, runs, data, target, lang, digest, progress)
     return "\n".join(problems)
 
 
@@ -200,8 +200,8 @@ def _clashes(runs):
     return problems
 
 
-def _publish(runs, target, lang, digest, progress):
-    """Move a language's figures and notebooks into place, remove figures that no notebook makes any more."""
+def _publish(runs, data, target, lang, digest, progress):
+    """Move a language's figures and notebooks into place, remove figures that none makes any more, write the pages."""
     notebooks = target / ("notebooks" if lang == "fr" else f"build/{lang}")
     figures = target / "figures" / lang
     moves = [(figure, figures / figure.name) for run in runs for figure in run.figures]
@@ -219,6 +219,7 @@ def _publish(runs, target, lang, digest, progress):
     for file in sorted(set(old) - places):
         file.unlink()
         progress.line(t("build.removed", file=file.relative_to(target).as_posix()))
+    outputs |= _pages(data, target, lang, progress)
     changes.note(target, lang, digest, outputs, {run.source.stem: round(run.seconds, 2) for run in runs})
     progress.line(
         t(
@@ -229,3 +230,22 @@ def _publish(runs, target, lang, digest, progress):
             same=number(len(moves) - written),
         )
     )
+
+
+def _pages(data, target, lang, progress):
+    """Write the report and the explorer of a language into ``site/``; return the digest of each file."""
+    from . import explorer
+    from .dataset import load
+    from .report import command
+
+    os.environ.setdefault("NEOTERRA_MEMORY", str(target / "build" / "memory"))
+    dataset = load(data)
+    try:
+        content = command.editions(dataset, lang, target / "figures" / lang)
+    except FileNotFoundError as error:  # a project of other notebooks has no such report
+        progress.line(t("build.no_report", why=error))
+        return {}
+    content[f"explorer-{lang}.html"] = explorer.make(dataset, lang).encode("utf-8")
+    places = command.put(content, target / "site")
+    progress.line(t("build.pages", folder="site", files=", ".join(sorted(content))))
+    return {place.relative_to(target).as_posix(): changes.sha(place) for place in places}

@@ -142,6 +142,15 @@ def _add(args):
         return _fail(str(error))
 
 
+def _report(args):
+    from .report import command
+
+    try:
+        return command.run(args.data, args.out, args.lang, args.ambition)
+    except (OSError, ValueError) as error:
+        return _fail(str(error))
+
+
 def _workbook(args):
     from . import workbook
 
@@ -162,5 +171,6 @@ COMMANDS = {
     "ingest": _ingest,
     "diff": _diff,
     "add": _add,
+    "report": _report,
     "workbook": _workbook,
 }

@@ -99,6 +99,29 @@ def t(key, lang=None, **values):
     return typography(text) if lang == "fr" else text
 
 
+def department(code, lang=None):
+    """Return the name of a département, or its code in words where it is of another region; ``""``: not stated.
+
+    Parameters
+    ----------
+    code : str
+        INSEE code, or ``""``.
+    lang : {"fr", "en"}, optional
+        See `language`.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> department("33"), department("75", "en"), department("", "en")
+    ('Gironde', 'département 75', 'not stated')
+    """
+    key = f"department.{code or 'none'}"
+    return t(key, lang) if key in words() else t("department.other", lang, code=code)
+
+
 def typography(text):
     r"""Put the narrow no-break spaces that French wants around ``; : ! ? %`` and inside guillemets.
 

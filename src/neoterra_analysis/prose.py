@@ -45,6 +45,37 @@ def stated(dataset, lang=None):
 
 
 @scoped
+def places(dataset, lang=None):
+    """Say for how many laureates the département is known, and which départements these are.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> "unknown for" in places(load(), "en")
+    True
+    """
+    lang = labels.language(lang)
+    table = records.places(dataset)
+    known = table[(table["department"] != "") & (table["count"] > 0)].sort_values(
+        "count", ascending=False, kind="stable"
+    )
+    names = [
+        labels.t("prose.places.part", lang, place=labels.department(code, lang), count=count)
+        for code, count in _pairs(known, "department")
+    ]
+    key = "prose.places.known" if names else "prose.places.none"
+    return labels.t(
+        "prose.places",
+        lang,
+        stated=table["stated"].sum(),
+        inferred=table["inferred"].sum(),
+        unknown=table["count"].iloc[-1],
+        of=len(dataset.laureates),
+        parts=labels.t(key, lang, names=labels.join(names, lang)),
+    )
+
+
+@scoped
 def contributions(dataset, lang=None):
     """Say what the laureates change, and the means that most of them use.
 

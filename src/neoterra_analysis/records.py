@@ -6,6 +6,7 @@ from . import labels
 from .ambitions import scoped
 
 FIELDS = ("project_name", "carrier_status", "place", "department", "role", "actors")
+REGION = ("16", "17", "19", "23", "24", "33", "40", "47", "64", "79", "86", "87")  # Nouvelle-Aquitaine, INSEE codes
 
 
 @scoped
@@ -115,6 +116,38 @@ def stated_counts(dataset):
     counts = counts.reindex(index=list(FIELDS), columns=["stated", "inferred", "not_stated"], fill_value=0)
     counts["of"] = len(dataset.laureates)
     return counts.rename_axis(index="field", columns=None).reset_index()
+
+
+@scoped
+def places(dataset):
+    """Count the laureates of each département, those that the source states apart from those inferred.
+
+    Returns
+    -------
+    DataFrame
+        One row a département: those of `REGION`, also without a laureate, then others that occur, then ``""`` for the
+        laureates without one: ``department`` (INSEE code), ``stated``, ``inferred``, ``count``, ``of`` all laureates,
+        ``laureates``, and those of them whose département is inferred, ``laureates_inferred``, both joined by
+        ``"; "``. Counts add up to ``of``.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = places(load())
+    >>> len(table) - 1 == len(REGION) and int(table["count"].sum()) == int(table["of"].iloc[0])
+    True
+    """
+    columns = ("laureate_id", "department_stated", "department_inferred")
+    known = list(zip(*(dataset.laureates[name] for name in columns), strict=True))
+    others = {code for _, *codes in known for code in codes if code} - {*REGION}
+    rows = []
+    for code in (*REGION, *sorted(others), ""):
+        members = [laureate for laureate, said, inferred in known if (said or inferred) == code]
+        guessed = [laureate for laureate, said, inferred in known if code and not said and inferred == code]
+        stated_here = len(members) - len(guessed) if code else 0
+        rows.append((code, stated_here, len(guessed), len(members), len(known), "; ".join(members), "; ".join(guessed)))
+    columns = ["department", "stated", "inferred", "count", "of", "laureates", "laureates_inferred"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 @scoped

@@ -34,6 +34,7 @@ IDS = (
     "laureates",
     "laureates_direct",
     "laureates_indirect",
+    "laureates_inferred",
     "members",
     "parent",
     "principal_laureates",
@@ -132,6 +133,8 @@ def _cell(column, value, names, lang):
         return ", ".join(names[f"ambition {part}"] for part in value.split("; "))
     if column in ("claim_id", "claims"):
         return " ".join(names[f"claim {part}"] for part in value.split("; ")) if value else ""
+    if column == "department":
+        return labels.department(value, lang)
     if column == "fragility":
         return ", ".join(labels.t(f"fragility.{code}", lang) for code in value.split("; "))
     if column in CODES:

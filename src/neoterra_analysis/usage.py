@@ -18,6 +18,7 @@ examples:
   neoterra check                           does the data folder keep its contract?
   neoterra build                           execute the notebooks, write the French figures
   neoterra build --lang en                 the English figures, in figures/en/
+  neoterra report                          the report of the data as a page, Word document and PDF
   neoterra trace --fiche my-copy.txt       find every anchor and mention in your copy of the fiche
   neoterra ingest fiche.pdf --out draft    a published fiche made into draft records
   neoterra diff draft                      what a draft has more, less or otherwise than the data
@@ -113,6 +114,16 @@ ADD_EXAMPLES = """\
 examples:
   neoterra add draft                       to the project's data
   neoterra add draft --update              replace laureates that are there already"""
+
+REPORT = """\
+Write the report of the data (HTML, Word, PDF) into site/, from the figures of the last build. neoterra build does so
+too, and adds the explorer. All editions are written, or none."""
+
+REPORT_EXAMPLES = """\
+examples:
+  neoterra report                          in French
+  neoterra report --lang all --out pages   both languages, another folder
+  neoterra report --ambition 4             one ambition of several"""
 
 WORKBOOK = """\
 The tables as an Excel workbook, for people who code there: dropdowns, column help, locked keys, the codebook. Import
@@ -214,6 +225,11 @@ def parser():
     add.add_argument("draft", type=Path, metavar="DRAFT", help="folder of the draft")
     _data(add, "data folder to add to")
     add.add_argument("--update", action="store_true", help="replace laureates and facts that are there already")
+
+    report = command("report", "write the report", REPORT, REPORT_EXAMPLES, (*LANGUAGES, "all"))
+    _data(report, "data folder")
+    report.add_argument("--out", type=Path, metavar="DIR", help="folder of the editions (default: site/)")
+    report.add_argument("--ambition", metavar="N", help="4, or 2,4, or all (default: NEOTERRA_AMBITION, else all)")
 
     workbook = commands.add_parser(
         "workbook", help="the tables as an Excel workbook, and back", description=WORKBOOK, formatter_class=raw

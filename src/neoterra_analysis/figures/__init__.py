@@ -20,6 +20,7 @@ from .network import (
     type_mix,
 )
 from .nulls import null_models
+from .places import places
 from .publish import Published, save
 from .records import contributions, enjeux, stated
 from .robustness import leave_one_out, specification_curve
@@ -43,6 +44,7 @@ __all__ = [
     "ledger",
     "levers_by_ambition",
     "null_models",
+    "places",
     "role_by_actor_type",
     "role_by_enjeu",
     "role_combinations",

@@ -221,7 +221,7 @@ def indices(levels, ctx):
         for k, r in enumerate(rows[index]):
             x, wide = left + scale * (r["rank"] - 1), scale * r["edges"]
             face = style.tint(style.MARK, 0.45 if k % 2 == 0 else 0.2)
-            shape = box(ax, x, y, wide, 0.42, facecolor=face, edgecolor=style.WHITE, linewidth=0.4)
+            shape = box(ax, x, y, wide, 0.42, facecolor=face, edgecolor=style.SOFT, linewidth=0.4)
             tag(shape, "level", index, str(r["rank"]))
             value = _value(r["value"], ctx.lang)
             if measure(value) + 0.12 < wide:
@@ -252,8 +252,9 @@ def _value(value, lang):
 
 
 def _two_tones(ax, x, y):
-    box(ax, x - 0.15, y - 0.12, 0.15, 0.24, facecolor=style.tint(style.MARK, 0.45))
-    box(ax, x, y - 0.12, 0.15, 0.24, facecolor=style.tint(style.MARK, 0.2))
+    edge = {"edgecolor": style.SOFT, "linewidth": 0.4}
+    box(ax, x - 0.15, y - 0.12, 0.15, 0.24, facecolor=style.tint(style.MARK, 0.45), **edge)
+    box(ax, x, y - 0.12, 0.15, 0.24, facecolor=style.tint(style.MARK, 0.2), **edge)
 
 
 def _point(ax, x, y):

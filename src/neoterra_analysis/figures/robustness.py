@@ -8,7 +8,7 @@ from .ink import PLOT, block, box, line_height, measure, put, rule, symbol, tag,
 from .signs import write_legend
 
 SMALL, STEP, BAND = 6.5, 0.285, 0.34  # pt; cm: height of a row of the heat map, of the head of a group
-LIGHT = style.tint(style.MARK, 0.24)
+LIGHT = {"facecolor": style.tint(style.MARK, 0.24), "edgecolor": style.FAINT, "linewidth": 0.5}
 MOVED = {
     "up": style.Look("#C65300", "#A84E00", "^", ""),
     "down": style.Look("#332288", "#332288", "v", ""),
@@ -114,7 +114,7 @@ def _cell(ax, x, y, pitch, row):
     kind = _kind(row)
     codes = (row["statistic"], row["laureate_id"])
     if kind == "light":
-        tag(box(ax, x + 0.02, y + 0.02, pitch - 0.04, STEP - 0.04, facecolor=LIGHT), "cell", *codes)
+        tag(box(ax, x + 0.02, y + 0.02, pitch - 0.04, STEP - 0.04, **LIGHT), "cell", *codes)
     elif kind:
         tag(_strong(ax, x + pitch / 2, y + STEP / 2, kind, pitch - 0.04), "moved", *codes)
 
@@ -131,7 +131,7 @@ def _strong(ax, x, y, kind, width):
 
 def _sign(name):
     if name == "light":
-        return lambda ax, x, y: box(ax, x - 0.17, y - 0.125, 0.36, 0.25, facecolor=LIGHT)
+        return lambda ax, x, y: box(ax, x - 0.17, y - 0.125, 0.36, 0.25, **LIGHT)
     return lambda ax, x, y: _strong(ax, x, y, name, 0.36)
 
 

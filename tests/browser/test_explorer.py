@@ -1,0 +1,395 @@
+"""The explorer in Chromium: its counts by keyboard alone, its address, its figure, its print, and who can read it."""
+
+import base64
+import io
+import json
+import random
+import re
+import time
+import unicodedata
+from itertools import product
+
+import pypdf
+import pytest
+from PIL import Image
+
+import merged
+import test_explorer as plain
+from neoterra_analysis import explorer, load
+
+STATES = {
+    "initial": "",
+    "filtered": "role=connecteur&type=ess,research",
+    "nothing": "enjeu=4.1&type=farming",
+    "laureate": "open=laureate-cargo-209&q=cargo",
+    "actor": "open=actor-aract&names=all",
+    "tables": "show=tables&open=laureate-adam",
+}
+GROUP = {"ambition": "ambitions", "enjeu": "enjeux", "role": "roles", "type": "types"}
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    return load(merged.write(tmp_path_factory.mktemp("data") / "two"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, shipped, small, both):
+    """Return the pages: French and English, two ambitions, the records counted by hand, hostile texts."""
+    folder = tmp_path_factory.mktemp("site")
+    texts = {
+        "fr": explorer.make(shipped, "fr"),
+        "en": explorer.make(shipped, "en"),
+        "both": explorer.make(both, "fr"),
+        "small": explorer.make(small, "en"),
+        "hostile": explorer.make(plain.hostile(shipped), "fr"),
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in texts}
+
+
+@pytest.fixture
+def keys(browser):
+    """Return ``keys(*names)``: presses keys one after the other, whatever has the focus."""
+    from selenium.webdriver import ActionChains, Keys
+
+    def press(*names):
+        chain = ActionChains(browser, duration=0)
+        for name in names:
+            if name == "BACK":
+                chain.key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT)
+            else:
+                chain.send_keys(getattr(Keys, name, name))
+        chain.perform()
+
+    return press
+
+
+def active(driver):
+    return driver.execute_script("return document.activeElement.id")
+
+
+def reach(driver, keys, wanted, key="TAB", most=200):
+    """Press a key until the wanted element has the focus."""
+    for _ in range(most):
+        if active(driver) == wanted:
+            return
+        keys(key)
+    raise AssertionError(f"{wanted} is not reached by {key}")
+
+
+def shown(driver):
+    """Return what the page counts, as it is read on it."""
+    numbers = re.findall(r"(\d+) \w+ (?:sur|of) \d+", driver.execute_script("return counts.textContent"))
+    combinations, cells, picture = driver.execute_script(
+        """
+        const one = (query, key) => [...document.querySelectorAll(query)].map(e => [key(e), e.textContent]);
+        const cy = document.getElementById("network")._cyreg.cy;
+        return [one("[data-combination]", e => e.dataset.combination),
+          one("[data-theme]", e => [e.dataset.theme, e.dataset.strength]),
+          {laureates: cy.nodes(".laureate").map(n => n.id().slice(2)), edges: cy.edges().length}];
+        """
+    )
+    found = {}
+    for (theme, strength), text in cells:
+        count, of = map(int, re.findall(r"\d+", text))
+        found.setdefault(theme, {"of": of})[strength] = count
+    laureates, actors, edges = map(int, numbers)
+    assert sorted(picture["laureates"]) == sorted(set(picture["laureates"])) and len(picture["laureates"]) == laureates
+    assert picture["edges"] == edges
+    return {
+        "laureates": laureates,
+        "actors": actors,
+        "edges": edges,
+        "laureate_ids": picture["laureates"],
+        "combinations": {name: int(count) for name, count in combinations},
+        "cells": found,
+    }
+
+
+def expected(dataset, chosen):
+    """Return what the package counts; a theme without a laureate of its ambition has no cells on the page."""
+    found = explorer.counts(dataset, **{GROUP[group]: ids for group, ids in chosen.items()})
+    found["cells"] = {theme: cell for theme, cell in found["cells"].items() if cell["of"]}
+    del found["actor_ids"]
+    return found
+
+
+def choices(dataset):
+    """Draw 30 choices of filters: each group alone, pairs of groups, all groups."""
+    draw = random.Random(6)
+    ids = {g: [v["id"] for v in values] for g, values in plain.data.made(dataset, "fr")["groups"].items()}
+    singles = [{"ambition": [one]} for one in ids["ambition"]] + [{"role": [one]} for one in ids["role"]]
+    pairs = [{"role": [r], "enjeu": [e]} for r, e in draw.sample(list(product(ids["role"], ids["enjeu"])), 7)]
+    types = [{"type": draw.sample(ids["type"], size)} for size in (1, 2, 3)]
+    mixed = [{g: draw.sample(ids[g], draw.choice((0, 1, 1, 2))) for g in ids} for _ in range(15)]
+    return [*singles, *pairs, *types, *mixed]
+
+
+def driven(driver, keys, dataset, asked):
+    """Hold the page to the package for each choice of filters, by keyboard alone; return what was seen."""
+    assert shown(driver) == expected(dataset, {})
+    keys("TAB")
+    assert driver.execute_script("return document.activeElement.className") == "skip"
+    every = "return [...document.querySelectorAll('[data-group]')].map(b => [b.dataset.group, b.value, b.checked])"
+    boxes = driver.execute_script(every)
+    reach(driver, keys, "reset")
+    seen = []
+    for chosen in asked:
+        # Backwards from the button to the first box, ticking on the way, and forwards to it again.
+        steps = []
+        for group, value, _ in reversed(boxes):
+            steps += ["BACK", *(["SPACE"] if value in chosen.get(group, []) else [])]
+        keys(*steps)
+        ticked = [value for _, value, on in driver.execute_script(every) if on]
+        assert sorted(ticked) == sorted(value for values in chosen.values() for value in values)
+        seen.append(shown(driver))
+        assert seen[-1] == expected(dataset, chosen), chosen
+        keys(*["TAB"] * len(boxes))
+        assert active(driver) == "reset"
+        keys("ENTER")
+        assert active(driver) == "reset"
+    assert shown(driver) == expected(dataset, {})
+    return seen
+
+
+def test_counts_by_keyboard_alone(made, both, page, keys, console, requests):
+    driver, asked = page(made["both"]), choices(both)
+    assert len(asked) >= 24
+    seen = driven(driver, keys, both, asked)
+    assert len({json.dumps(found, sort_keys=True) for found in seen}) >= 20, "choices that show different things"
+    assert (console(driver), requests(driver)) == ([], [])
+
+
+def test_laureates_without_a_role_or_an_actor(made, small, page, keys, console):
+    """Counted by hand: delta has no role and no actor, an actor of beta has no type."""
+    asked = [{"role": ["none"]}, {"role": ["none", "connecteur"]}, {"type": ["unidentified"]}, {"enjeu": ["1.2"]}]
+    driver = page(made["small"])
+    seen = driven(driver, keys, small, asked)
+    assert [found["laureate_ids"] for found in seen] == [["delta"], ["beta", "delta"], ["beta"], ["gamma", "delta"]]
+    assert console(driver) == []
+
+
+def test_tables_by_keyboard_give_everything(made, shipped, page, keys, console):
+    driver = page(made["fr"])
+    reach(driver, keys, "show-tables")
+    keys("ENTER")
+    assert driver.execute_script("return document.activeElement.getAttribute('aria-pressed')") == "true"
+    counts = explorer.counts(shipped)
+    names = ("laureates", "actors", "links")
+    rows = {name: len(driver.find_elements("css selector", f"#table-{name} tbody tr")) for name in names}
+    assert rows == {"laureates": counts["laureates"], "actors": counts["actors"], "links": counts["edges"]}
+    keys("TAB", "TAB", "ENTER")  # the frame of the table, then the first laureate
+    assert active(driver) == "detail-title"
+    text = driver.execute_script("return detail.textContent")
+    first = shipped.laureates.iloc[0]
+    anchored = [(name, "anchor") for name in ("roles", "evidence", "contributions")]
+    for name, column in [*anchored, ("mentions", "mention")]:
+        table = getattr(shipped, name)
+        for value in table.loc[table["laureate_id"] == first["laureate_id"], column]:
+            assert value in text
+    assert first["row_anchor"] in text and f"ligne {first['source_row']}" in text
+    keys("ESCAPE")
+    assert driver.execute_script("return document.activeElement.dataset.open") == f"laureate-{first['laureate_id']}"
+    assert not driver.find_element("id", "detail").is_displayed()
+    assert console(driver) == []
+
+
+def test_every_record_opens(made, shipped, page, console):
+    names = {f"laureate-{key}": name for key, name in zip(*both_columns(shipped.laureates, "laureate_id"), strict=True)}
+    mentioned = shipped.actors[shipped.actors["actor_id"].isin(shipped.mentions["actor_id"])]
+    names |= {f"actor-{key}": name for key, name in zip(*both_columns(mentioned, "actor_id"), strict=True)}
+    driver = page(made["fr"])
+    titles = driver.execute_async_script(
+        """const [keys, done] = arguments, titles = {};
+        (async () => {
+          for (const key of keys) {
+            const changed = new Promise(go => addEventListener("hashchange", go, {once: true}));
+            location.hash = key;
+            await changed;
+            titles[key] = document.getElementById("detail-title")?.textContent;
+          }
+          done(titles);
+        })();""",
+        list(names),
+    )
+    assert titles == names
+    assert console(driver) == []
+
+
+def both_columns(frame, key):
+    return frame[key], frame["name"]
+
+
+def test_search_by_keyboard(made, page, keys):
+    driver = page(made["fr"])
+    reach(driver, keys, "search")
+    keys(*"ecole d'arch")  # without accents, with a plain apostrophe
+    assert driver.find_element("id", "search-count").text == "1 trouvé"
+    keys("TAB", "ENTER")
+    assert active(driver) == "detail-title"
+    assert "École" in driver.find_element("id", "detail-title").text
+    assert "q=ecole%20d" in driver.current_url and "open=actor-" in driver.current_url
+
+
+def test_mouse_on_the_network(made, page):
+    from selenium.webdriver import ActionChains
+
+    driver = page(made["fr"])
+    box = driver.find_element("id", "network")
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", box)
+    x, y, wide, high = driver.execute_script(
+        """const cy = arguments[0]._cyreg.cy, p = cy.getElementById("L:vivance").renderedPosition();
+        return [p.x, p.y, cy.width(), cy.height()]""",
+        box,
+    )
+    ActionChains(driver).move_to_element_with_offset(box, round(x - wide / 2), round(y - high / 2)).click().perform()
+    assert driver.find_element("id", "detail-title").text == "Vivance"
+    assert active(driver) == "detail-title"
+    driver.back()
+    assert not driver.find_element("id", "detail").is_displayed()
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_address_gives_the_same_view(made, page, name, console):
+    """The view is reached by the address, written back the same, and the same when loaded anew."""
+
+    def view(driver):
+        return driver.execute_script(
+            """const cy = document.getElementById("network")._cyreg?.cy;
+            return [document.querySelector("main").innerText, cy ? cy.elements().map(e => e.id() + e.classes()) : null,
+              [...document.querySelectorAll("input")].map(i => i.type === "search" ? i.value : i.checked)]"""
+        )
+
+    driver = page(made["fr"], STATES[name])
+    first = view(driver)
+    driver.execute_script("document.getElementById('reset').click()")
+    assert name in ("initial", "tables") or view(driver) != first
+    driver.execute_script("history.back()")
+    time.sleep(0.3)
+    assert view(driver) == first
+    address = driver.current_url
+    assert address.partition("#")[2] == STATES[name]
+    driver.refresh()
+    assert (view(driver), driver.current_url) == (first, address)
+    assert console(driver) == []
+
+
+def test_address_that_makes_no_sense(made, page, console):
+    driver = page(made["fr"], "role=%E0%A4%A,nobody&open=laureate-nobody&show=else&toString=1&q=%3Cimg%3E&=&enjeu")
+    assert driver.find_element("id", "counts").text.startswith("11 lauréats sur 11")
+    assert driver.find_element("id", "search").get_attribute("value") == "<img>"
+    assert console(driver) == []
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("name", STATES)
+def test_accessible(made, page, axe, lang, name):
+    assert axe(page(made[lang], STATES[name])) == []
+
+
+def png(driver, keys):
+    """Press the copy button and return the status that follows."""
+    reach(driver, keys, "copy")
+    keys("ENTER")
+    deadline = time.monotonic() + 20
+    while not driver.find_element("id", "status").text:
+        assert time.monotonic() < deadline, "no status"
+        time.sleep(0.05)
+    return driver.find_element("id", "status").text
+
+
+def test_figure_is_copied(made, page, keys, console):
+    driver = page(made["fr"], STATES["filtered"])
+    driver.execute_script(
+        """Object.defineProperty(navigator, "clipboard", {value: {write: async items => {
+          const blob = await items[0].getType("image/png"), reader = new FileReader();
+          await new Promise(done => { reader.onload = done; reader.readAsDataURL(blob); });
+          window.copied = reader.result; }}});"""
+    )
+    assert "copiée" in png(driver, keys)
+    image = Image.open(io.BytesIO(base64.b64decode(driver.execute_script("return copied").partition(",")[2])))
+    assert image.format == "PNG" and image.width == 1600 and image.height > 500
+    assert len(image.convert("RGB").getcolors(1 << 24)) > 20, "something is drawn"
+    assert console(driver) == []
+
+
+def test_figure_is_downloaded_where_the_clipboard_is_refused(made, page, keys, tmp_path):
+    driver = page(made["en"])
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    driver.execute_script(
+        """Object.defineProperty(navigator, "clipboard",
+          {value: {write: () => Promise.reject(new DOMException("no", "NotAllowedError"))}});"""
+    )
+    assert "downloaded" in png(driver, keys)
+    file, deadline = tmp_path / "laureates-and-actors.png", time.monotonic() + 10
+    while not file.is_file():
+        assert time.monotonic() < deadline, list(tmp_path.iterdir())
+        time.sleep(0.05)
+    assert Image.open(io.BytesIO(file.read_bytes())).size[0] == 1600
+
+
+@pytest.mark.parametrize("name", ["initial", "laureate", "tables"])
+def test_print_cuts_nothing(made, shipped, page, name):
+    driver = page(made["fr"], STATES[name])
+    time.sleep(0.8)  # the picture for print is made a moment after the view
+    driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": 690, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+    )
+    try:
+        cut, wide, picture = driver.execute_script(
+            """const cut = [...document.querySelectorAll("main *:not(.hidden)")].filter(e => {
+                const more = e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
+                return more && e.offsetParent && getComputedStyle(e).overflow !== "visible";
+              }).map(e => e.outerHTML.slice(0, 80));
+            const image = document.getElementById("print-picture");
+            return [cut, document.documentElement.scrollWidth, image.offsetWidth * image.naturalWidth];"""
+        )
+        assert cut == [] and wide <= 690
+        assert bool(picture) == (name != "tables")
+        printed = driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"]
+    finally:
+        driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    reader = pypdf.PdfReader(io.BytesIO(base64.b64decode(printed)))
+    read = unicodedata.normalize("NFKC", "".join(p.extract_text() for p in reader.pages))  # ligatures taken apart
+    text = re.sub(r"\s+", "", read)
+    wanted = list(shipped.laureates["name"])
+    if name == "laureate":
+        own = shipped.mentions["laureate_id"] == "cargo-209"
+        wanted += [mention.split()[0] for mention in shipped.mentions.loc[own, "mention"]]
+    if name == "tables":
+        used = shipped.actors["actor_id"].isin(explorer.counts(shipped)["actor_ids"])
+        wanted += list(shipped.actors.loc[used, "name"])
+    assert [value for value in wanted if re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)) not in text] == []
+
+
+@pytest.mark.parametrize("which", ["fr", "hostile"])
+def test_reflow(made, page, browser, which):
+    try:
+        for state in STATES.values():
+            page(made[which], state)
+            for width in (320, 800, 1280):
+                size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+                browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+                assert browser.execute_script("return document.documentElement.scrollWidth") <= width, (state, width)
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_hostile_texts_stay_texts(made, page, axe, console, requests, name):
+    calm, driver = {}, page(made["fr"], STATES[name])
+    count = "return document.querySelectorAll(arguments[0]).length"
+    for tag in ("script", "img", "iframe", "a", "style", "form"):
+        calm[tag] = driver.execute_script(count, tag)
+    driver = page(made["hostile"], STATES[name])
+    assert {tag: driver.execute_script(count, tag) for tag in calm} == calm
+    assert driver.execute_script("return [...document.querySelectorAll('*')].every(e => !e.hasAttribute('onerror'))")
+    text = driver.execute_script("return document.body.textContent")
+    body = text.replace(driver.execute_script("return [...document.scripts].map(s => s.textContent).join('')"), "")
+    assert plain.MARKUP in body and "{{7*7}}" in body
+    assert axe(driver) == []
+    assert (console(driver), requests(driver)) == ([], [])
