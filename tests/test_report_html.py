@@ -313,3 +313,12 @@ def test_all_editions_are_written_or_none(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         command.put({"a": b"new", "b": b"new"}, tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a": b"old", "b": b"old"}
+
+
+def test_words_of_the_fiche_are_marked_as_french_in_the_english_page(small):
+    """What a screen reader must read as French says so, and only there: anchors, mentions, notes."""
+    tables = {"fragility": headlines.fragility(small, progress=False), "claims": ledger.ledger(small, progress=False)}
+    english, french = (html.write(content.make(small, lang, **tables)) for lang in ("en", "fr"))
+    assert '<span lang="fr">“surtout connecteur”</span>' in english
+    assert english.count('<span lang="fr">') >= len(small.mentions) + len(small.roles) + len(small.evidence)
+    assert '<span lang="' not in french

@@ -242,3 +242,12 @@ def test_libreoffice_opens_it(raw, tmp_path):
     assert places == sorted(places)
     assert sum("Nom\nTexte" in page or "Nom Texte" in page for page in pages) > 1  # the header row is repeated
     assert f"page 1 / {len(pages)}" in pages[0]
+
+
+def test_words_of_another_language_say_so():
+    runs = (Run("In "), Run("« un rôle »", lang="fr"), Run(" he", strong=True))
+    section = Section("part", "Part", (Paragraph(runs),))
+    document = docx.Document(BytesIO(word.write(Report("en", "T", "S", "source", "digest", (section,)))))
+    (paragraph,) = (p for p in document.paragraphs if "un rôle" in p.text)
+    told = {run.text: [e.get(qn("w:val")) for e in run._r.iter(qn("w:lang"))] for run in paragraph.runs}
+    assert told["« un rôle »"] == ["fr-FR"] and told["In "] == [] and told[" he"] == []

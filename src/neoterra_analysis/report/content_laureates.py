@@ -4,7 +4,7 @@ import pandas as pd
 
 from .. import labels
 from .content_blocks import plain
-from .content_runs import place, quoted, said, who
+from .content_runs import french, place, printed, said, who
 from .model import Bullets, Paragraph, Run, Section
 
 
@@ -67,7 +67,7 @@ def _facts(given, row):
 
 
 def _anchor(anchor, lang):
-    return (Run(" ("), Run(quoted(anchor, lang)), Run(")")) if anchor else ()
+    return (Run(" ("), printed(anchor, lang), Run(")")) if anchor else ()
 
 
 def _department(row, lang):
@@ -112,7 +112,7 @@ def _roles(given, key):
         (
             (Run(labels.t(f"role.{row['role']}", lang), place("row-roles", row["role"])),),
             labels.t(f"salience.{row['salience']}", lang),
-            (Run(quoted(row["anchor"], lang)),),
+            (printed(row["anchor"], lang),),
         )
         for row in _rows(given, "roles", key)
     ]
@@ -126,7 +126,7 @@ def _contributions(given, key):
             row[f"label_{lang}"],
             _what(row, lang),
             (Run(labels.t(f"mode.{row['code']}", lang), place("row-means", row["code"])),),
-            (Run(quoted(row["anchor"], lang)),),
+            (printed(row["anchor"], lang),),
         )
         for row in _rows(given, "contributions", key)
     ]
@@ -141,19 +141,19 @@ def _what(row, lang):
 def _mentions(given, key):
     lang = given.lang
     found = _rows(given, "mentions", key)
-    printed = {row["position"]: row["mention"] for row in found}
+    mentions = {row["position"]: row["mention"] for row in found}
     kinds = dict(zip(given.dataset.actors["actor_id"], given.dataset.actors["kind"], strict=True))
     rows = []
     for row in found:
         parent = row["parent_position"]
-        inside = quoted(printed.get(parent, ""), lang) if not pd.isna(parent) else ""
+        inside = mentions.get(parent, "") if not pd.isna(parent) else ""
         name = _name(given, "actors", "actor_id", row["actor_id"], "name")
         rows.append(
             (
-                (Run(labels.number(row["position"], lang) + ". "), Run(quoted(row["mention"], lang))),
+                (Run(labels.number(row["position"], lang) + ". "), printed(row["mention"], lang)),
                 (Run(name, place("actor", row["actor_id"])),),
                 labels.t(f"kind.{kinds[row['actor_id']]}", lang),
-                (Run(inside),) if inside else (),
+                (printed(inside, lang),) if inside else (),
             )
         )
     return _table(given, "mentions", key, ("mention", "actor", "kind", "inside"), rows)
@@ -172,8 +172,8 @@ def _passages(given, key):
                 ),
             ),
             labels.t(f"strength.{row['strength']}", lang),
-            (Run(quoted(row["anchor"], lang)),),
-            row["note"],
+            (printed(row["anchor"], lang),),
+            (french(row["note"], lang),) if row["note"] else (),
         )
         for row in _rows(given, "evidence", key)
     ]

@@ -2,7 +2,7 @@
 
 from .. import beside, labels, made_up, prose, records
 from .content_blocks import plain
-from .content_runs import bullets, paragraph, quoted, said
+from .content_runs import bullets, paragraph, printed, said
 from .model import Paragraph, Run, Section
 
 
@@ -62,7 +62,7 @@ def _discrepancies(given):
             row["what"],
             labels.t(f"discrepancy.{row['kind']}", lang),
             row["locator"],
-            (Run(quoted(row["anchor"], lang)),),
+            (printed(row["anchor"], lang),),
         )
         for row in table.to_dict("records")
     ]

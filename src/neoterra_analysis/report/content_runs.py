@@ -96,6 +96,28 @@ def quoted(text, lang):
     return f"«{labels.NARROW}{text}{labels.NARROW}»" if lang == "fr" else f"“{text}”"
 
 
+def french(text, lang):
+    """Return words of the source, or of its coder, as a run that is marked as French in a report that is not.
+
+    Examples
+    --------
+    >>> french("un rôle", "en").lang, french("un rôle", "fr").lang
+    ('fr', '')
+    """
+    return Run(said(text, lang), lang="" if lang == "fr" else "fr")
+
+
+def printed(text, lang):
+    """Return words of the source between quotation marks, marked as French in a report that is not.
+
+    Examples
+    --------
+    >>> printed("un rôle", "en")
+    Run(text='“un rôle”', target='', strong=False, lang='fr')
+    """
+    return Run(quoted(text, lang), lang="" if lang == "fr" else "fr")
+
+
 def people(given):
     """Return the name of each laureate, as it is written in the report, by id.
 
@@ -137,7 +159,7 @@ def linked(text, target, names=None, rows=None):
     >>> [run.target for run in linked("In all 3: A 1, B 2.", "table-x", rows={"B": "row-b"}) if run.target]
     ['table-x', 'table-x', 'row-b']
     >>> linked("3 for Ann", "table-x", {"ann": "Ann"})[-1]
-    Run(text='Ann', target='laureate-ann', strong=False)
+    Run(text='Ann', target='laureate-ann', strong=False, lang='')
     """
     ids = {}
     for laureate, name in (names or {}).items():

@@ -105,6 +105,7 @@ def _runs(runs):
     for run in runs:
         one = _isolated(run.text)
         one = f"<strong>{one}</strong>" if run.strong else one
+        one = f'<span lang="{text(run.lang)}">{one}</span>' if run.lang else one
         made.append(f'<a href="#{text(run.target)}">{one}</a>' if run.target else one)
     return "".join(made)
 

@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 
 class Run(NamedTuple):
-    """A piece of text; ``target`` is the id that it leads to inside the report (``laureate-cargo-209``), or ``""``."""
+    """A piece of text; ``target`` is the id that it leads to inside the report (``laureate-cargo-209``), or ``""``.
+
+    ``lang`` is that of the text where it is not the report's: the words of a fiche stay French.
+    """
 
     text: str
     target: str = ""
     strong: bool = False
+    lang: str = ""
 
 
 class Paragraph(NamedTuple):

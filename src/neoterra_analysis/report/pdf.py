@@ -74,7 +74,7 @@ def content(report):
     --------
     >>> from neoterra_analysis.report.model import Report
     >>> content(Report("fr", "Titre", "", "", "", ()))["shown"]["title"]
-    [{'pieces': ['Titre'], 'strong': False, 'target': ''}]
+    [{'pieces': ['Titre'], 'strong': False, 'target': '', 'lang': ''}]
     """
     lang = report.lang
     title = shown(report.title)
@@ -159,7 +159,7 @@ def _said(text):
 
 
 def _runs(runs):
-    return [{"pieces": pieces(run.text), "strong": run.strong, "target": run.target} for run in runs]
+    return [{"pieces": pieces(run.text), "strong": run.strong, "target": run.target, "lang": run.lang} for run in runs]
 
 
 def pieces(text):

@@ -124,7 +124,7 @@ def _block(page, block):
 def _fill(page, paragraph, runs):
     for run in runs:
         target = page.places[run.target][0] if run.target else ""
-        word_parts.say(paragraph, anchors.closed(run.text), run.strong, target)
+        word_parts.say(paragraph, anchors.closed(run.text), run.strong, target, word_styles.LANG.get(run.lang, ""))
 
 
 def _caption(page, kind, name, title, look):

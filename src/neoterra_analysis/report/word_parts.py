@@ -99,7 +99,7 @@ def mark(paragraph, name, number):
     content.append(element("bookmarkEnd", id=number))
 
 
-def say(paragraph, text, strong=False, target=""):
+def say(paragraph, text, strong=False, target="", lang=""):
     """Add a run to a paragraph, as a link inside the document if it has a target.
 
     Parameters
@@ -109,6 +109,8 @@ def say(paragraph, text, strong=False, target=""):
     strong : bool
     target : str
         Name of a bookmark, or ``""``.
+    lang : str
+        Language of the text, such as ``fr-FR``, where it is not the document's.
 
     Examples
     --------
@@ -121,6 +123,8 @@ def say(paragraph, text, strong=False, target=""):
     run = paragraph.add_run(text)
     if strong:
         run.bold = True
+    if lang:
+        run._r.get_or_add_rPr().append(element("lang", val=lang))
     if target:
         link = element("hyperlink", anchor=target, history=1)
         paragraph._p.append(link)
