@@ -184,3 +184,11 @@ def test_links_that_lead_nowhere_are_refused():
     report = Report("fr", "t", "", "", "", (Section("one", "Un", (Paragraph((Run("a", "nobody"),)),)),))
     with pytest.raises(ValueError, match="nobody"):
         pdf.write(report)
+
+
+def test_words_of_another_language_say_so():
+    runs = (Run("In "), Run("« un rôle »", lang="fr"), Run(" he"))
+    section = Section("part", "Part", (Paragraph(runs),))
+    content = pdf.write(Report("en", "T", "S", "source", "digest", (section,)))
+    drawn = b"".join(page.get_contents().get_data() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+    assert drawn.count(b"/Lang(fr)") == 1
