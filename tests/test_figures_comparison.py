@@ -12,7 +12,7 @@ import invented
 import merged
 import test_figures
 import test_figures_network
-from neoterra_analysis import ambitions, beside, comparison, figures, headlines, labels, load, made_up, nulls
+from neoterra_analysis import ambitions, beside, comparison, figures, headlines, labels, load, made_up, nulls, records
 from neoterra_analysis.figures import arrange, ink, laureates, publish
 
 CASES = {
@@ -174,6 +174,7 @@ def everything(data, lang):
     about = beside.label("supported", data, context.lang)
     options = beside.options(curve, data, context.lang)
     made += [
+        figures.places(records.places(data), context),
         figures.null_models(nulls.distributions(data, 19), context),
         figures.leave_one_out(beside.left_out(left, data, context.lang), context),
         figures.specification_curve(beside.curve(curve, "supported"), options, context, about),
