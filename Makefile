@@ -11,7 +11,9 @@ PYTHON ?= python3
 FICHE ?= ../shared/source/fiche-ambition-4.txt
 BIN := .venv/bin
 CODE := src tests benchmarks notebooks examples
-SPREAD := -n auto --maxprocesses 4
+# One worker more than cores: some tests wait for a process more than they compute.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min((os.cpu_count() or 1) + 1, 4))')
+SPREAD := -n $(WORKERS)
 
 .PHONY: build test thorough browser lab clean environment
 
@@ -59,7 +61,7 @@ test: environment
 browser: export NEOTERRA_LANG := fr
 browser: environment
 	.ci/browser
-	NEOTERRA_MEMORY="$(CURDIR)/build/memory" $(BIN)/pytest -n 2 --dist loadfile tests/browser
+	NEOTERRA_MEMORY="$(CURDIR)/build/memory" $(BIN)/pytest $(SPREAD) --dist loadfile tests/browser
 
 thorough: export NEOTERRA_THOROUGH := 1
 thorough: test
