@@ -61,7 +61,7 @@ test: environment
 browser: export NEOTERRA_LANG := fr
 browser: environment
 	.ci/browser
-	NEOTERRA_MEMORY="$(CURDIR)/build/memory" $(BIN)/pytest $(SPREAD) --dist loadgroup tests/browser
+	NEOTERRA_MEMORY="$(CURDIR)/build/memory" $(BIN)/pytest $(SPREAD) --dist loadfile tests/browser
 
 thorough: export NEOTERRA_THOROUGH := 1
 thorough: test

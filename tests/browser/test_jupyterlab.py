@@ -12,9 +12,6 @@ from pathlib import Path
 import nbformat
 import pytest
 
-# One worker: what is started or made for these tests is made once.
-pytestmark = pytest.mark.xdist_group("jupyterlab")
-
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 TOKEN = "essai"

@@ -12,9 +12,6 @@ from neoterra_analysis import headlines, labels, load
 from neoterra_analysis.report import content, html
 from neoterra_analysis.report.model import Paragraph, Run
 
-# One worker: what is started or made for these tests is made once.
-pytestmark = pytest.mark.xdist_group("report")
-
 FIGURES = invented.DATA.parent / "figures"
 # Every link inside the page leads to something, no id stands twice, no label names what is not there.
 LOST = """
