@@ -8,7 +8,7 @@ from . import carrier, pieces, said
 from .doubts import HIGH, LOW, MEDIUM, Doubt, first_words
 from .french import ARTICLES, level
 from .outline import outline
-from .registry import bare, find, proposals, registry, slug
+from .registry import bare, find, printed, proposals, registry, slug
 
 # The first that fits is proposed as the kind of a passage.
 HINTS = (
@@ -263,8 +263,7 @@ def _actor(mention, key, place, known, names, used, doubts):
             )
         return actor
     for actor, row in used.items():
-        forms = [row["name"], *filter(None, row["aliases"].split("|"))]
-        if bare(mention) in map(bare, forms):
+        if bare(mention) in map(bare, printed(row)):
             _also(row, mention)
             return actor
     laureate = names.get(fold(mention)) or names.get(fold(ARTICLES.sub("", mention, count=1)))
@@ -290,7 +289,7 @@ def _actor(mention, key, place, known, names, used, doubts):
 
 def _also(row, form):
     """Add a printed form to an actor, unless it is one already."""
-    forms = [row["name"], *filter(None, row["aliases"].split("|"))]
+    forms = printed(row)
     if fold(form) not in map(fold, forms):
         row["aliases"] = "|".join([*forms[1:], level(form)])
 

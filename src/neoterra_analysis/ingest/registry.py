@@ -43,11 +43,21 @@ def registry(actors):
     known, forms, loose = {}, {}, {}
     for row in actors:
         known[row["actor_id"]] = row
-        for form in (row["name"], *row["aliases"].split("|")):
-            if form:
-                forms.setdefault(fold(form), row["actor_id"])
-                loose.setdefault(bare(form), row["actor_id"])
+        for form in printed(row):
+            forms.setdefault(fold(form), row["actor_id"])
+            loose.setdefault(bare(form), row["actor_id"])
     return Registry(known, forms, loose)
+
+
+def printed(row):
+    """Return the name of an actor, then its aliases.
+
+    Examples
+    --------
+    >>> printed({"name": "Ville", "aliases": "La Ville|mairie"})
+    ['Ville', 'La Ville', 'mairie']
+    """
+    return [row["name"], *filter(None, row["aliases"].split("|"))]
 
 
 def bare(form):
