@@ -117,7 +117,7 @@ def expected(dataset, chosen):
 
 
 def choices(dataset):
-    """Draw 30 choices of filters: each group alone, pairs of groups, all groups."""
+    """Draw choices of filters: each group alone, pairs of groups, all groups."""
     draw = random.Random(6)
     ids = {g: [v["id"] for v in values] for g, values in plain.data.made(dataset, "fr")["groups"].items()}
     singles = [{"ambition": [one]} for one in ids["ambition"]] + [{"role": [one]} for one in ids["role"]]
@@ -128,28 +128,32 @@ def choices(dataset):
 
 
 def driven(driver, keys, dataset, asked):
-    """Hold the page to the package for each choice of filters, by keyboard alone; return what was seen."""
+    """Hold the page to the package for each choice of filters, by keyboard alone; return what was seen.
+
+    From one choice to the next, the keys go over all boxes once, backwards and forwards in turn, and change those that
+    differ; the button then puts all of them back.
+    """
     assert shown(driver) == expected(dataset, {})
     keys("TAB")
     assert driver.execute_script("return document.activeElement.className") == "skip"
     every = "return [...document.querySelectorAll('[data-group]')].map(b => [b.dataset.group, b.value, b.checked])"
-    boxes = driver.execute_script(every)
+    boxes = [(group, value) for group, value, _ in driver.execute_script(every)]
     reach(driver, keys, "reset")
-    seen = []
+    seen, ticked, backwards = [], set(), True
     for chosen in asked:
-        # Backwards from the button to the first box, ticking on the way, and forwards to it again.
-        steps = []
-        for group, value, _ in reversed(boxes):
-            steps += ["BACK", *(["SPACE"] if value in chosen.get(group, []) else [])]
-        keys(*steps)
-        ticked = [value for _, value, on in driver.execute_script(every) if on]
-        assert sorted(ticked) == sorted(value for values in chosen.values() for value in values)
+        wanted = {(group, value) for group, values in chosen.items() for value in values}
+        steps = [["SPACE"] if box in wanted ^ ticked else [] for box in boxes]
+        if backwards:  # from the button to the first box, and from there to the button
+            keys(*(key for step in reversed(steps) for key in ("BACK", *step)))
+        else:
+            keys(*(key for step in steps for key in (*step, "TAB")))
+        ticked, backwards = wanted, not backwards
+        assert {(group, value) for group, value, on in driver.execute_script(every) if on} == wanted
         seen.append(shown(driver))
         assert seen[-1] == expected(dataset, chosen), chosen
-        keys(*["TAB"] * len(boxes))
-        assert active(driver) == "reset"
-        keys("ENTER")
-        assert active(driver) == "reset"
+    reach(driver, keys, "reset", most=len(boxes))
+    keys("ENTER")
+    assert active(driver) == "reset"
     assert shown(driver) == expected(dataset, {})
     return seen
 
