@@ -10,6 +10,8 @@
 PYTHON ?= python3
 FICHE ?= ../shared/source/fiche-ambition-4.txt
 BIN := .venv/bin
+# Many processes are started: each would compile the package again if none were allowed to keep what it compiled.
+export PYTHONDONTWRITEBYTECODE :=
 CODE := src tests benchmarks notebooks examples
 # One worker more than cores: some tests wait for a process more than they compute.
 WORKERS := $(shell $(PYTHON) -c 'import os; print(min((os.cpu_count() or 1) + 1, 4))')
@@ -41,13 +43,14 @@ environment:
 test: export NEOTERRA_LANG := fr
 test: export NEOTERRA_DATA :=
 test: export NEOTERRA_AMBITION :=
+test: export NEOTERRA_MEMORY := $(CURDIR)/build/memory
 test: environment
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/python -c 'import matplotlib.font_manager'
-	$(BIN)/pytest $(SPREAD) --ignore tests/browser
+	$(BIN)/pytest -p no:nbval $(SPREAD) --ignore tests/browser
 	rm -rf build/checked
-	NEOTERRA_MEMORY="$(CURDIR)/build/memory" NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
+	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
 	diff -r -x '*.pdf' build/checked/fr figures/fr
 	@if [ -f "$(FICHE)" ]; then \
 	  $(BIN)/neoterra trace --fiche "$(FICHE)"; \
@@ -59,9 +62,10 @@ test: environment
 
 # Chromium and axe-core are fetched where they can be; without them these tests are skipped, and say so.
 browser: export NEOTERRA_LANG := fr
+browser: export NEOTERRA_MEMORY := $(CURDIR)/build/memory
 browser: environment
 	.ci/browser
-	NEOTERRA_MEMORY="$(CURDIR)/build/memory" $(BIN)/pytest $(SPREAD) --dist loadfile tests/browser
+	$(BIN)/pytest -p no:nbval $(SPREAD) --dist loadfile tests/browser
 
 thorough: export NEOTERRA_THOROUGH := 1
 thorough: test

@@ -1,11 +1,18 @@
 """What several test files share."""
 
+import gc
+import sys
 from pathlib import Path
 
 import pytest
 
-import invented
-from neoterra_analysis import load
+# Figures are many small objects that refer to each other: looking for dead ones all the time takes a quarter of it.
+gc.set_threshold(200_000, 50, 1000)
+# With this grammar of international addresses, which nothing here is checked for, nbformat takes seconds to import.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+import invented  # noqa: E402
+from neoterra_analysis import load  # noqa: E402
 
 
 @pytest.fixture
@@ -29,10 +36,15 @@ def small(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def no_settings_of_the_reader(monkeypatch):
     """Forget the reader's own settings, and what a test sets."""
-    for name in ("LANG", "DATA", "AMBITION", "FIGURES", "FORK", "MEMORY", "PROGRESS"):
+    for name in ("LANG", "DATA", "AMBITION", "FIGURES", "FORK", "PROGRESS"):
         name = f"NEOTERRA_{name}"
         monkeypatch.setenv(name, "")  # so that its removal is noted even where it was not set
         monkeypatch.delenv(name)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with the long tests: at the end, one of them would keep a single worker busy."""
+    items.sort(key=lambda item: "slow" not in item.keywords)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -1,8 +1,8 @@
 """Checks that any figure of the package must pass, whatever it draws."""
 
-import itertools
 import re
 import tomllib
+from functools import cache
 from importlib import resources
 
 import numpy as np
@@ -19,15 +19,10 @@ SLACK = 1.0  # px
 def texts(figure):
     """Return the texts of a figure that are seen."""
     found = figure.canvas.findobj(lambda a: isinstance(a, Text) and a.get_visible())
-    return [text for text in found if text.get_text().strip() and _shown(text)]
-
-
-def _shown(artist):
-    """Tell whether an artist is drawn: the ticks of axes that are off are not."""
-    axes = getattr(artist, "axes", None)
-    if axes is None or axes.axison:
-        return True
-    return artist in (*axes.texts, *axes.patches, *axes.lines, *axes.collections)
+    # The ticks of axes that are off are not drawn; what was put on these axes is.
+    put = {text for axes in figure.canvas.axes for text in axes.texts}
+    off = {axes for axes in figure.canvas.axes if not axes.axison}
+    return [text for text in found if text.get_text().strip() and (text.axes not in off or text in put)]
 
 
 def marks(figure):
@@ -41,7 +36,7 @@ def marks(figure):
 def _renderer(figure):
     figure.canvas.set_dpi(DPI)
     agg = FigureCanvasAgg(figure.canvas)
-    agg.draw()
+    figure.canvas.draw_without_rendering()  # places all artists
     return agg.get_renderer()
 
 
@@ -69,6 +64,13 @@ def apart(one, other, slack=SLACK):
     return False
 
 
+def near(shape, shapes):
+    """Return the places of the shapes whose upright box meets that of a shape: only these can touch it."""
+    low, high = shapes.min(axis=1), shapes.max(axis=1)
+    gap = np.maximum(shape.min(axis=0) - high, low - shape.max(axis=0))
+    return np.flatnonzero((gap < 0).all(axis=1))
+
+
 def _rectangle(box):
     return np.array([[box.x0, box.y0], [box.x1, box.y0], [box.x1, box.y1], [box.x0, box.y1]])
 
@@ -80,16 +82,18 @@ def check_layout(figure):
     """
     renderer = _renderer(figure)
     assert round(figure.canvas.get_figwidth() * 2.54, 6) == 16
-    shapes = [(text.get_text(), corners(text, renderer)) for text in texts(figure)]
-    assert shapes
-    for text in texts(figure):
+    seen = texts(figure)
+    assert seen
+    words = [text.get_text() for text in seen]
+    shapes = np.array([corners(text, renderer) for text in seen])
+    for text in seen:
         assert text.get_fontsize() >= SMALLEST, f"too small: {text.get_text()!r}"
     sheet = figure.canvas.bbox
-    for words, shape in shapes:
+    for place, shape in enumerate(shapes):
         inside = shape.min() >= -SLACK and (shape.max(axis=0) <= [sheet.x1 + SLACK, sheet.y1 + SLACK]).all()
-        assert inside, f"off the sheet: {words!r}"
-    for (words, one), (others, other) in itertools.combinations(shapes, 2):
-        assert apart(one, other), f"{words!r} touches {others!r}"
+        assert inside, f"off the sheet: {words[place]!r}"
+        for other in near(shape, shapes):
+            assert other == place or apart(shape, shapes[other]), f"{words[place]!r} touches {words[other]!r}"
     tagged = [(name, artist) for name, artists in marks(figure).items() for artist in artists]
     for name, artist in tagged:
         box = artist.get_window_extent(renderer)
@@ -98,9 +102,10 @@ def check_layout(figure):
         symbol = isinstance(artist, Line2D) and len(artist.get_xdata()) == 1
         if (isinstance(artist, Patch) or symbol) and box.width and box.height:
             edge = _rectangle(box)
-            for words, shape in shapes:
+            for place in near(edge, shapes):
+                shape = shapes[place]
                 within = (shape >= edge.min(axis=0) - SLACK).all() and (shape <= edge.max(axis=0) + SLACK).all()
-                assert within or apart(shape, edge), f"{words!r} lies across the edge of a {name}"
+                assert within or apart(shape, edge), f"{words[place]!r} lies across the edge of a {name}"
 
 
 def check_marks(figure):
@@ -130,6 +135,7 @@ def check_words(figure, *expected):
             assert not re.search(r"[ \u00a0][;:!?%»]|«[ \u00a0]|'", text), text
 
 
+@cache
 def words():
     """Return all entries of the words, with the file that each stands in."""
     folder = resources.files("neoterra_analysis") / "words"

@@ -483,7 +483,6 @@ def test_another_build_gives_the_committed_bytes(repo, tmp_path):
     data, out = tmp_path / "data", tmp_path / "out"
     shuffle(repo / "data", data, "another")
     env = {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C"}
-    env["NEOTERRA_MEMORY"] = str(repo / "build" / "memory")
     command = [sys.executable, "-m", "neoterra_analysis", "build", "--lang", "en", "--data", data, "--out", out]
     done = subprocess.run(command, cwd=repo, env=os.environ | env, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

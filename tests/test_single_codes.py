@@ -75,7 +75,7 @@ FIRST = {
 
 
 def drawn(ds):
-    """Return what the figure of the contributions draws: no table beside it shows the targets."""
+    """Return what the figure of the contributions draws: it shows the targets, which no table beside it does."""
     return records.contributions(ds)[DRAWN]
 
 
@@ -162,6 +162,8 @@ class Outputs:
 
     def first_change(self, variant, table):
         """Return the name of the first table that a reader sees changed, ``headlines``, ``figure`` or ``""``."""
+        if table == "contributions" and not drawn(variant).equals(self.drawn):
+            return "figure"
         for name in dict.fromkeys((*FIRST[table], *SHOWN)):
             if table not in self.reads[name]:
                 continue  # what does not read a table cannot change with it
@@ -170,7 +172,7 @@ class Outputs:
                 return name
             if name == FIRST[table][-1] and headlines.values(variant) != self.values:
                 return "headlines"
-        return "" if drawn(variant).equals(self.drawn) else "figure"
+        return ""
 
 
 def kind_of(data, table, at, column, value):
@@ -217,7 +219,7 @@ def test_no_single_code_is_idle(sound, record_property):
         record_property(
             "told",
             f"single codes of {table}: {len(cells[table])} cells, {made[table]} mutants: {count['refused']} refused, "
-            f"{count['changed']} changed ({count['figure']} only in a figure), {count['silent']} silent "
+            f"{count['changed']} changed ({count['figure']} of them a figure), {count['silent']} silent "
             f"in {len(quiet_cells[table])} cells",
         )
     record_property("told", f"refused by: {', '.join(f'{code} {number}' for code, number in sorted(reasons.items()))}")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import aside
 
-MOST = 60  # files that are kept in the folder
+MOST = 200  # files that are kept in the folder, of a few kilobytes each
 COMPUTED_WITH = ("numpy", "pandas", "scipy", "networkx", "igraph")
 
 
