@@ -1,10 +1,8 @@
-"""What a build writes, when, and what it leaves alone, on invented notebooks; then the real ones, twice."""
+"""What a build writes, when, and what it leaves alone, on invented notebooks."""
 
-import csv
 import io
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -461,40 +459,3 @@ def test_a_terminal_gets_one_moving_line_and_lasting_ones():
     progress.line("done")
     last = told.getvalue().split("\r\x1b[2K")
     assert last[1:] == ["01-first 1/4", "01-first 1/4   02-second 2/3", "done\n"]
-
-
-def shuffle(source, target, seed):
-    """Copy a data folder with the rows of every table in another order."""
-    shutil.copytree(source, target)
-    for path in sorted(target.glob("*.csv")):
-        with open(path, encoding="utf-8", newline="") as file:
-            head, *rows = csv.reader(file)
-        random.Random(f"{seed} {path.name}").shuffle(rows)
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows([head, *rows])
-
-
-@pytest.mark.slow
-def test_another_build_gives_the_committed_bytes(repo, tmp_path):
-    """Rows in another order, another clock, another locale: the figures are those of the project.
-
-    In English; make test holds the French ones, and the notebooks, to what is committed in a run of its own.
-    """
-    data, out = tmp_path / "data", tmp_path / "out"
-    shuffle(repo / "data", data, "another")
-    env = {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C"}
-    command = [sys.executable, "-m", "neoterra_analysis", "build", "--lang", "en", "--data", data, "--out", out]
-    done = subprocess.run(command, cwd=repo, env=os.environ | env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (data / "roles.csv").read_bytes() != (repo / "data" / "roles.csv").read_bytes()
-    made, kept = (
-        {name: content for name, content in tree(folder / "figures" / "en").items() if not name.endswith(".pdf")}
-        for folder in (out, repo)
-    )
-    assert len([name for name in made if name.endswith(".svg")]) >= 26
-    assert different(made, kept) == []
-
-
-def different(one, other):
-    """Return the names of the files that are in one only, or differ."""
-    return [name for name in sorted({*one, *other}) if one.get(name) != other.get(name)]

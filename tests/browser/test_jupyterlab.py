@@ -1,4 +1,8 @@
-"""Each notebook opened in JupyterLab as `make lab` starts it, on a copy of the project, and run from top to bottom."""
+"""Each notebook opened in JupyterLab as `make lab` starts it, on a copy of the project, and run from top to bottom.
+
+In English, with rows in another order, another clock and another locale: the figures are those of the project. `make
+test` holds the French ones, and what the notebooks tell, to what is committed.
+"""
 
 import os
 import shutil
@@ -11,6 +15,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+
+import invented
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -78,8 +84,10 @@ ended((async () => {
 def project(tmp_path_factory):
     """Return a copy of what the notebooks read, with its own home for JupyterLab's files."""
     folder = tmp_path_factory.mktemp("lab") / "project"
-    for name in ("notebooks", "data", ".jupyter"):
+    for name in ("notebooks", ".jupyter"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    invented.shuffled(ROOT / "data", folder / "data", "another")
+    assert (folder / "data" / "roles.csv").read_bytes() != (ROOT / "data" / "roles.csv").read_bytes()
     return folder
 
 
@@ -95,6 +103,7 @@ def lab(project):
         name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "NEOTERRA", "IPYTHON"))
     }
     env = kept | {"HOME": str(home), "JUPYTER_CONFIG_PATH": str(project / ".jupyter"), "NEOTERRA_PROGRESS": "1"}
+    env |= {"NEOTERRA_LANG": "en", "PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C"}
     # What a build has computed for these records is not computed again.
     env["NEOTERRA_MEMORY"] = os.environ.get("NEOTERRA_MEMORY") or str(ROOT / "build" / "memory")
     log = project.parent / "lab.log"
@@ -187,9 +196,13 @@ def wrong(driver, name, figures):
     seen = ask(driver, PICTURES, name)
     if len(seen) != drawn or min(seen) < 500:
         found.append(f"{len(seen)} figures on the screen, not {drawn}, {seen} pixels wide")
-    written = list((figures / "fr").glob(f"{name[:2]}-*.svg"))
-    if len(written) != drawn:
-        found.append(f"{len(written)} figures written, not {drawn}")
+    made, kept = (
+        {file.name: file.read_bytes() for file in folder.glob(f"{name[:2]}-*") if file.suffix != ".pdf"}
+        for folder in (figures / "en", ROOT / "figures" / "en")
+    )
+    if sum(file.endswith(".svg") for file in made) != drawn:
+        found.append(f"not {drawn} figures written: {sorted(made)}")
+    found += [f"other bytes: {file}" for file in sorted({*made, *kept}) if made.get(file) != kept.get(file)]
     return found
 
 

@@ -101,16 +101,17 @@ def png_bytes(figure, dpi):
     from PIL import Image, PngImagePlugin
 
     size = [int(inches * dpi) for inches in figure.canvas.get_size_inches()]
-    drawn = np.frombuffer(_bytes(figure, "rgba", None, dpi=dpi), dtype=np.uint8).reshape(size[1], size[0], 4)
-    codes = drawn[..., :3].astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], dtype=np.uint32)
-    counts = np.bincount(codes.ravel())
-    colors = np.flatnonzero(counts)
-    kept = np.sort(colors[np.lexsort((colors, -counts[colors]))[:256]])
-    parts = [np.stack([c >> 16, c >> 8 & 255, c & 255], axis=-1) for c in (colors, kept)]
-    table = np.zeros(len(counts), dtype=np.uint8)
-    table[colors] = ((parts[0][:, None] - parts[1][None]) ** 2).sum(axis=-1).argmin(axis=1)
+    drawn = np.frombuffer(_bytes(figure, "rgba", None, dpi=dpi), dtype="<u4").reshape(size[1], size[0])
+    codes = drawn & 0xFFFFFF  # red in the lowest byte, then green, then blue
+    colors, counts = np.unique(codes, return_counts=True)
+    parts = np.stack([colors & 255, colors >> 8 & 255, colors >> 16], axis=-1).astype(int)
+    rank = parts @ [1 << 16, 1 << 8, 1]
+    most = np.lexsort((rank, -counts))[:256]
+    kept = parts[most[np.argsort(rank[most])]]
+    table = np.zeros(1 << 24, dtype=np.uint8)
+    table[colors] = ((parts[:, None] - kept[None]) ** 2).sum(axis=-1).argmin(axis=1)
     image = Image.fromarray(table[codes])
-    image.putpalette(parts[1].ravel().tolist())
+    image.putpalette(kept.ravel().tolist())
     said = PngImagePlugin.PngInfo()
     said.add_itxt("Title", figure.title)
     said.add_itxt("Description", figure.alt)
