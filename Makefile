@@ -1,7 +1,7 @@
 # make build      the environment, the notebooks executed, the figures
 # make test       the environment, every check
 # make browser    the tests that need a browser, which it installs where it can
-# make thorough   make test with every mutant of the data instead of one in five, and more
+# make thorough   make test with every mutant of the data instead of one in ten, and more
 # make lab        JupyterLab on the notebooks
 # make clean      remove what these made and git does not track
 #
@@ -28,9 +28,9 @@ environment:
 	@if ! { pwd; cat requirements.lock; } | cmp -s - .venv/locked || ! $(BIN)/python -c '' 2>/dev/null; then \
 	  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	    { echo "Python 3.11 or later is needed (here: $$($(PYTHON) -V)): make build PYTHON=python3.12" >&2; exit 1; }; \
-	  echo "Installing the locked packages in .venv (one to three minutes, once)"; \
+	  echo "Installing the locked packages in .venv (one to two minutes, once)"; \
 	  rm -rf .venv && $(PYTHON) -m venv .venv && \
-	  $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(BIN)/python -m pip install -qq --disable-pip-version-check --no-compile --require-hashes -r requirements.lock && \
 	  { pwd; cat requirements.lock; } > .venv/locked; \
 	fi
 	@if ! cmp -s pyproject.toml .venv/project || ! $(BIN)/python -c 'import neoterra_analysis' 2>/dev/null; then \
@@ -39,7 +39,8 @@ environment:
 	fi
 
 # The notebooks are checked against the project's own data and in French, whatever the reader's settings are, and
-# write their figures aside. The font cache is made first: matplotlib would tell about it in a notebook's output.
+# write their figures aside. They come first, because the other tests find again what they computed. What they import
+# is compiled before several of them do it at once, and the font cache made: matplotlib would tell about it in an output.
 test: export NEOTERRA_LANG := fr
 test: export NEOTERRA_DATA :=
 test: export NEOTERRA_AMBITION :=
@@ -47,11 +48,11 @@ test: export NEOTERRA_MEMORY := $(CURDIR)/build/memory
 test: environment
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
-	$(BIN)/python -c 'import matplotlib.font_manager'
-	$(BIN)/pytest -p no:nbval $(SPREAD) --ignore tests/browser
+	$(BIN)/python -c 'import neoterra_analysis.warm'
 	rm -rf build/checked
 	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
 	diff -r -x '*.pdf' build/checked/fr figures/fr
+	$(BIN)/pytest -p no:nbval $(SPREAD) --dist worksteal --ignore tests/browser
 	@if [ -f "$(FICHE)" ]; then \
 	  $(BIN)/neoterra trace --fiche "$(FICHE)"; \
 	elif [ "$$CI" = true ]; then \

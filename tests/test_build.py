@@ -36,16 +36,35 @@ def notebook(path, *sources):
     nbformat.write(new_notebook(cells=cells), path)
 
 
-@pytest.fixture
-def root(tmp_path):
-    """Return a project of two notebooks, one figure each, and one table."""
-    root = tmp_path / "project"
+def project_in(folder):
+    """Write a project of two notebooks, one figure each, and one table."""
+    root = folder / "project"
     (root / "notebooks").mkdir(parents=True)
     invented.write(root / "data")
     (root / "data" / "table.csv").write_text("id,n\na,1\n")
     notebook(root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-one"), "print(table)", "", "len(table)")
     notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"))
     return root
+
+
+@pytest.fixture
+def root(tmp_path):
+    """Return a project that was never built."""
+    return project_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """Return a project that was built in French; tests take a copy."""
+    root = project_in(tmp_path_factory.mktemp("once"))
+    run(root)
+    return root
+
+
+@pytest.fixture
+def built(once, tmp_path):
+    """Return a project of its own that was built in French."""
+    return shutil.copytree(once, tmp_path / "project")
 
 
 def run(root, *langs, **options):
@@ -108,21 +127,19 @@ def test_notebook_files_hold_nothing_of_the_machine_or_the_day(root):
     assert tree(root / "notebooks") == first
 
 
-def test_nothing_changed_ends_at_once_and_touches_nothing(root, monkeypatch):
-    run(root)
-    before = {file: file.stat().st_mtime_ns for file in root.rglob("*") if file.name != "lock"}
+def test_nothing_changed_ends_at_once_and_touches_nothing(built, monkeypatch):
+    before = {file: file.stat().st_mtime_ns for file in built.rglob("*") if file.name != "lock"}
     monkeypatch.setattr(kernels, "warm_up", lambda: pytest.fail("kernels were prepared"))
-    assert "rien n’a changé" in run(root)
-    assert {file: file.stat().st_mtime_ns for file in root.rglob("*") if file.name != "lock"} == before
+    assert "rien n’a changé" in run(built)
+    assert {file: file.stat().st_mtime_ns for file in built.rglob("*") if file.name != "lock"} == before
 
 
-def test_nothing_changed_imports_nothing_heavy(root):
-    run(root)
+def test_nothing_changed_imports_nothing_heavy(built):
     code = (
         "import sys; from neoterra_analysis import cli; status = cli.main(['build']);"
         "print(status, [m for m in ('pandas', 'nbclient', 'nbformat', 'jupyter_client') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=built, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "0 []"
 
 
@@ -139,42 +156,39 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_any_change_is_built_again(root, change):
-    run(root)
-    before = tree(root / "figures")
-    CHANGES[change](root)
-    digests = tree(root / "figures")
-    assert "rien n’a changé" not in run(root)
-    assert "rien n’a changé" in run(root)
+def test_any_change_is_built_again(built, change):
+    before = tree(built / "figures")
+    CHANGES[change](built)
+    digests = tree(built / "figures")
+    assert "rien n’a changé" not in run(built)
+    assert "rien n’a changé" in run(built)
     if change == "a table":
-        assert tree(root / "figures") != before
+        assert tree(built / "figures") != before
     elif change.startswith("a figure"):
-        assert digests != before and tree(root / "figures") == before
+        assert digests != before and tree(built / "figures") == before
 
 
-def test_what_jupyterlab_notes_is_no_change(root):
-    run(root)
-    path = root / "notebooks" / "01-first.ipynb"
+def test_what_jupyterlab_notes_is_no_change(built):
+    path = built / "notebooks" / "01-first.ipynb"
     saved = json.loads(path.read_text())
     saved["metadata"]["language_info"]["version"] = "3.11.99"
     saved["cells"][1]["metadata"]["execution"] = {"iopub.status.idle": "2026-01-01T00:00:00Z"}
     before = path.read_text()
     path.write_text(json.dumps(saved))
-    run(root)
+    run(built)
     assert path.read_text() == before
 
 
-def test_a_failing_cell_is_told_and_nothing_is_touched(root):
-    run(root)
-    notebook(root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-new"), "ok = 1\nwords = {}\nwords['mot']")
-    (root / "data" / "table.csv").write_text("id,n\na,3\n")
-    before = project(root)
-    why = failed(root)
+def test_a_failing_cell_is_told_and_nothing_is_touched(built):
+    notebook(built / "notebooks" / "01-first.ipynb", DRAW.format(key="01-new"), "ok = 1\nwords = {}\nwords['mot']")
+    (built / "data" / "table.csv").write_text("id,n\na,3\n")
+    before = project(built)
+    why = failed(built)
     assert "01-first.ipynb, cellule [2]" in why
     assert "KeyError: 'mot'" in why and "words['mot']" in why
     assert "Traceback" not in why and "\x1b" not in why and len(why.splitlines()) <= 3
-    assert project(root) == before
-    assert not (root / "build" / "staging").exists()
+    assert project(built) == before
+    assert not (built / "build" / "staging").exists()
 
 
 def test_every_failing_notebook_is_told(root):
@@ -216,13 +230,12 @@ def test_a_figure_of_another_language_is_refused(root):
     assert "02-second.ipynb\u202f: 02-two.csv" in failed(root)
 
 
-def test_figures_that_no_notebook_makes_are_removed_and_told(root):
-    run(root)
-    figures = root / "figures" / "fr"
+def test_figures_that_no_notebook_makes_are_removed_and_told(built):
+    figures = built / "figures" / "fr"
     for name in ("01-one.pdf", "09-old.svg", "notes.md", "my-chart.png"):
         (figures / name).write_text("x")
-    notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-three"))
-    told = run(root)
+    notebook(built / "notebooks" / "02-second.ipynb", DRAW.format(key="02-three"))
+    told = run(built)
     assert sorted(file.name for file in figures.iterdir()) == [
         "01-one.csv",
         "01-one.txt",
@@ -236,22 +249,20 @@ def test_figures_that_no_notebook_makes_are_removed_and_told(root):
     assert "notes.md" not in told
 
 
-def test_a_failed_build_removes_no_figure(root):
-    run(root)
-    notebook(root / "notebooks" / "02-second.ipynb", "1 / 0")
-    failed(root)
-    assert (root / "figures" / "fr" / "02-two.csv").exists()
+def test_a_failed_build_removes_no_figure(built):
+    notebook(built / "notebooks" / "02-second.ipynb", "1 / 0")
+    failed(built)
+    assert (built / "figures" / "fr" / "02-two.csv").exists()
 
 
-def test_english_goes_aside_and_leaves_the_french_alone(root):
-    run(root)
-    before = project(root)
-    told = run(root, "en")
-    assert {name: content for name, content in project(root).items() if "figures/en" not in name} == before
-    assert (root / "figures" / "en" / "01-one.txt").read_text().endswith("en")
-    assert (root / "build" / "en" / "01-first.ipynb").exists()
+def test_english_goes_aside_and_leaves_the_french_alone(built):
+    before = project(built)
+    told = run(built, "en")
+    assert {name: content for name, content in project(built).items() if "figures/en" not in name} == before
+    assert (built / "figures" / "en" / "01-one.txt").read_text().endswith("en")
+    assert (built / "build" / "en" / "01-first.ipynb").exists()
     assert "build/en" in told
-    assert "figures/en/\u202f: rien n’a changé" in run(root, "fr", "en")
+    assert "figures/en/\u202f: rien n’a changé" in run(built, "fr", "en")
 
 
 def test_two_languages_in_one_run(root):
@@ -289,11 +300,10 @@ def test_another_data_folder(root, tmp_path):
     assert (tmp_path / "out" / "figures" / "fr" / "01-one.csv").read_text() == "id,n\na,1\nb,2\n"
 
 
-def test_one_job_gives_the_same(root):
-    run(root)
-    before = project(root)
-    run(root, force=True, jobs=1)
-    assert project(root) == before
+def test_one_job_gives_the_same(built):
+    before = project(built)
+    run(built, force=True, jobs=1)
+    assert project(built) == before
 
 
 AS_IN_A_NOTEBOOK = (
@@ -371,10 +381,9 @@ def test_a_second_build_in_the_same_folder_is_refused(root):
     run(root)
 
 
-def test_a_build_stopped_while_it_writes_is_completed_by_the_next(root, tmp_path, monkeypatch):
-    run(root)
-    (root / "data" / "table.csv").write_text("id,n\na,3\n")
-    run(root, out=tmp_path / "whole")
+def test_a_build_stopped_while_it_writes_is_completed_by_the_next(built, tmp_path, monkeypatch):
+    (built / "data" / "table.csv").write_text("id,n\na,3\n")
+    run(built, out=tmp_path / "whole")
     replace, done = os.replace, []
 
     def stop_at_the_third(source, target):
@@ -385,10 +394,10 @@ def test_a_build_stopped_while_it_writes_is_completed_by_the_next(root, tmp_path
     with monkeypatch.context() as patch:
         patch.setattr("os.replace", stop_at_the_third)
         with pytest.raises(KeyboardInterrupt):
-            run(root)
-    run(root)
+            run(built)
+    run(built)
     for folder in ("figures", "notebooks"):
-        assert tree(root / folder) == tree(tmp_path / "whole" / folder)
+        assert tree(built / folder) == tree(tmp_path / "whole" / folder)
 
 
 def alive(pid):
@@ -412,16 +421,15 @@ def wait(condition, seconds=60):
     ("end", "fork"),
     [(signal.SIGKILL, "1"), (signal.SIGKILL, "0"), (signal.SIGINT, "1"), (signal.SIGTERM, "1")],
 )
-def test_a_build_that_is_stopped_leaves_what_was_there(root, tmp_path, fork, end):
-    run(root)
+def test_a_build_that_is_stopped_leaves_what_was_there(built, tmp_path, fork, end):
     pids = tmp_path / "pid"
     slow = f"import os, time; _ = open({str(pids)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
-    notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-other"), slow)
-    (root / "data" / "table.csv").write_text("id,n\na,3\n")
-    before = project(root)
+    notebook(built / "notebooks" / "02-second.ipynb", DRAW.format(key="02-other"), slow)
+    (built / "data" / "table.csv").write_text("id,n\na,3\n")
+    before = project(built)
     command = subprocess.Popen(
         [sys.executable, "-m", "neoterra_analysis", "build"],
-        cwd=root,
+        cwd=built,
         env=os.environ | {"NEOTERRA_FORK": fork},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -439,11 +447,11 @@ def test_a_build_that_is_stopped_leaves_what_was_there(root, tmp_path, fork, end
     assert command.returncode == {signal.SIGINT: 130}.get(end, -end)
     assert "Traceback" not in told
     wait(lambda: not alive(int(pids.read_text())))  # no kernel is left behind
-    assert project(root) == before
-    notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"))
-    run(root)
-    assert (root / "figures" / "fr" / "02-two.csv").read_text() == "id,n\na,3\n"
-    assert not (root / "build" / "staging").exists()
+    assert project(built) == before
+    notebook(built / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"))
+    run(built)
+    assert (built / "figures" / "fr" / "02-two.csv").read_text() == "id,n\na,3\n"
+    assert not (built / "build" / "staging").exists()
 
 
 def test_a_terminal_gets_one_moving_line_and_lasting_ones():
