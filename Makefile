@@ -13,8 +13,8 @@ BIN := .venv/bin
 # Many processes are started: each would compile the package again if none were allowed to keep what it compiled.
 export PYTHONDONTWRITEBYTECODE :=
 CODE := src tests benchmarks notebooks examples
-# One worker more than cores: some tests wait for a process more than they compute.
-WORKERS := $(shell $(PYTHON) -c 'import os; print(min((os.cpu_count() or 1) + 1, 4))')
+# One worker for each core: with one more, two cores took half as long again.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min(os.cpu_count() or 1, 4))')
 SPREAD := -n $(WORKERS)
 
 .PHONY: build test thorough browser lab clean environment
