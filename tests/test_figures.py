@@ -11,7 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+import pypdf
 import pytest
+from fontTools import subset
+from fontTools.ttLib import TTFont
 from PIL import Image
 
 import figure_checks as checks
@@ -400,6 +403,22 @@ def test_same_data_same_bytes(real, tmp_path):
     )
     assert len(one) == 20
     assert one == other
+
+
+def test_the_text_of_a_pdf_is_found_and_its_fonts_are_small(real):
+    before = list(subset.Options().drop_tables)
+    figure = draw("02-role-counts", real)
+    (page,) = pypdf.PdfReader(io.BytesIO(publish.pdf_bytes(figure))).pages
+    assert subset.Options().drop_tables == before
+    words = "".join(page.extract_text().split())
+    assert all(word in words for word in (*figure.title.split(), labels.t("role.aiguillon", "fr")))
+    fonts = [
+        font["/DescendantFonts"][0]["/FontDescriptor"]["/FontFile2"] for font in page["/Resources"]["/Font"].values()
+    ]
+    assert fonts
+    for font in fonts:
+        tables = set(TTFont(io.BytesIO(font.get_data())).keys())
+        assert "glyf" in tables and not tables & {"GDEF", "GPOS", "GSUB", "kern"}
 
 
 def test_readers_settings_do_not_matter(real):

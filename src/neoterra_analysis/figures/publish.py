@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -65,7 +66,7 @@ def save(figure, folder=None):
     files = {
         "svg": svg_bytes(figure),
         "png": png_bytes(figure, style.PRINT_DPI),
-        "pdf": _bytes(figure, "pdf", {"Title": figure.title, "Creator": None, "Producer": None, "CreationDate": None}),
+        "pdf": pdf_bytes(figure),
         "csv": csv_bytes(figure.data),
         "txt": (figure.alt + "\n").encode(),
     }
@@ -118,6 +119,29 @@ def png_bytes(figure, dpi):
     target = io.BytesIO()
     image.save(target, "PNG", dpi=(dpi, dpi), pnginfo=said)
     return target.getvalue()
+
+
+def pdf_bytes(figure):
+    """Return a figure as PDF, whose text can be searched; its date, which changes, is left out."""
+    metadata = {"Title": figure.title, "Creator": None, "Producer": None, "CreationDate": None}
+    with _without_layout_tables():
+        return _bytes(figure, "pdf", metadata)
+
+
+@contextmanager
+def _without_layout_tables():
+    """Embed fonts without what says how to put letters together: they are in their places, and it takes long to read.
+
+    fontTools has no other place for it: matplotlib asks for its default options.
+    """
+    from fontTools import subset
+
+    before = subset.Options._drop_tables_default
+    subset.Options._drop_tables_default = [*before, "GDEF", "GPOS", "GSUB", "kern"]
+    try:
+        yield
+    finally:
+        subset.Options._drop_tables_default = before
 
 
 def svg_bytes(figure):
