@@ -10,6 +10,7 @@ import pytest
 import typst
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from PIL import Image
 
 from neoterra_analysis import labels
 from neoterra_analysis.documents import DocumentError, apart, columns, lines, pdf, read, web, word
@@ -95,6 +96,30 @@ def fiche_typst(rows, table="#table(columns: (1fr, 1fr, 1fr),", page="width: 20c
         f'#set page({page})\n#set text(lang: "fr")\n= Fiche\nUne *innovation* sociale.\n- un\n- deux\n== Enjeu\n'
         f"{table} table.header([Projet], [Acteurs mobilisés], [Contribution]), {cells})\nFin.\n"
     )
+
+
+SCAN = 'image("scan.png", fit: "stretch", width: '
+WRITTEN = "un mot " * 10
+# What a page of 20 cm by 20 cm holds, and whether its picture may hide something.
+PICTURED = [
+    ("Du texte seul.", False),
+    (f"#place(top, dx: -2cm, dy: -2cm, {SCAN}20cm, height: 20cm))", True),
+    ("", False),
+    (f"Un logo #{SCAN}2cm, height: 2cm) et du texte.", False),
+    (f"{WRITTEN}#{SCAN}12cm, height: 9cm)", True),
+    (f"#{SCAN}12cm, height: 4cm)#{SCAN}12cm, height: 4cm)#{SCAN}12cm, height: 4cm)", True),
+    (f"#place(top, dx: -2cm, dy: -2cm, {SCAN}20cm, height: 20cm)){WRITTEN}", False),
+]
+
+
+def test_pages_with_a_large_picture_are_told(tmp_path):
+    Image.new("L", (30, 30), 200).save(tmp_path / "scan.png")
+    source = '#set page(width: 20cm, height: 20cm, margin: 2cm, numbering: "1")\n'
+    source += "\n#pagebreak()\n".join(body for body, _ in PICTURED)
+    (tmp_path / "made.typ").write_text(source, encoding="utf-8")
+    typst.compile(tmp_path / "made.typ", output=tmp_path / "made.pdf")
+    found = read(tmp_path / "made.pdf")
+    assert found.pictures == tuple(number for number, (_, hides) in enumerate(PICTURED, 1) if hides)
 
 
 EXPECTED = [

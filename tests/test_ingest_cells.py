@@ -311,6 +311,12 @@ def test_what_is_not_certain_is_asked(kind, content):
     assert doubt.place.line >= 1
 
 
+def test_a_page_that_is_a_picture_is_asked():
+    document = plain.read(fiche("<b>Rive</b> a.\tX\tb"), "0" * 64)._replace(form="pdf", pictures=(3,))
+    made = ingest.draft(document, {"actors": [], "ambitions": [], "laureates": []}, "2026-01-31")
+    assert [doubt.place.page for doubt in made.doubts if doubt.kind == "page_picture"] == [3]
+
+
 def test_each_row_is_a_laureate_or_a_line_of_the_review_list():
     made = draft(fiche("<b>Rive</b> a.\tX\tb.", "<b>Aube</b> et <b>Lac</b> c.\tY\td.", "Sans nom ni verbe.\tZ\te."))
     assert [row["name"] for row in made.tables["laureates"]] == ["Rive"]

@@ -71,7 +71,7 @@ def read(form, raw, digest, lang=None):
     found = json.loads(done.stdout)
     if "refused" in found:
         raise DocumentError(found["refused"])
-    return Document(form, digest, tuple(_block(block) for block in found["blocks"]))
+    return Document(form, digest, tuple(map(_block, found["blocks"])), tuple(found["pictures"]))
 
 
 def _block(stored):
@@ -105,7 +105,7 @@ def _answer(form, lang):
         raw = sys.stdin.buffer.read()
         reader = import_module(f".{READERS[form]}", __package__)
         document = reader.read(decode(raw, lang), "") if form == "text" else reader.read(raw, "", lang)
-        return {"blocks": check_blocks(document, lang).blocks}
+        return {"blocks": check_blocks(document, lang).blocks, "pictures": document.pictures}
     except DocumentError as error:
         return {"refused": str(error)}
     except Exception as error:  # whatever a parser stumbles over, the reader is told one line

@@ -49,11 +49,15 @@ class Table(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A document: ``form`` (text, html, docx, pdf), SHA-256 of its bytes, and its blocks in order."""
+    """A document: ``form`` (text, html, docx, pdf), SHA-256 of its bytes, and its blocks in order.
+
+    ``pictures`` are the pages of a PDF (from 1) with a large picture, such as a scan, whose text is not read.
+    """
 
     form: str
     digest: str
     blocks: tuple
+    pictures: tuple = ()
 
 
 def text(runs, place):

@@ -14,6 +14,8 @@ MAX_PAGES = 60
 BOLD = re.compile("bold|black|semi|heavy|demi", re.IGNORECASE)
 COMPRESSED = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b(?=.*>>\s*$)", re.DOTALL)
 THIN = 3  # points: what is drawn thinner is a line
+LARGE = 0.25  # of a page: logos are smaller
+FEW = 10  # words on a picture: where there are more, it is a background, or a scan whose text was added
 
 
 def read(raw, digest, lang=None):
@@ -46,12 +48,12 @@ def read(raw, digest, lang=None):
     the PDF is damaged
     """
     _check_streams(raw, lang)
-    pages = _pages(raw, lang)
+    pages, pictures = _pages(raw, lang)
     letters = "".join(word.letters for page in pages for word in page.words)
     # Letters that a font does not name come out as (cid:12).
     if not letters.strip() or len(re.findall(r"\(cid:\d+\)", letters)) * 20 > len(letters):
         raise refusal("no_text", lang)
-    return Document("pdf", digest, tuple(blocks(pages)))
+    return Document("pdf", digest, tuple(blocks(pages)), pictures)
 
 
 def _check_streams(raw, lang):
@@ -78,7 +80,7 @@ def _check_streams(raw, lang):
 
 
 def _pages(raw, lang):
-    """Return the pages, with no more of them than is needed further on."""
+    """Return the pages, with no more of them than is needed further on, and the numbers of those with a picture."""
     # Imported late: whoever reads no PDF does not wait for it.
     import pdfplumber
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
@@ -94,11 +96,22 @@ def _pages(raw, lang):
     with pdf:
         if sum(1 for _ in islice(PDFPage.create_pages(pdf.doc), MAX_PAGES + 1)) > MAX_PAGES:
             raise refusal("pages", lang, most=MAX_PAGES)
-        pages = []
-        for page in pdf.pages:
+        pages, pictures = [], []
+        for number, page in enumerate(pdf.pages, 1):
             pages.append(Page(float(page.height), _words(page), _grids(page)))
+            if _has_picture(page, pages[-1].words):
+                pictures.append(number)
             page.close()
-    return pages
+    return pages, tuple(pictures)
+
+
+def _has_picture(page, words):
+    """Tell whether pictures cover much of a page, and hardly any words that could be read stand on them."""
+    boxes = [(image["x0"], image["x1"], image["top"], image["bottom"]) for image in page.images]
+    if sum((x1 - x0) * (bottom - top) for x0, x1, top, bottom in boxes) < LARGE * page.width * page.height:
+        return False
+    on = [w for w in words if any(a <= w.x0 and w.x1 <= b and c <= w.top and w.bottom <= d for a, b, c, d in boxes)]
+    return len(on) < FEW
 
 
 def _words(page):

@@ -193,7 +193,7 @@ def check_blocks(document, lang=None):
     --------
     >>> from .blocks import Document
     >>> check_blocks(Document("text", "", ()))
-    Document(form='text', digest='', blocks=())
+    Document(form='text', digest='', blocks=(), pictures=())
     """
     count = letters = 0
     for block in document.blocks:

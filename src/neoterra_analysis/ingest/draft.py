@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from ..contract import fold
+from ..documents.blocks import Place
 from . import carrier, pieces, said
 from .doubts import HIGH, LOW, MEDIUM, Doubt, first_words
 from .french import ARTICLES, level
@@ -64,7 +65,8 @@ def draft(document, data, retrieved, ambition=None):
     number = number or ambition or 0
     known = next((row for row in data["ambitions"] if row["number"] == str(number)), {})
     ambition_id, source_id = known.get("ambition_id") or f"ambition-{number}", f"fiche-ambition-{number}"
-    doubts = [_keyed(doubt, number, ambition_id) for doubt in found.doubts]
+    doubts = [Doubt("page_picture", Place(page, 0), "") for page in document.pictures]
+    doubts += [_keyed(doubt, number, ambition_id) for doubt in found.doubts]
     tables = {
         "sources": [
             {

@@ -150,13 +150,14 @@ def where(place, lang=None):
 
     Examples
     --------
-    >>> where((2, 14), "en"), where((0, 14), "en"), where((0, 0), "en")
-    ('page 2, line 14', 'line 14', '')
+    >>> where((2, 14), "en"), where((0, 14), "en"), where((2, 0), "en"), where((0, 0), "en")
+    ('page 2, line 14', 'line 14', 'page 2', '')
     """
     page, line = place
-    if not line:
+    if not page and not line:
         return ""
-    return labels.t("ingest.place.page" if page else "ingest.place.line", lang, page=page, line=line)
+    form = "page_line" if page and line else "page" if page else "line"
+    return labels.t(f"ingest.place.{form}", lang, page=page, line=line)
 
 
 def run(file, out, data=None, retrieved=None, ambition=None, lang=None, to=None):
