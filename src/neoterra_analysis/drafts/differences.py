@@ -12,7 +12,7 @@ from ..cells import clean
 from ..problems import as_text, visible
 from ..reading import read
 from . import aligning
-from .identities import bare, forms
+from .identities import forms, unaccented
 from .joining import NUMBERED, key_of
 
 COLUMNS = ("table", "key", "column", "status", "draft", "data", "draft_line", "data_line")
@@ -194,11 +194,11 @@ def _actors_used(data, laureates):
 def _actors_away(draft, data, others):
     """Return those of others' actors that share no id and no name with an actor of the draft."""
     ids = {row.cells["actor_id"] for row in draft}
-    known = {bare(form) for row in draft for form in forms(row.cells)}
+    known = {unaccented(form) for row in draft for form in forms(row.cells)}
     return {
         row.cells["actor_id"]
         for row in data["actors"]
-        if row.cells["actor_id"] in others - ids and not known & {bare(form) for form in forms(row.cells)}
+        if row.cells["actor_id"] in others - ids and not known & {unaccented(form) for form in forms(row.cells)}
     }
 
 

@@ -15,12 +15,12 @@ OF_ACTORS = ("name", "short_fr", "short_en", "kind", "actor_type", "scale", "lau
 OF_NAMES = ("name", "short_fr", "short_en")
 
 
-def bare(text):
+def unaccented(text):
     """Fold a name for matching: case, accents and the kind of apostrophe do not count.
 
     Examples
     --------
-    >>> bare("L’Échelle") == bare("l'echelle")
+    >>> unaccented("L’Échelle") == unaccented("l'echelle")
     True
     """
     return plain(fold(text))
@@ -90,7 +90,7 @@ def match_laureates(draft, data):
     of_draft, of_data = ambition_of(draft), ambition_of(data)
 
     def by_name(row, ambitions):
-        return ambitions[row.cells["laureate_id"]], bare(row.cells["name"])
+        return ambitions[row.cells["laureate_id"]], unaccented(row.cells["name"])
 
     def by_row(row, _):
         return row.cells["source_id"], row.cells["source_row"]
@@ -144,17 +144,17 @@ def match_actors(draft, data):
         actor = ours[row.cells["actor_id"]] = row.cells
         for form in forms(actor):
             exact[fold(form)].append(actor["actor_id"])
-            near[bare(form)].append(actor["actor_id"])
+            near[unaccented(form)].append(actor["actor_id"])
     same, problems = {}, []
     for row in draft:
         cells, actor = row.cells, row.cells["actor_id"]
         owners = list(dict.fromkeys(owner for form in forms(cells) for owner in exact[fold(form)]))
-        close = list(dict.fromkeys(owner for form in forms(cells) for owner in near[bare(form)]))
+        close = list(dict.fromkeys(owner for form in forms(cells) for owner in near[unaccented(form)]))
         if actor in close:  # its own id settles what accents leave open, but not what a name says exactly
             owners += [] if actor in owners else [actor]
         owners = owners or close
         if len(owners) > 1:
-            form = next(form for form in forms(cells) if owners[1] in near[bare(form)])
+            form = next(form for form in forms(cells) if owners[1] in near[unaccented(form)])
             told = {"value": form, "other": ", ".join(owners)}
             problems.append(Problem("actors.csv", row.lines["aliases"], "aliases", "actor_between", **told))
         elif owners:
@@ -249,10 +249,10 @@ def link(actors, laureates, brought):
     """
     named, rows, linked = defaultdict(list), [], []
     for row in laureates:
-        named[bare(row.cells["name"])].append(row.cells["laureate_id"])
+        named[unaccented(row.cells["name"])].append(row.cells["laureate_id"])
     for row in actors:
         cells = row.cells
-        found = {laureate for form in forms(cells) for laureate in named.get(bare(form), ())}
+        found = {laureate for form in forms(cells) for laureate in named.get(unaccented(form), ())}
         if not cells["laureate_id"] and cells["kind"] in LINKED and len(found) == 1:
             (laureate,) = found
             if brought & {laureate, cells["actor_id"]}:
