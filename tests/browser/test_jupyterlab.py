@@ -104,8 +104,8 @@ def lab(project):
     }
     env = kept | {"HOME": str(home), "JUPYTER_CONFIG_PATH": str(project / ".jupyter"), "NEOTERRA_PROGRESS": "1"}
     env |= {"NEOTERRA_LANG": "en", "PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "C"}
-    # What a build has computed for these records is not computed again.
-    env["NEOTERRA_MEMORY"] = os.environ.get("NEOTERRA_MEMORY") or str(ROOT / "build" / "memory")
+    # Computed once for these notebooks, and not taken from what other rows and another seed have given.
+    env["NEOTERRA_MEMORY"] = str(project.parent / "memory")
     log = project.parent / "lab.log"
     options = [
         f"--ServerApp.root_dir={project}",
