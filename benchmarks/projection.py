@@ -75,7 +75,7 @@ def prepare(method, indptr, indices):
         graph = nx.Graph()
         graph.add_edges_from(zip(rows.tolist(), (indices + size).tolist(), strict=True))
         return graph
-    from neoterra_analysis.projection import project_arrays
+    from neoterra_analysis.analysis.network import project_arrays
 
     return None if method == OURS else project_arrays(indptr, indices, size)
 
@@ -99,7 +99,7 @@ def run(method, given, indptr, indices, folder):
 
         return bipartite.weighted_projected_graph(given, [node for node in given if node >= size])
     if method == OURS:
-        from neoterra_analysis.projection import project_arrays
+        from neoterra_analysis.analysis.network import project_arrays
 
         return project_arrays(indptr, indices, size)
     with open(folder / "result.bin", "wb") as file:

@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import mutants  # noqa: E402
-from neoterra_analysis.validation import check  # noqa: E402
+from neoterra_analysis.dataset.check import check  # noqa: E402
 
 
 def with_pandas(folder, table):

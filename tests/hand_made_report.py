@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from neoterra_analysis.report.model import Bullets, Paragraph, Picture, Report, Run, Section, Table
+from neoterra_analysis.pages.model import Bullets, Paragraph, Picture, Report, Run, Section, Table
 
 HOSTILE = (
     "<script>alert(1)</script>",

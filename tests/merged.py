@@ -4,7 +4,7 @@ import csv
 import shutil
 
 from invented import DATA
-from neoterra_analysis import ambitions, dataset, made_up
+from neoterra_analysis.dataset import invented_example, loading
 
 # Rows of these that both sides hold, by id, are taken once.
 ONCE = ("ambitions", "actors")
@@ -20,8 +20,8 @@ def write(folder, ambition=8, base=DATA):
     """Write the project's tables with the rows of one invented ambition after them."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(base / "datapackage.json", folder)
-    part = ambitions.select(made_up.load(), ambition)
-    for name in dataset.TABLES:
+    part = invented_example.load().only(ambition)
+    for name in loading.TABLES:
         frame = getattr(part, name)
         if name == "ambitions":
             frame = frame[frame["number"] == ambition]

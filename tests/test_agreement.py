@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from neoterra_analysis import agreement
-from neoterra_analysis.agreement import cohen_kappa, jackknife, krippendorff_alpha, left_out
+from neoterra_analysis.coding import agreement
+from neoterra_analysis.coding.agreement import cohen_kappa, jackknife, krippendorff_alpha, left_out
 
 # K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), examples A, B and C: one line a coder.
 BINARY = ["0 1 0 0 0 0 0 0 1 0", "1 1 1 0 0 1 0 0 0 0"]

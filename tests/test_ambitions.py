@@ -1,7 +1,6 @@
 """Selecting ambitions: what stays, what goes, and the laws that hold between a selection and the whole."""
 
 import dataclasses
-import inspect
 import itertools
 import json
 import subprocess
@@ -12,31 +11,17 @@ import pytest
 
 import invented
 import merged
-from neoterra_analysis import (
-    ambitions,
-    communities,
-    figures,
-    framework,
-    headlines,
-    labels,
-    ledger,
-    load,
-    made_up,
-    network,
-    null_tests,
-    null_words,
-    nulls,
-    prose,
-    records,
-    roles,
-    synthesis,
-    tables,
-    twomode,
-)
-from neoterra_analysis.dataset import TABLES
-from neoterra_analysis.validation import check
+from neoterra_analysis import figures, load
+from neoterra_analysis.analysis import claims as ledger
+from neoterra_analysis.analysis import claims as synthesis
+from neoterra_analysis.analysis import findings, network, nulls, records, roles, themes
+from neoterra_analysis.dataset import invented_example, loading
+from neoterra_analysis.dataset.check import check
+from neoterra_analysis.dataset.loading import TABLES
+from neoterra_analysis.sentences import prose, tables
+from neoterra_analysis.words import labels
 
-MODULES = (roles, records, twomode, network, framework, ledger, headlines, prose, null_tests, null_words, communities)
+MODULES = (roles, records, network, network, themes, ledger, findings, prose, nulls, prose, nulls)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +31,7 @@ def real():
 
 @pytest.fixture(scope="module")
 def two():
-    return made_up.load()
+    return invented_example.load()
 
 
 @pytest.fixture(scope="module")
@@ -60,18 +45,18 @@ def same(one, other, tables_of=TABLES):
 
 
 def test_loaded_names_the_ambitions_that_have_laureates(real, two):
-    assert ambitions.loaded(two)[["ambition_id", "number", "count", "of"]].values.tolist() == [
+    assert loading.loaded(two)[["ambition_id", "number", "count", "of"]].values.tolist() == [
         ["exemple-8", 8, 6, 13],
         ["exemple-9", 9, 7, 13],
     ]
-    one = ambitions.loaded(real)
+    one = loading.loaded(real)
     assert len(real.ambitions) == 6 and one["number"].tolist() == [4]
     assert one["title_fr"].tolist() == ["Innover pour une économie responsable et décarbonée"]
     assert one["laureates"].iloc[0].split("; ") == real.laureates["laureate_id"].tolist()
 
 
 def test_one_ambition_by_hand(two):
-    part = ambitions.select(two, 8)
+    part = two.only(8)
     sizes = {name: len(getattr(part, name)) for name in TABLES}
     assert sizes == {
         "sources": 1,
@@ -94,7 +79,7 @@ def test_one_ambition_by_hand(two):
 
 
 def test_a_laureate_of_another_ambition_stays_as_an_actor_like_others(two):
-    other = ambitions.select(two, 9)
+    other = two.only(9)
     actor = other.actors.set_index("actor_id").loc["exemple-nord"]
     assert actor["laureate_id"] == "" and actor["kind"] == "named"
     assert two.actors.set_index("actor_id").loc["exemple-nord", "laureate_id"] == "exemple-nord"
@@ -104,26 +89,26 @@ def test_a_laureate_of_another_ambition_stays_as_an_actor_like_others(two):
 
 @pytest.mark.parametrize("asked", [8, "8", " 8 ", "exemple-8", [8], ["8"], (8,), {"exemple-8"}, "8,", ["8", 8]])
 def test_all_ways_of_asking_for_one(two, asked):
-    same(ambitions.select(two, asked), ambitions.select(two, 8))
-    assert ambitions.select(two, asked).digest == ambitions.select(two, 8).digest
+    same(two.only(asked), two.only(8))
+    assert two.only(asked).digest == two.only(8).digest
 
 
 @pytest.mark.parametrize("asked", [None, "all", " all ", "", ["all"], ["8", "all"], "8,9", [9, 8], ["exemple-9", 8]])
 def test_all_is_the_very_same_object(two, asked):
-    assert ambitions.select(two, asked) is two
+    assert two.only(asked) is two
 
 
 @pytest.mark.parametrize("asked", [None, "all", 4, "4", "ambition-4", [4], "4,4"])
 def test_the_only_ambition_is_all_of_the_data(real, asked):
-    assert ambitions.select(real, asked) is real
+    assert real.only(asked) is real
 
 
 def test_a_selection_is_idempotent_and_its_order_does_not_matter(both, two):
-    part = ambitions.select(both, 8)
-    assert ambitions.select(part, 8) is part
-    assert ambitions.select(both, "4,8") is both is ambitions.select(both, [8, 4])
+    part = both.only(8)
+    assert part.only(8) is part
+    assert both.only("4,8") is both is both.only([8, 4])
     three = dataclasses.replace(both, enjeux=_with_a_third(both), digest="x")
-    one, other = ambitions.select(three, [4, 8]), ambitions.select(three, ["8", "ambition-4"])
+    one, other = three.only([4, 8]), three.only(["8", "ambition-4"])
     assert one is not three
     same(one, other)
     assert one.digest == other.digest != ""
@@ -135,32 +120,32 @@ def _with_a_third(dataset):
 
 
 def test_digests_tell_selections_apart(both):
-    digests = [both.digest, ambitions.select(both, 4).digest, ambitions.select(both, 8).digest]
+    digests = [both.digest, both.only(4).digest, both.only(8).digest]
     assert len(set(digests)) == 3 and all(len(digest) == 64 for digest in digests)
     variant = dataclasses.replace(both, digest="")
-    assert ambitions.select(variant, 4).digest == ""
-    assert ambitions.select(both, 4).path == both.path
+    assert variant.only(4).digest == ""
+    assert both.only(4).path == both.path
 
 
 def test_shuffled_rows_do_not_matter(tmp_path, two):
     for seed in range(3):
-        mixed = load(invented.shuffled(made_up.FOLDER, tmp_path / str(seed), seed))
+        mixed = load(invented.shuffled(invented_example.FOLDER, tmp_path / str(seed), seed))
         for ambition in (8, 9):
-            same(ambitions.select(mixed, ambition), ambitions.select(two, ambition))
-            assert ambitions.select(mixed, ambition).digest == ambitions.select(two, ambition).digest
+            same(mixed.only(ambition), two.only(ambition))
+            assert mixed.only(ambition).digest == two.only(ambition).digest
 
 
 def test_what_is_merged_comes_apart_again(real, two, both):
     """Every table of the project's records is found again, but the list of ambitions, which a selection keeps whole."""
     rest = [name for name in TABLES if name != "ambitions"]
-    same(ambitions.select(both, 4), real, rest)
-    same(ambitions.select(both, 8), ambitions.select(two, 8), [name for name in rest if name != "actors"])
-    ours, theirs = (ambitions.select(d, 8).actors.set_index("actor_id") for d in (both, two))
+    same(both.only(4), real, rest)
+    same(both.only(8), two.only(8), [name for name in rest if name != "actors"])
+    ours, theirs = (d.only(8).actors.set_index("actor_id") for d in (both, two))
     assert ours.index.tolist() == theirs.index.tolist()
 
 
 def test_parts_add_up_to_the_whole(both):
-    parts = [ambitions.select(both, ambition) for ambition in (4, 8)]
+    parts = [both.only(ambition) for ambition in (4, 8)]
     for name in TABLES:
         if name not in ("ambitions", "actors"):
             assert sum(len(getattr(part, name)) for part in parts) == len(getattr(both, name)), name
@@ -177,10 +162,10 @@ def test_parts_add_up_to_the_whole(both):
     total(records.coverage, "count")
     total(records.stated_counts, "stated", "inferred", "not_stated")
     total(records.dimensions, "count")
-    total(framework.themes, "direct", "indirect", "none", "of")
-    total(framework.verdicts, "count")
+    total(themes.themes, "direct", "indirect", "none", "of")
+    total(themes.verdicts, "count")
     total(synthesis.ledger_verdicts, "count")
-    for function in (network.two_mode, roles.where, records.where, framework.where, synthesis.ledger_where):
+    for function in (network.two_mode, roles.where, records.where, themes.where, synthesis.ledger_where):
         assert sum(len(function(part)) for part in parts) == len(function(both))
 
 
@@ -192,18 +177,18 @@ def test_a_claim_is_about_its_own_ambition(real, two, both):
         claims = dataset.claims[dataset.claims["rule"].isin(["count", "about", "principal"])]
         return dataclasses.replace(dataset, claims=claims, digest="")
 
-    alone = [synthesis.ledger(few(real)), synthesis.ledger(few(two), ambition=8)]
+    alone = [synthesis.ledger(few(real)), synthesis.ledger(few(two).only(8))]
     whole = synthesis.ledger(few(both)).set_index("claim_id")
     for table in alone:
         pd.testing.assert_frame_equal(whole.loc[table["claim_id"]], table.set_index("claim_id"))
     assert len(whole) == sum(map(len, alone)) == 8
     where = synthesis.ledger_where(both)
-    parts = [synthesis.ledger_where(real), synthesis.ledger_where(two, ambition=8)]
+    parts = [synthesis.ledger_where(real), synthesis.ledger_where(two.only(8))]
     assert {tuple(row) for part in parts for row in part.values} == {tuple(row) for row in where.values}
     announced = both.claims.set_index("claim_id").loc["lignes-8"]
     claim = {**announced.to_dict(), "claim_id": "lignes-8"}
     assert synthesis.judge(both, claim) == "supported" and ledger.number(both, claim) == 6
-    assert synthesis.cases(both, claim).keys() == set(ambitions.select(both, 8).laureates["laureate_id"])
+    assert synthesis.cases(both, claim).keys() == set(both.only(8).laureates["laureate_id"])
 
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
@@ -211,71 +196,13 @@ def test_sentences_about_carriers_name_the_fiche_only_where_it_says_so(real, two
     assert "4" not in prose.carriers(real, lang).split("ESS")[0]
     said = prose.carriers(both, lang)
     assert "ambition 4" in said and "ambition 8" not in said
-    assert "ambition" not in prose.carriers(two, lang, ambition=8)
+    assert "ambition" not in prose.carriers(two.only(8), lang)
 
 
-# Facades -----------------------------------------------------------------------------------------------------------
-
-
-def facades():
-    found = {}
-    for module in MODULES:
-        for name, function in inspect.getmembers(module, inspect.isfunction):
-            first = next(iter(inspect.signature(function).parameters), "")
-            if function.__module__ == module.__name__ and first in ("dataset", "ds") and not name.startswith("_"):
-                found[f"{module.__name__.rpartition('.')[2]}.{name}"] = function
-    return found
-
-
-def test_every_function_of_a_dataset_takes_an_ambition():
-    found = facades()
-    assert len(found) > 70
-    for name, function in {**found, "figures.context": figures.context}.items():
-        ambition = inspect.signature(function).parameters.get("ambition")
-        assert ambition and ambition.kind is ambition.KEYWORD_ONLY and ambition.default is None, name
-        assert inspect.unwrap(function) is not function and function.__doc__
-
-
-PLAIN = {
-    name: function
-    for name, function in facades().items()
-    if all(
-        p.default is not p.empty
-        for p in list(inspect.signature(function).parameters.values())[1:]
-        if p.kind is not p.VAR_KEYWORD
-    )
-    and name.split(".")[0] not in ("null_tests", "null_words", "communities")
-    and name not in ("headlines.fragility", "headlines.left_out", "ledger.ledger", "twomode.two_mode_graph")
-}
-
-
-@pytest.mark.parametrize("name", PLAIN)
-def test_an_ambition_is_as_good_as_its_selection(two, name):
-    function, part = PLAIN[name], ambitions.select(two, 9)
-    first = next(iter(inspect.signature(function).parameters))
-    expected = function(part)
-    for found in (function(two, ambition=9), function(**{first: two}, ambition="9")):
-        if isinstance(expected, pd.DataFrame):
-            pd.testing.assert_frame_equal(found, expected)
-        elif isinstance(expected, twomode.Incidence):
-            assert found[1:] == expected[1:] and (found.matrix != expected.matrix).nnz == 0
-        else:
-            assert found == expected
-
-
-def test_heavier_functions_take_an_ambition_too(two):
-    part = ambitions.select(two, 8)
-    pd.testing.assert_frame_equal(nulls.tests(two, 19, ambition=8), nulls.tests(part, 19))
-    pd.testing.assert_frame_equal(headlines.fragility(two, "01", ambition=8), headlines.fragility(part, "01"))
-    context = figures.context(two, "fr", ambition=8)
-    assert context.n == 6 and context.sheets == 1 and list(context.names) == part.laureates["laureate_id"].tolist()
-
-
-def test_scoped_keeps_the_rest_of_the_signature():
-    parameters = inspect.signature(headlines.fragility).parameters
-    assert list(parameters) == ["dataset", "notebook", "progress", "ambition"]
-    with pytest.raises(TypeError):
-        roles.counts()
+def test_a_selection_is_the_dataset_of_its_records(two):
+    context = figures.context(two.only(8), "fr")
+    assert context.n == 6 and context.sheets == 1
+    assert list(context.names) == two.only("8").laureates["laureate_id"].tolist()
 
 
 # Refusals and settings ---------------------------------------------------------------------------------------------
@@ -296,7 +223,7 @@ def test_scoped_keeps_the_rest_of_the_signature():
 def test_what_is_not_loaded_is_refused_and_what_is_loaded_is_named(monkeypatch, two, asked, key, lang):
     monkeypatch.setenv("NEOTERRA_LANG", lang)
     with pytest.raises(ValueError) as refused:
-        ambitions.select(two, asked)
+        two.only(asked)
     start = labels.t(f"ambitions.{key}", lang, value="@", loaded="@").split("@")[0]
     assert str(refused.value).startswith(start)
     for name in ("8 (exemple-8)", "9 (exemple-9)", "NEOTERRA_AMBITION"):
@@ -305,21 +232,21 @@ def test_what_is_not_loaded_is_refused_and_what_is_loaded_is_named(monkeypatch, 
 
 def test_an_ambition_without_laureates_is_refused(real):
     with pytest.raises(ValueError, match="l'ambition 2 n'a pas de lauréat .* 4 \\(ambition-4\\)"):
-        ambitions.select(real, 2)
+        real.only(2)
     with pytest.raises(ValueError, match="ambition-2"):
-        ambitions.select(real, "4,ambition-2")
+        real.only("4,ambition-2")
 
 
 def test_load_follows_the_argument_then_the_environment(monkeypatch, tmp_path):
     folder = merged.write(tmp_path / "data")
     whole = load(folder)
-    assert ambitions.loaded(whole)["number"].tolist() == [4, 8]
+    assert loading.loaded(whole)["number"].tolist() == [4, 8]
     monkeypatch.setenv("NEOTERRA_AMBITION", "4")
-    assert ambitions.loaded(load(folder))["number"].tolist() == [4]
+    assert loading.loaded(load(folder))["number"].tolist() == [4]
     assert load(folder).digest == load(folder, ambition=4).digest
-    assert ambitions.loaded(load(folder, ambition=8))["number"].tolist() == [8]
+    assert loading.loaded(load(folder, ambition=8))["number"].tolist() == [8]
     assert load(folder, ambition="all").digest == whole.digest
-    assert len(made_up.load().laureates) == 13
+    assert len(invented_example.load().laureates) == 13
     monkeypatch.setenv("NEOTERRA_AMBITION", "")
     assert load(folder).digest == whole.digest
     monkeypatch.setenv("NEOTERRA_AMBITION", "8,4")
@@ -345,7 +272,7 @@ def test_readings_that_would_lead_out_of_the_selection_go(both):
         columns=["reading_id", "table", "key", "column", "value", "alternative"],
     ).assign(reason_fr="", reason_en="")
     readings = pd.concat([both.readings, extra], ignore_index=True)
-    part = ambitions.select(dataclasses.replace(both, readings=readings), 8)
+    part = dataclasses.replace(both, readings=readings).only(8)
     assert part.readings["reading_id"].tolist() == ["r901", "r902", "r951", "r953", "r954"]
     assert "chercheurs" in set(part.actors["actor_id"])
 
@@ -360,7 +287,7 @@ def test_relations_that_lead_out_of_the_selection_go(both):
     )
     actors = pd.concat([both.actors, both.actors.iloc[[0]].assign(actor_id="insee")], ignore_index=True)
     relations = pd.concat([both.relations, extra], ignore_index=True)
-    part = ambitions.select(dataclasses.replace(both, relations=relations, actors=actors), 8)
+    part = dataclasses.replace(both, relations=relations, actors=actors).only(8)
     assert part.relations["to_id"].tolist() == ["atelier-imaginaire", "insee"]
     assert "insee" in set(part.actors["actor_id"])
 
@@ -369,7 +296,7 @@ def test_a_claim_keeps_the_actor_that_it_looks_for(two):
     row = two.claims[two.claims["claim_id"] == "region-8"].assign(subject="label-exemple")
     mentions = two.mentions[two.mentions["actor_id"] != "label-exemple"]
     claims = pd.concat([two.claims[two.claims["claim_id"] != "region-8"], row], ignore_index=True)
-    part = ambitions.select(dataclasses.replace(two, claims=claims, mentions=mentions), 8)
+    part = dataclasses.replace(two, claims=claims, mentions=mentions).only(8)
     assert "label-exemple" in set(part.actors["actor_id"])
 
 
@@ -377,28 +304,30 @@ def test_a_claim_keeps_the_actor_that_it_looks_for(two):
 
 
 def test_the_invented_records_keep_the_contract_and_say_what_they_are(two):
-    report = check(made_up.FOLDER)
+    report = check(invented_example.FOLDER)
     assert report.problems == report.notices == []
-    contract = [json.loads((folder / "datapackage.json").read_text()) for folder in (made_up.FOLDER, invented.DATA)]
-    assert contract[0] == contract[1], "copy data/datapackage.json to made_up_data"
-    assert set(two.sources["publisher"]) == {made_up.PUBLISHER}
+    contract = [
+        json.loads((folder / "datapackage.json").read_text()) for folder in (invented_example.FOLDER, invented.DATA)
+    ]
+    assert contract[0] == contract[1], "copy data/datapackage.json to invented_example"
+    assert set(two.sources["publisher"]) == {invented_example.PUBLISHER}
     assert two.sources["title"].str.contains("invented").all()
     assert two.ambitions["title_fr"].str.contains("inventé").all()
     assert two.enjeux["short_fr"].str.contains("inventé").all() and two.themes["label_fr"].str.contains("inventé").all()
     for _, actor in two.actors[two.actors["kind"] != "generic"].iterrows():
         assert any(word in actor["name"] for word in ("Exemple", "Imaginaire")), actor["name"]
     assert two.laureates["name"].str.startswith("Exemple-").all()
-    assert 5 <= ambitions.loaded(two)["count"].min() and ambitions.loaded(two)["count"].max() <= 7
+    assert 5 <= loading.loaded(two)["count"].min() and loading.loaded(two)["count"].max() <= 7
 
 
 def test_invented_records_are_told_wherever_they_are(real, two, both):
-    assert made_up.within(two) and made_up.within(both) and made_up.within(ambitions.select(both, 8))
-    assert not made_up.within(real) and not made_up.within(ambitions.select(both, 4))
-    assert made_up.sources(both) == {"exemple-fiche-8": True, "fiche-ambition-4": False}
+    assert invented_example.within(two) and invented_example.within(both) and invented_example.within(both.only(8))
+    assert not invented_example.within(real) and not invented_example.within(both.only(4))
+    assert invented_example.sources(both) == {"exemple-fiche-8": True, "fiche-ambition-4": False}
 
 
 def test_tables_of_two_ambitions_have_words(both):
-    for lang, function in itertools.product(labels.LANGUAGES, (ambitions.loaded, records.coverage, roles.where)):
+    for lang, function in itertools.product(labels.LANGUAGES, (loading.loaded, records.coverage, roles.where)):
         shown = tables.show(function(both), both, lang).frame
         assert len(shown) == len(function(both))
 

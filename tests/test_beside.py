@@ -6,16 +6,21 @@ import pandas as pd
 import pytest
 
 import invented
-from neoterra_analysis import beside, contract, headlines, labels, load, robustness, variants
-from neoterra_analysis.robustness import Share
+from neoterra_analysis import load
+from neoterra_analysis.analysis import findings, variants
+from neoterra_analysis.analysis import fragility as robustness
+from neoterra_analysis.analysis.fragility import Share
+from neoterra_analysis.dataset import rules
+from neoterra_analysis.sentences import fragility_words
+from neoterra_analysis.words import labels
 
 LANGS = ("fr", "en")
-CONTRACT = contract.tables(invented.DATA)
+CONTRACT = rules.tables(invented.DATA)
 
 
 @pytest.fixture(scope="module")
 def fragility(shipped):
-    return headlines.fragility(shipped, progress=False)
+    return findings.fragility(shipped, progress=False)
 
 
 def raw(dataset):
@@ -45,8 +50,8 @@ def is_for_readers(text, dataset):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_each_headline_is_told(shipped, fragility, lang):
-    assert sorted(fragility["statistic"]) == sorted(headlines.values(shipped))
-    shown = beside.show(fragility, shipped, lang=lang).frame
+    assert sorted(fragility["statistic"]) == sorted(findings.values(shipped))
+    shown = fragility_words.show(fragility, shipped, lang=lang).frame
     assert len(shown) == len(fragility) and not shown.duplicated(shown.columns[0]).any()
     for row in shown.itertuples(index=False):
         assert all(is_for_readers(text, shipped) for text in row)
@@ -61,17 +66,17 @@ def test_each_value_that_a_headline_can_take_is_told(shipped, lang):
     made = [shipped, *(variants.without(shipped, i) for i in shipped.laureates["laureate_id"])]
     made += [variants.reread(shipped, row) for row in readings]
     for dataset in made:
-        for name, value in headlines.values(dataset).items():
-            assert is_for_readers(beside.words(name, value, shipped, lang), shipped)
+        for name, value in findings.values(dataset).items():
+            assert is_for_readers(fragility_words.words(name, value, shipped, lang), shipped)
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_section_shows_only_its_own(shipped, fragility, lang):
     seen = 0
     for section in dict.fromkeys(fragility["section"]):
-        shown = beside.show(fragility, shipped, section, lang).frame
+        shown = fragility_words.show(fragility, shipped, section, lang).frame
         mine = fragility.loc[fragility["section"] == section, "statistic"]
-        assert shown.iloc[:, 0].tolist() == [beside.label(name, shipped, lang) for name in mine]
+        assert shown.iloc[:, 0].tolist() == [fragility_words.label(name, shipped, lang) for name in mine]
         seen += len(shown)
     assert seen == len(fragility)
 
@@ -80,7 +85,7 @@ def test_a_section_shows_only_its_own(shipped, fragility, lang):
 def test_each_flip_is_told(shipped, lang):
     told = {}
     for how, _ in variants.flips(shipped, None):
-        text = beside.flip(how, shipped, lang)
+        text = fragility_words.flip(how, shipped, lang)
         assert is_for_readers(text, shipped) and text.count("→") == 1, how
         before, after = (part.strip() for part in text.rsplit(" : " if lang == "fr" else ": ", 1)[-1].split("→"))
         assert before.casefold() != after.casefold(), how
@@ -99,7 +104,7 @@ def test_each_flip_is_told(shipped, lang):
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_each_shipped_reading_is_told(shipped, lang):
-    told = [beside.reading(name, shipped, lang) for name in shipped.readings["reading_id"]]
+    told = [fragility_words.reading(name, shipped, lang) for name in shipped.readings["reading_id"]]
     assert all(is_for_readers(text, shipped) and text.count("→") == 1 for text in told)
     assert len(set(told)) == len(told)
 
@@ -137,7 +142,7 @@ KINDS = [
 def test_each_kind_of_reading_is_told(small, lang, table, key, column, value, alternative):
     cells = ("r77", table, key, column, value, alternative, "Doute", "Doubt")
     dataset = replace(small, readings=pd.DataFrame([cells], columns=small.readings.columns, dtype="str"))
-    text = beside.reading("r77", dataset, lang)
+    text = fragility_words.reading("r77", dataset, lang)
     assert is_for_readers(text, dataset) and text.count("→") == 1
     codes = ["alpha", "beta", "gamma", "school", "town", "pushed", "filiere", "enjeu", "1.1", "rural|"]
     for bare in [*codes, "offer"] if lang == "fr" else codes:  # a means is called an offer in English
@@ -165,7 +170,7 @@ def test_each_kind_of_reading_is_told(small, lang, table, key, column, value, al
     ],
 )
 def test_flips_by_hand(small, lang, how, expected):
-    assert beside.flip(how, small, lang).replace("\u202f", " ").casefold() == expected.casefold()
+    assert fragility_words.flip(how, small, lang).replace("\u202f", " ").casefold() == expected.casefold()
 
 
 @pytest.mark.parametrize(
@@ -188,7 +193,7 @@ def test_flips_by_hand(small, lang, how, expected):
     ],
 )
 def test_values_by_hand(small, statistic, value, fr, en):
-    told = {lang: beside.words(statistic, value, small, lang).replace("\u202f", " ") for lang in LANGS}
+    told = {lang: fragility_words.words(statistic, value, small, lang).replace("\u202f", " ") for lang in LANGS}
     assert told["en"] == en
     if statistic != "verdict_held":
         assert told["fr"] == fr
@@ -197,7 +202,7 @@ def test_values_by_hand(small, statistic, value, fr, en):
 def told_beside(dataset, function, name, lang, **more):
     table = robustness.assess(dataset, function, **more)
     table["statistic"], table["section"] = name, "x"
-    return beside.show(table, dataset, "x", lang).frame.iloc[0].tolist()
+    return fragility_words.show(table, dataset, "x", lang).frame.iloc[0].tolist()
 
 
 @pytest.mark.parametrize(
@@ -235,21 +240,21 @@ def test_drawn_specifications_and_thresholds_are_told(shipped, lang):
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_invented_folder_is_told(small, tmp_path, lang):
     for dataset in (small, load(invented.write(tmp_path / "bare", mentions=invented.TABLES["mentions"][:1]))):
-        shown = beside.show(headlines.fragility(dataset, progress=False), dataset, lang=lang).frame
+        shown = fragility_words.show(findings.fragility(dataset, progress=False), dataset, lang=lang).frame
         for row in shown.itertuples(index=False):
             assert all(is_for_readers(text, dataset) for text in row)
 
 
 def test_each_verdict_and_headline_has_its_words(shipped):
     for lang in LANGS:
-        parts = [beside.verdict(code, lang) for code in ("robust", "laureate", "code", "reading", "threshold")]
+        parts = [fragility_words.verdict(code, lang) for code in ("robust", "laureate", "code", "reading", "threshold")]
         assert len(set(parts)) == 5
-        assert beside.verdict("laureate; code", lang) == f"{parts[1]}, {parts[2]}"
-    for name in headlines.values(shipped):
+        assert fragility_words.verdict("laureate; code", lang) == f"{parts[1]}, {parts[2]}"
+    for name in findings.values(shipped):
         assert (
-            beside.label(name, shipped, "fr") != beside.label(name, shipped, "en")
+            fragility_words.label(name, shipped, "fr") != fragility_words.label(name, shipped, "en")
             or name == "enjeux"
             or (name.startswith(("share_", "verdict_")))
         )
     with pytest.raises(KeyError, match="no_such"):
-        beside.label("no_such", shipped, "fr")
+        fragility_words.label("no_such", shipped, "fr")

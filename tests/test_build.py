@@ -15,8 +15,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import invented
-from neoterra_analysis import build, kernels
-from neoterra_analysis.progress import Progress
+from neoterra_analysis import build
+from neoterra_analysis.build import Progress
 
 DRAW = """\
 import os
@@ -129,7 +129,7 @@ def test_notebook_files_hold_nothing_of_the_machine_or_the_day(root):
 
 def test_nothing_changed_ends_at_once_and_touches_nothing(built, monkeypatch):
     before = {file: file.stat().st_mtime_ns for file in built.rglob("*") if file.name != "lock"}
-    monkeypatch.setattr(kernels, "warm_up", lambda: pytest.fail("kernels were prepared"))
+    monkeypatch.setattr(build, "warm_up", lambda: pytest.fail("kernels were prepared"))
     assert "rien n’a changé" in run(built)
     assert {file: file.stat().st_mtime_ns for file in built.rglob("*") if file.name != "lock"} == before
 
@@ -211,7 +211,7 @@ def test_a_kernel_that_dies_is_told(root):
 
 
 def test_an_endless_cell_is_told(root, monkeypatch):
-    monkeypatch.setattr(kernels, "CELL_SECONDS", 1)
+    monkeypatch.setattr(build, "CELL_SECONDS", 1)
     notebook(root / "notebooks" / "01-first.ipynb", "while True: pass")
     assert "01-first.ipynb, cellule [1]\u202f: plus de 1 s" in failed(root)
 
@@ -327,7 +327,7 @@ def test_forked_and_plain_kernels_give_the_same(root, monkeypatch):
     before = project(root)
     assert b"image/png" in before["project/notebooks/01-first.ipynb"]
     monkeypatch.setenv("NEOTERRA_FORK", "0")
-    assert not kernels.can_fork()
+    assert not build.can_fork()
     run(root, force=True)
     assert project(root) == before
 

@@ -7,7 +7,8 @@ import nbformat
 import pytest
 
 from invented import DATA
-from neoterra_analysis import load, nulls
+from neoterra_analysis import load
+from neoterra_analysis.analysis import nulls
 
 CLAIMS = re.compile(
     r"\b(significati(f|ve|fs|ves|vement)|significan(t|tly|ce)|signifiance|corr[ée]l\w*|correlat\w*"

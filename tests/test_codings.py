@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 import invented
-from neoterra_analysis import agreement, cli, codings, load
+from neoterra_analysis import cli, load
+from neoterra_analysis.coding import agreement
 
 # Second coding: alpha loses aiguillon, gains connecteur; gamma's role is the main one; beta's lever is indirect.
 SECOND = {
@@ -32,7 +33,7 @@ def folders(tmp_path):
 
 
 def test_compare_by_hand(folders):
-    found = codings.compare(*map(load, folders)).set_index(["what", "item"])
+    found = agreement.compare(*map(load, folders)).set_index(["what", "item"])
     assert found.index.tolist() == [
         *[("role", role) for role in ("aiguillon", "inspirateur", "connecteur")],
         ("roles", ""),
@@ -58,7 +59,7 @@ def test_compare_by_hand(folders):
 
 
 def test_disagreements_by_hand(folders):
-    found = codings.disagreements(*map(load, folders))
+    found = agreement.disagreements(*map(load, folders))
     assert found.values.tolist() == [
         ["role", "aiguillon", "alpha", "yes", "un aiguillon", "no", ""],
         ["role", "connecteur", "alpha", "no", "", "yes", "un connecteur"],
@@ -69,18 +70,18 @@ def test_disagreements_by_hand(folders):
 
 def test_disagreements_are_what_does_not_agree(folders):
     a, b = map(load, folders)
-    found, apart = codings.compare(a, b), codings.disagreements(a, b)
+    found, apart = agreement.compare(a, b), agreement.disagreements(a, b)
     single = found[~found["what"].isin(agreement.POOLED.values())]
     assert (single["of"] - single["agreed"]).sum() == len(apart)
-    back = codings.compare(b, a)
+    back = agreement.compare(b, a)
     assert back.equals(found)
 
 
 def test_the_order_of_rows_does_not_matter(folders, tmp_path):
     turned = [invented.shuffled(folder, tmp_path / f"turned-{i}", seed=i) for i, folder in enumerate(folders)]
-    before, after = (codings.compare(*map(load, pair)) for pair in (folders, turned))
+    before, after = (agreement.compare(*map(load, pair)) for pair in (folders, turned))
     assert before.equals(after)
-    assert codings.disagreements(*map(load, folders)).equals(codings.disagreements(*map(load, turned)))
+    assert agreement.disagreements(*map(load, folders)).equals(agreement.disagreements(*map(load, turned)))
 
 
 def test_laureates_and_themes_of_one_coding_only_are_told_and_left_out(tmp_path, folders, capsys):
@@ -90,8 +91,8 @@ def test_laureates_and_themes_of_one_coding_only_are_told_and_left_out(tmp_path,
         themes=[*invented.TABLES["themes"], "extra,a-1,doc,4,lever,Encore,More,Def,Def,encore"],
     )
     a, b = load(folders[0]), load(more)
-    assert codings.unshared(a, b).values.tolist() == [["laureate", "epsilon", "b"], ["theme", "extra", "b"]]
-    assert codings.compare(a, b).equals(codings.compare(a, a))
+    assert agreement.unshared(a, b).values.tolist() == [["laureate", "epsilon", "b"], ["theme", "extra", "b"]]
+    assert agreement.compare(a, b).equals(agreement.compare(a, a))
     assert cli.main(["agreement", str(folders[0]), str(more), "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert "laureate Epsilon stands only in B" in told and "theme More stands only in B" in told
@@ -102,14 +103,14 @@ def test_a_laureate_under_another_ambition_has_no_shared_themes(tmp_path, folder
     laureates = invented.replaced("laureates", "delta,Delta,,,1.2", "delta,Delta,,,2.1")
     readings = invented.TABLES["readings"][:1]
     moved = invented.write(tmp_path / "moved", enjeux=enjeux, laureates=laureates, readings=readings)
-    found = codings.compare(load(folders[0]), load(moved)).set_index("what")
+    found = agreement.compare(load(folders[0]), load(moved)).set_index("what")
     assert found.loc["themes", ["units", "of", "missing"]].tolist() == [3, 9, 3]
     assert found.loc["roles", ["units", "of", "missing"]].tolist() == [4, 12, 0]
 
 
 def test_the_shipped_data_agree_with_themselves():
     dataset = load(invented.DATA)
-    found = codings.compare(dataset, dataset)
+    found = agreement.compare(dataset, dataset)
     assert (found["agreed"] == found["of"]).all() and (found["missing"] == 0).all()
     assert len(found) == 3 + 1 + 1 + len(dataset.themes) + 1
     for name in ("alpha", "kappa"):
@@ -117,7 +118,7 @@ def test_the_shipped_data_agree_with_themselves():
         assert (found[name].isna() == (found["note"] == "no_variation")).all()
     silent = set(dataset.themes["theme_id"]) - set(dataset.evidence["theme_id"])
     assert set(found.loc[found["note"] == "no_variation", "item"]) == silent
-    assert codings.disagreements(dataset, dataset).empty
+    assert agreement.disagreements(dataset, dataset).empty
 
 
 # --- sheets
@@ -132,7 +133,7 @@ def sheet(folder, text=SHEET, encoding="utf-8"):
 
 
 def test_a_sheet_by_hand(tmp_path):
-    found = codings.from_sheet(sheet(tmp_path), ("anna", "bert"), "ligne", ("ancre a", "ancre b"))
+    found = agreement.from_sheet(sheet(tmp_path), ("anna", "bert"), "ligne", ("ancre a", "ancre b"))
     assert found["unit"].tolist() == ["r1", "r2", "r3", "r4"] and set(found["what"]) == {"sheet"}
     assert found.loc[2].tolist() == ["sheet", "", "r3", "oui", "un mot", "non", ""]
     (row,) = agreement.measures(found).to_dict("records")
@@ -141,37 +142,37 @@ def test_a_sheet_by_hand(tmp_path):
 
 
 def test_the_same_coding_gives_the_same_numbers_as_a_sheet(folders, tmp_path):
-    pairs = codings.pairs(*map(load, folders))
+    pairs = agreement.pairs(*map(load, folders))
     pairs = pairs[pairs["what"] == "theme"]
     path = sheet(tmp_path, pairs.to_csv(index=False, lineterminator="\r\n"), "utf-8-sig")
-    again = codings.from_sheet(path, ("value_a", "value_b"), "unit", ("anchor_a", "anchor_b"), "item")
+    again = agreement.from_sheet(path, ("value_a", "value_b"), "unit", ("anchor_a", "anchor_b"), "item")
     numbers = ["units", "missing", "agreed", "of", "alpha", "alpha_low", "alpha_high", "alpha_lost", "kappa", "note"]
     assert agreement.measures(again)[numbers].equals(agreement.measures(pairs)[numbers])
     assert agreement.measures(again)["what"].tolist() == ["code", "code", "code", "codes"]
 
 
 def test_a_sheet_without_names_of_units_names_lines(tmp_path):
-    found = codings.from_sheet(sheet(tmp_path, "a,b\nx,y\n\nx,x\n"), ("a", "b"))
+    found = agreement.from_sheet(sheet(tmp_path, "a,b\nx,y\n\nx,x\n"), ("a", "b"))
     assert found["unit"].tolist() == ["2", "4"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_what_excel_does_to_a_sheet_is_harmless(tmp_path, encoding, end):
-    plain = codings.from_sheet(sheet(tmp_path), ("anna", "bert"), "ligne")
+    plain = agreement.from_sheet(sheet(tmp_path), ("anna", "bert"), "ligne")
     other = SHEET.replace("oui", "oui\u00a0").replace("\n", end)
-    assert codings.from_sheet(sheet(tmp_path, other, encoding), ("anna", "bert"), "ligne").equals(plain)
+    assert agreement.from_sheet(sheet(tmp_path, other, encoding), ("anna", "bert"), "ligne").equals(plain)
     commas = SHEET.replace(";", ",")
-    assert codings.from_sheet(sheet(tmp_path, commas), ("anna", "bert"), "ligne").equals(plain)
+    assert agreement.from_sheet(sheet(tmp_path, commas), ("anna", "bert"), "ligne").equals(plain)
 
 
 def test_an_encoding_is_announced_never_guessed(tmp_path):
     path = sheet(tmp_path, "unité;a;b\n1;forêt;forêt\n2;pré;forêt\n", "cp1252")
     with pytest.raises(ValueError, match="--encoding"):
-        codings.from_sheet(path, ("a", "b"))
-    assert set(codings.from_sheet(path, ("a", "b"), "unité", encoding="cp1252")["value_a"]) == {"forêt", "pré"}
+        agreement.from_sheet(path, ("a", "b"))
+    assert set(agreement.from_sheet(path, ("a", "b"), "unité", encoding="cp1252")["value_a"]) == {"forêt", "pré"}
     with pytest.raises(ValueError, match="klingon"):
-        codings.from_sheet(path, ("a", "b"), encoding="klingon")
+        agreement.from_sheet(path, ("a", "b"), encoding="klingon")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_a_bad_sheet_is_told_on_one_line(tmp_path, capsys, text, words):
 
 def test_a_unit_may_stand_once_for_each_code(tmp_path):
     path = sheet(tmp_path, "u,c,a,b\n1,x,p,p\n1,y,p,q\n2,x,q,q\n2,y,q,q\n")
-    found = agreement.measures(codings.from_sheet(path, ("a", "b"), "u", code="c"))
+    found = agreement.measures(agreement.from_sheet(path, ("a", "b"), "u", code="c"))
     assert found[["what", "item", "units", "agreed", "of"]].values.tolist() == [
         ["code", "x", 2, 2, 2],
         ["code", "y", 2, 1, 2],

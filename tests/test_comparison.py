@@ -12,19 +12,12 @@ import pytest
 
 import invented
 import merged
-from neoterra_analysis import (
-    ambitions,
-    build,
-    comparison,
-    comparison_words,
-    framework,
-    labels,
-    load,
-    made_up,
-    network,
-    roles,
-    tables,
-)
+from neoterra_analysis import build, load
+from neoterra_analysis.analysis import comparison, network, roles
+from neoterra_analysis.analysis import themes as framework
+from neoterra_analysis.dataset import invented_example, loading
+from neoterra_analysis.sentences import prose, tables
+from neoterra_analysis.words import labels
 
 TABLES = {
     "roles_by_ambition": ["ambition_id", "role", "count", "of", "share", "low", "high", "laureates"],
@@ -57,7 +50,7 @@ TABLES = {
     "same_themes": ["theme_id", "kind", "ambition_id", "direct", "indirect", "none", "of", "verdict"],
     "where": ["ambition_id", "laureate_id", "role", "actor_id", "theme_id", "anchor", "source_id", "source_row"],
 }
-SENTENCES = (comparison_words.status, comparison_words.roles, comparison_words.actors, comparison_words.levers)
+SENTENCES = (prose.ambitions_status, prose.roles_by_ambition, prose.shared_actors, prose.levers_by_ambition)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +60,7 @@ def real():
 
 @pytest.fixture(scope="module")
 def two():
-    return made_up.load()
+    return invented_example.load()
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +149,7 @@ def test_themes_are_compared_one_by_one_only_where_kind_and_label_are_the_same(t
 
 def test_laws(two, both):
     for data in (two, both):
-        loaded = ambitions.loaded(data).set_index("ambition_id")["count"]
+        loaded = loading.loaded(data).set_index("ambition_id")["count"]
         role = comparison.roles_by_ambition(data)
         whole = roles.counts(data).set_index("role")["count"]
         assert (role.groupby("role")["count"].sum() == whole.sort_index()).all()
@@ -180,7 +173,7 @@ def test_laws(two, both):
 
 
 def test_two_ambitions_without_a_common_actor(two):
-    ours = set(ambitions.select(two, 8).laureates["laureate_id"])
+    ours = set(two.only(8).laureates["laureate_id"])
     kept = two.mentions[two.mentions["laureate_id"].isin(ours)]
     apart = dataclasses.replace(two, mentions=kept)
     assert comparison.shared_actors(apart).empty
@@ -200,7 +193,7 @@ def test_one_laureate_has_no_range(two):
 
 def _alone(two):
     """Return the records with one laureate left in the second ambition."""
-    ids = {*ambitions.select(two, 8).laureates["laureate_id"], "exemple-gue"}
+    ids = {*two.only(8).laureates["laureate_id"], "exemple-gue"}
     frames = {}
     for name in ("laureates", "roles", "mentions", "evidence", "contributions", "relations"):
         frame = getattr(two, name)
@@ -214,7 +207,7 @@ def test_columns_are_the_same_with_one_ambition_and_with_two(real, two, name):
     one, other = function(real), function(two)
     assert list(one.columns) == list(other.columns) == TABLES[name]
     assert len(one) == {"roles_by_ambition": 3, "levers_by_ambition": 3, "where": len(one)}.get(name, 0)
-    pd.testing.assert_frame_equal(function(two, ambition=8), function(ambitions.select(two, 8)))
+    pd.testing.assert_frame_equal(function(two.only(8)), function(two.only(8)))
     for column in one:
         if len(one):
             assert one[column].dtype == other[column].dtype, column
@@ -231,7 +224,7 @@ def test_tables_have_words(real, two, both, name, lang):
 
 
 def test_rows_in_another_order_change_nothing(tmp_path, two):
-    mixed = load(invented.shuffled(made_up.FOLDER, tmp_path / "mixed", 3))
+    mixed = load(invented.shuffled(invented_example.FOLDER, tmp_path / "mixed", 3))
     for name in TABLES:
         pd.testing.assert_frame_equal(getattr(comparison, name)(mixed), getattr(comparison, name)(two))
 
@@ -248,13 +241,13 @@ def test_what_is_compared(real, two, both):
     assert not comparison.possible(real) and comparison.possible(two) and comparison.possible(both)
     assert comparison.subject(two) is two and comparison.subject(both) is both
     assert comparison.subject(real).digest == two.digest
-    assert comparison.subject(ambitions.select(both, 4)).path == made_up.FOLDER
+    assert comparison.subject(both.only(4)).path == invented_example.FOLDER
 
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
 def test_sentences_say_what_is_loaded_and_what_is_invented(real, two, both, lang):
     assert all("{" not in sentence(data, lang) for sentence in SENTENCES for data in (real, two, both))
-    said = comparison_words.status(real, lang)
+    said = prose.ambitions_status(real, lang)
     title = real.ambitions.set_index("number").loc[4, f"title_{lang}"]
     assert "ambition 4" in said and title in said and labels.count(11, "laureate", lang) in said
     start = labels.t("comparison.invented", lang, text="@").split("@")[0]
@@ -263,17 +256,15 @@ def test_sentences_say_what_is_loaded_and_what_is_invented(real, two, both, lang
         assert sentence(two, lang).startswith(start) and sentence(both, lang).startswith(start)
         assert sentence(two, lang) != sentence(both, lang)
     for number in ("2/6", "5/7", "4/6"):
-        assert number in comparison_words.roles(two, lang)
-    assert "7" in comparison_words.actors(two, lang) and labels.number(7 / 17, lang, 2) in comparison_words.actors(
-        two, lang
-    )
+        assert number in prose.roles_by_ambition(two, lang)
+    assert "7" in prose.shared_actors(two, lang) and labels.number(7 / 17, lang, 2) in prose.shared_actors(two, lang)
 
 
 def test_no_laureate_at_all(real):
     none = dataclasses.replace(real, laureates=real.laureates.iloc[:0])
-    assert ambitions.loaded(none).empty and not comparison.possible(none)
+    assert loading.loaded(none).empty and not comparison.possible(none)
     for lang in labels.LANGUAGES:
-        assert labels.t("comparison.zero", lang) == comparison_words.status(none, lang)
+        assert labels.t("comparison.zero", lang) == prose.ambitions_status(none, lang)
 
 
 def texts(folder, name):

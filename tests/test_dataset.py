@@ -2,8 +2,11 @@ import pandas as pd
 import pytest
 
 import invented
-from neoterra_analysis import contract, labels, load
-from neoterra_analysis.dataset import TABLES, find
+from neoterra_analysis import load
+from neoterra_analysis.dataset import rules
+from neoterra_analysis.dataset.loading import TABLES
+from neoterra_analysis.dataset.rules import find
+from neoterra_analysis.words import labels
 
 
 def test_no_contract_is_a_clear_error(tmp_path):
@@ -43,7 +46,7 @@ def test_codes_like_na_and_leading_zero_stay_text(tmp_path):
 
 
 def test_labels_and_contract_say_the_same():
-    resources = contract.tables(invented.DATA)
+    resources = rules.tables(invented.DATA)
     prefixes = {
         ("roles", "role"): "role",
         ("roles", "salience"): None,
@@ -55,7 +58,7 @@ def test_labels_and_contract_say_the_same():
     }
     for (table, column), prefix in prefixes.items():
         field = next(f for f in resources[table]["schema"]["fields"] if f["name"] == column)
-        assert [c["value"] for c in field["categories"]] == contract.codes(resources[table], column)
+        assert [c["value"] for c in field["categories"]] == rules.codes(resources[table], column)
         for category in field["categories"]:
             if prefix:
                 words = labels.words()[f"{prefix}.{category['value']}"]
@@ -63,6 +66,6 @@ def test_labels_and_contract_say_the_same():
 
 
 def test_data_dictionary_is_current():
-    from neoterra_analysis import dictionary
+    from neoterra_analysis.dataset import dictionary
 
     assert (invented.DATA / "README.md").read_text(encoding="utf-8") == dictionary.update(invented.DATA)

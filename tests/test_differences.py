@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 import invented
-from neoterra_analysis.drafts import differences
-from neoterra_analysis.drafts.differences import compare, run
+from neoterra_analysis.coding import diff
+from neoterra_analysis.coding.diff import compare, run
 
 SWAPPED = {"added": "missing", "missing": "added", "changed": "changed"}
 
@@ -105,7 +105,7 @@ def test_counts_add_up(tmp_path, data):
     draft = invented.write(tmp_path / "draft", **CHANGED)
     found = compare(draft, data)
     for name in invented.TABLES:
-        ours, theirs = (len(differences.rows_of(folder)[0][name]) for folder in (draft, data))
+        ours, theirs = (len(diff.rows_of(folder)[0][name]) for folder in (draft, data))
         status = list(found[found["table"] == name]["status"])
         assert ours - status.count("added") == theirs - status.count("missing"), name
 

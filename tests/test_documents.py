@@ -12,9 +12,10 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from PIL import Image
 
-from neoterra_analysis import labels
-from neoterra_analysis.documents import DocumentError, apart, columns, lines, pdf, read, web, word
-from neoterra_analysis.documents.blocks import Paragraph
+from neoterra_analysis.fiches.documents import layout, lines, pdf, read, sandbox, web, word
+from neoterra_analysis.fiches.documents.blocks import Paragraph
+from neoterra_analysis.fiches.documents.limits import DocumentError
+from neoterra_analysis.words import labels
 
 W = nsdecls("w")
 
@@ -162,7 +163,7 @@ def test_text_is_read_too(tmp_path):
 
 def test_the_process_apart_answers_as_the_reader_does():
     raw = fiche_html(ROWS).encode()
-    assert apart.read("html", raw, "x").blocks == web.read(raw, "x").blocks
+    assert sandbox.read("html", raw, "x").blocks == web.read(raw, "x").blocks
 
 
 # HTML
@@ -565,7 +566,7 @@ def test_line_end_hyphens_are_of_the_words_where_the_document_cuts_none():
 def test_a_header_line_needs_all_three_names():
     def line(*names):
         words = [lines.Word(99 * at, 99 * at + 60, 0, 9, 9, ((name, False),)) for at, name in enumerate(names)]
-        return columns.starts(lines.Line(1, tuple(words)))
+        return layout.starts(lines.Line(1, tuple(words)))
 
     assert line("Projet", "Acteurs", "Contribution", "Rôle") == (0, 99, 198, 297)
     assert line("Acteurs", "PROJETS", "Contributions") == (0, 99, 198)
@@ -578,12 +579,12 @@ def test_a_header_line_needs_all_three_names():
 
 def test_importing_is_light():
     heavy = "{'lxml', 'docx', 'pdfplumber', 'pdfminer', 'pandas', 'openpyxl'}"
-    code = f"import sys, neoterra_analysis.documents; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, neoterra_analysis.fiches.documents; print(sorted({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
 def test_every_word_of_a_refusal_is_used_and_known(repo):
-    folder = repo / "src" / "neoterra_analysis" / "documents"
+    folder = repo / "src" / "neoterra_analysis" / "fiches" / "documents"
     code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.py")))
     keys = [key for key in labels.words() if key.startswith(("document.", "form."))]
     unused = [key for key in keys if f'"{key.partition(".")[2]}"' not in code and not key.startswith("document.form_")]

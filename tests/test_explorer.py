@@ -13,10 +13,12 @@ from itertools import cycle
 import pytest
 
 import merged
-from neoterra_analysis import explorer, framework, labels, load, roles, twomode
-from neoterra_analysis.explorer import data, layout, page
+from neoterra_analysis import load
+from neoterra_analysis.analysis import network, roles, themes
+from neoterra_analysis.pages import explorer
+from neoterra_analysis.words import labels
 
-FOLDER = resources.files("neoterra_analysis") / "explorer"
+FOLDER = resources.files("neoterra_analysis") / "pages"
 MARKUP = '<script>alert(1)</script>"><img src=x onerror=alert(2)>{{7*7}}[[data]]'
 HOSTILE = f"{MARKUP}=cmd|' /C calc'!A0\u202egnp\u2028"
 LONG = "x" * 5000
@@ -117,18 +119,18 @@ def test_cells_and_combinations_by_hand(small):
 
 def test_without_filters_it_is_the_package_that_counts(both):
     found = explorer.counts(both)
-    links = twomode.two_mode(both)
+    links = network.two_mode(both)
     assert (found["laureates"], found["edges"]) == (len(both.laureates), len(links))
     assert found["actors"] == links["actor_id"].nunique()
     table = roles.combinations(both)
     assert found["combinations"] == dict(zip(table["combination"], table["count"], strict=True))
-    for row in framework.themes(both).to_dict("records"):
+    for row in themes.themes(both).to_dict("records"):
         assert found["cells"][row["theme_id"]] == {name: row[name] for name in ("direct", "indirect", "of")}
 
 
 def test_laws_of_filters(both):
     """More values in a group show more, another group shows less; parts add up."""
-    groups = data.made(both, "fr")["groups"]
+    groups = explorer.made(both, "fr")["groups"]
     ids = {name: [value["id"] for value in values] for name, values in groups.items()}
     for enjeu, role in zip(ids["enjeu"], cycle(ids["role"])):
         one = explorer.counts(both, enjeux=[enjeu], roles=[role])
@@ -146,7 +148,7 @@ def test_laws_of_filters(both):
 
 
 def test_numbers_beside_the_filters(both):
-    groups = data.made(both, "fr")["groups"]
+    groups = explorer.made(both, "fr")["groups"]
     names = {"ambition": "ambitions", "enjeu": "enjeux", "role": "roles", "type": "types"}
     for group, values in groups.items():
         for value in values:
@@ -166,7 +168,7 @@ def test_page_holds_all_records(both, lang):
     assert sum(len(one["relations"]) for one in found["laureates"]) == len(both.relations)
     anchors = {one["anchor"] for x in found["laureates"] for part in ("roles", "evidence") for one in x[part]}
     assert anchors == {*both.roles["anchor"], *both.evidence["anchor"]}
-    assert [one["id"] for one in found["themes"]] == list(framework.themes(both)["theme_id"])
+    assert [one["id"] for one in found["themes"]] == list(themes.themes(both)["theme_id"])
 
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
@@ -188,7 +190,7 @@ def test_page_is_one_file_that_asks_for_nothing(shipped, lang):
 def test_same_records_same_bytes(shipped):
     """Also in a process where sets are in another order."""
     code = (
-        "import sys; from neoterra_analysis import explorer, load; "
+        "import sys; from neoterra_analysis import load; from neoterra_analysis.pages import explorer; "
         "sys.stdout.buffer.write(explorer.make(load(), 'fr').encode())"
     )
     environment = os.environ | {"PYTHONHASHSEED": "7", "NEOTERRA_DATA": str(shipped.path)}
@@ -204,7 +206,7 @@ def test_order_of_rows_does_not_count(small, tmp_path):
 
 
 def test_one_ambition(both):
-    found = embedded(explorer.make(both, "en", ambition=8))
+    found = embedded(explorer.make(both.only(8), "en"))
     assert {one["ambition"] for one in found["laureates"]} == {"exemple-8"}
     assert [one["id"] for one in found["groups"]["ambition"]] == ["exemple-8"]
 
@@ -236,16 +238,16 @@ def test_unknown_language_is_refused(small):
 
 
 def test_empty_records(small):
-    from neoterra_analysis import ambitions
+    from neoterra_analysis.dataset import loading
 
-    nobody = ambitions.restrict(small, ["a-2"])
+    nobody = loading.restrict(small, ["a-2"])
     assert explorer.counts(nobody)["laureates"] == 0
     assert embedded(explorer.make(nobody, "fr"))["laureates"] == []
 
 
 def test_script_says_only_known_words_and_all_of_them():
-    script = "\n".join((FOLDER / "static" / name).read_text(encoding="utf-8") for name in page.SCRIPTS)
-    known = {key.removeprefix(data.PREFIX) for key in labels.words() if key.startswith(data.PREFIX)}
+    script = "\n".join((FOLDER / "static" / name).read_text(encoding="utf-8") for name in explorer.SCRIPTS)
+    known = {key.removeprefix(explorer.PREFIX) for key in labels.words() if key.startswith(explorer.PREFIX)}
     said = set(re.findall(r'\bsay\("([\w.]+)"', script))
     counted = set(re.findall(r'\bcounted\("([\w.]+)"', script))
     said |= set(re.findall(r'\? "(laureate)" : "(actor)"', script)[0])
@@ -258,13 +260,13 @@ def test_script_says_only_known_words_and_all_of_them():
     assert said | heads == known
     places = set(re.findall(r"\[\[([a-z_.]+)\]\]", (FOLDER / "static" / "page.html").read_text(encoding="utf-8")))
     fixed = {"lang", "style", "data", "library", "script"}
-    own = {key for key in labels.words() if key.startswith("explorer.") and not key.startswith(data.PREFIX)}
+    own = {key for key in labels.words() if key.startswith("explorer.") and not key.startswith(explorer.PREFIX)}
     own = {key.removeprefix("explorer.") for key in own}
     assert places - fixed == {key for key in own if not key.startswith("scale.")}
 
 
 def test_script_never_reads_data_as_markup():
-    for name in page.SCRIPTS:
+    for name in explorer.SCRIPTS:
         text = (FOLDER / "static" / name).read_text(encoding="utf-8")
         markup = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function"
         assert not re.search(markup, text), name
@@ -274,17 +276,17 @@ def test_library_stands_beside_its_licence():
     folder = FOLDER / "vendor"
     readme, licence = ((folder / name).read_text(encoding="utf-8") for name in ("README.md", "LICENSE"))
     version = re.search(r"cytoscape (\d+\.\d+\.\d+)", readme)[1]
-    library = (folder / page.LIBRARY).read_text(encoding="utf-8")
+    library = (folder / explorer.LIBRARY).read_text(encoding="utf-8")
     assert f'"{version}"' in library
     assert "Permission is hereby granted, free of charge" in licence and "</script" not in library.lower()
 
 
 def test_layout(both):
-    graph = twomode.two_mode_graph(both)
-    places = layout.positions(graph)
-    assert list(places) == list(graph) and places == layout.positions(graph)
+    graph = network.two_mode_graph(both)
+    places = explorer.positions(graph)
+    assert list(places) == list(graph) and places == explorer.positions(graph)
     assert all(type(x) is int and type(y) is int for x, y in places.values())
-    across, down = layout.ROOM
+    across, down = explorer.ROOM
     points = list(places.values())
     pairs = [(one, other) for i, one in enumerate(points) for other in points[:i]]
     near = [1 for (x, y), (u, v) in pairs if abs(x - u) < across / 2 and abs(y - v) < down / 2]

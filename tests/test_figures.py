@@ -19,8 +19,11 @@ from PIL import Image
 
 import figure_checks as checks
 import invented
-from neoterra_analysis import figures, labels, load, records, roles, style, synthesis
-from neoterra_analysis.figures import frame, ink, publish
+from neoterra_analysis import figures, load
+from neoterra_analysis.analysis import records, roles, themes
+from neoterra_analysis.figures import marks, publish
+from neoterra_analysis.figures import sheet as frame
+from neoterra_analysis.words import labels, palette
 
 # Key, table, function, marks to be expected from the table, and what to change in it to see another drawing.
 CASES = {
@@ -31,9 +34,9 @@ CASES = {
     "02-role-combinations": (roles.combinations, figures.role_combinations),
     "02-role-by-enjeu": (roles.by_enjeu, figures.role_by_enjeu),
     "02-role-by-actor-type": (roles.by_actor_type, figures.role_by_actor_type),
-    "04-framework-matrix": (synthesis.framework, figures.framework_matrix),
-    "04-theme-cases": (synthesis.themes, figures.theme_cases),
-    "04-roles-by-lever": (synthesis.roles_by_lever, figures.roles_by_lever),
+    "04-framework-matrix": (themes.framework, figures.framework_matrix),
+    "04-theme-cases": (themes.themes, figures.theme_cases),
+    "04-roles-by-lever": (themes.roles_by_lever, figures.roles_by_lever),
 }
 MARKS = {
     "01-enjeux": lambda t: {"tile": t["count"].sum()},
@@ -188,14 +191,14 @@ def test_each_laureate_is_in_one_row_of_the_combinations(real):
     assert drawn == len(real.laureates)
     shown = text_of(figure)
     for name in real.laureates["name"]:
-        assert ink.typeset(name) in shown
+        assert marks.typeset(name) in shown
 
 
 def test_the_palette_is_one(real):
     bars = checks.marks(draw("02-role-counts", real))["bar"]
     drawn = {bar.get_gid().rpartition("--")[2]: bar.get_facecolor() for bar in bars}
     dots = checks.marks(draw("02-role-by-enjeu", real))["dot"]
-    for role, look in style.ROLE.items():
+    for role, look in palette.ROLE.items():
         code = tuple(int(look.color[i : i + 2], 16) / 255 for i in (1, 3, 5))
         assert drawn[role][:3] == pytest.approx(code)
         mine = [dot for dot in dots if f".{role}." in dot.get_gid()]
@@ -204,7 +207,7 @@ def test_the_palette_is_one(real):
 
 
 def test_every_figure_function_is_at_hand():
-    drawn = {f.__name__ for _, f in CASES.values()} | set(figures.network.__all__)
+    drawn = {f.__name__ for _, f in CASES.values()} | set(figures.__all__)
     assert drawn <= set(figures.__all__)
     assert all(callable(getattr(figures, name)) for name in figures.__all__)
 
@@ -229,9 +232,9 @@ def test_context_language_from_the_environment(real, monkeypatch):
 
 def sheet(ctx, **more):
     """Return a one-bar figure."""
-    with style.drawing():
+    with palette.drawing():
         canvas, ax = frame.canvas(ctx, 2, "A title of this sheet", **more)
-        ink.tag(ink.box(ax, 0, 0.5, 5, 0.5, facecolor=style.MARK), "bar", "one code/é")
+        marks.tag(marks.box(ax, 0, 0.5, 5, 0.5, facecolor=palette.MARK), "bar", "one code/é")
         data = pd.DataFrame({"code": ["=1+1", "b"], "share": [-0.5, 0.25], "count": [1, 2]})
         return frame.finish(canvas, "00-sheet", ctx, "A title of this sheet", "A title of this sheet. Bar.", data)
 
@@ -256,22 +259,22 @@ def test_footer_of_any_length_fits(ctx):
 
 def test_the_checks_can_fail(ctx):
     for place in [(1, 0.72), (15, 1.9), (4.5, 0.75)]:  # on a text, off the sheet, across the edge of the bar
-        with style.drawing():
+        with palette.drawing():
             canvas, ax = frame.canvas(ctx, 2, "A title")
-            ink.put(ax, 1, 0.75, "inside")
-            ink.tag(ink.box(ax, 0, 0.5, 5, 0.5), "bar", "x")
-            ink.put(ax, *place, "a longer text")
+            marks.put(ax, 1, 0.75, "inside")
+            marks.tag(marks.box(ax, 0, 0.5, 5, 0.5), "bar", "x")
+            marks.put(ax, *place, "a longer text")
             figure = frame.finish(canvas, "00-bad", ctx, "A title", "A title.", pd.DataFrame())
         with pytest.raises(AssertionError):
             checks.check_layout(figure)
 
 
 def test_turned_texts_are_compared_as_turned(ctx):
-    with style.drawing():
+    with palette.drawing():
         canvas, ax = frame.canvas(ctx, 4, "A title")
         for x in (2.0, 2.6):
             ax.text(x, 3.5, "a slanted name", rotation=45, fontsize=7, rotation_mode="anchor")
-        ink.upright(ax, 8, 3.5, ["two upright", "lines"])
+        marks.upright(ax, 8, 3.5, ["two upright", "lines"])
         figure = frame.finish(canvas, "00-turned", ctx, "A title", "A title.", pd.DataFrame())
     checks.check_layout(figure)
 
@@ -305,7 +308,7 @@ def test_the_palette_of_a_png_keeps_its_colours(real, tmp_path):
     with Image.open(io.BytesIO(publish.png_bytes(figure, 100))) as image:
         colors = image.convert("RGB").getcolors(1 << 24)
     often = {f"#{r:02X}{g:02X}{b:02X}" for count, (r, g, b) in colors if count > 300}
-    assert {style.WHITE, *(look.color for look in style.ROLE.values())} <= often
+    assert {palette.WHITE, *(look.color for look in palette.ROLE.values())} <= often
 
 
 def test_what_a_notebook_shows(ctx, tmp_path):
@@ -375,10 +378,10 @@ def test_nothing_reaches_pyplot(ctx, tmp_path):
 def test_same_data_same_bytes(real, tmp_path):
     """Two processes, with other settings and with the rows of every table in another order."""
     code = (
-        "import sys; from neoterra_analysis import figures as f, load, records, roles, synthesis; d = load();"
+        "import sys; from neoterra_analysis import figures as f, load, records, roles, themes; d = load();"
         "c = f.context(d);"
         "made = [f.enjeux(records.coverage(d), c), f.role_by_actor_type(roles.by_actor_type(d), c),"
-        " f.framework_matrix(synthesis.framework(d), c), f.contributions(records.contributions(d), c)];"
+        " f.framework_matrix(themes.framework(d), c), f.contributions(records.contributions(d), c)];"
         "[f.save(x, sys.argv[1]) for x in made]"
     )
     runs = [

@@ -12,8 +12,12 @@ import invented
 import merged
 import test_figures
 import test_figures_network
-from neoterra_analysis import ambitions, beside, comparison, figures, headlines, labels, load, made_up, nulls, records
-from neoterra_analysis.figures import arrange, ink, laureates, publish
+from neoterra_analysis import figures, load
+from neoterra_analysis.analysis import comparison, findings, nulls, records
+from neoterra_analysis.dataset import invented_example, loading
+from neoterra_analysis.figures import arrange, graphs, marks, publish
+from neoterra_analysis.sentences import fragility_words
+from neoterra_analysis.words import labels
 
 CASES = {
     "06-roles-by-ambition": (comparison.roles_by_ambition, figures.roles_by_ambition),
@@ -38,7 +42,7 @@ def real():
 
 @cache
 def two():
-    return made_up.load()
+    return invented_example.load()
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +79,7 @@ def test_fit_for_print(key, lang, both):
         check(key, figure)
         for name in ("scope", "reading", "source", "note"):
             assert labels.t(f"frame.{name}", lang) in text_of(figure)
-        for row in ambitions.loaded(data).to_dict("records"):
+        for row in loading.loaded(data).to_dict("records"):
             assert f"mbition {row['number']} (n = {row['count']})" in text_of(figure)
 
 
@@ -169,16 +173,16 @@ def everything(data, lang):
     made = [function(table(data), context) for table, function in {**test_figures.CASES, **CASES}.values()]
     found = test_figures_network
     made += [function(*found.tables(key, data), context) for key, function in found.FUNCTIONS.items()]
-    left = headlines.left_out(data).head(3 * len(data.laureates))
-    curve = headlines.curve(data, "supported")
-    about = beside.label("supported", data, context.lang)
-    options = beside.options(curve, data, context.lang)
+    left = findings.left_out(data).head(3 * len(data.laureates))
+    curve = findings.curve(data, "supported")
+    about = fragility_words.label("supported", data, context.lang)
+    options = fragility_words.options(curve, data, context.lang)
     made += [
         figures.places(records.places(data), context),
         figures.null_models(nulls.distributions(data, 19), context),
-        figures.leave_one_out(beside.left_out(left, data, context.lang), context),
-        figures.specification_curve(beside.curve(curve, "supported"), options, context, about),
-        figures.ledger(beside.ledger(_ledger(data), context.lang), context),
+        figures.leave_one_out(fragility_words.left_out(left, data, context.lang), context),
+        figures.specification_curve(fragility_words.curve(curve, "supported"), options, context, about),
+        figures.ledger(fragility_words.ledger(_ledger(data), context.lang), context),
     ]
     return {figure.key: figure for figure in made}
 
@@ -198,7 +202,7 @@ def test_every_figure_function_is_looked_at():
 
 
 def check_stamp(figure, lang):
-    stamp = ink.typeset(labels.t("frame.invented", lang))
+    stamp = marks.typeset(labels.t("frame.invented", lang))
     assert text_of(figure).count(stamp) == 1, figure.key
     assert figure.alt.endswith(f" {stamp}.") and figure.data["invented"].all(), figure.key
     assert labels.t("frame.source_invented.many", lang, numbers="@").split("(")[0] in text_of(figure), figure.key
@@ -224,16 +228,16 @@ def test_no_figure_of_the_published_records_says_so(repo):
 
 
 def test_the_mark_stays_on_what_is_only_partly_invented(both):
-    assert figures.context(both, "fr").invented and not figures.context(both, "fr", ambition=4).invented
+    assert figures.context(both, "fr").invented and not figures.context(both.only(4), "fr").invented
     context = figures.context(both, "fr")
     assert "4 et 8" in context.source and "Région Nouvelle-Aquitaine" in context.source
-    assert figures.context(both, "fr", ambition=4).source == figures.context(real(), "fr").source
-    assert figures.context(two(), "fr", ambition=8).source != context.source
+    assert figures.context(both.only(4), "fr").source == figures.context(real(), "fr").source
+    assert figures.context(two().only(8), "fr").source != context.source
 
 
 def test_the_mark_is_saved_with_every_file(tmp_path):
     published = figures.save(draw("06-shared-actors", two()), tmp_path)
-    stamp = ink.typeset(labels.t("frame.invented", "fr"))
+    stamp = marks.typeset(labels.t("frame.invented", "fr"))
     folder = tmp_path / "fr"
     assert stamp in (folder / "06-shared-actors.txt").read_text(encoding="utf-8")
     assert stamp in (folder / "06-shared-actors.svg").read_text(encoding="utf-8")
@@ -264,11 +268,11 @@ def test_a_theme_of_another_ambition_is_not_a_blank_cell(both):
     words = labels.t("framework.apart", "fr")
     table, function = test_figures.CASES["04-framework-matrix"]
     shown = [text_of(function(table(data), figures.context(data, "fr"))) for data in (real(), both)]
-    assert [ink.typeset(words) in text for text in shown] == [False, True]
+    assert [marks.typeset(words) in text for text in shown] == [False, True]
 
 
 def test_letters_go_on_after_z():
-    assert [laureates._letters(i) for i in (0, 25, 26, 27, 51, 52, 701, 702)] == [
+    assert [graphs._letters(i) for i in (0, 25, 26, 27, 51, 52, 701, 702)] == [
         *("A", "Z", "AA", "AB", "AZ", "BA", "ZZ", "AAA")
     ]
 

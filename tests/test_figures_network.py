@@ -12,9 +12,10 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, PathPatch, Recta
 
 import figure_checks as checks
 import invented
-from neoterra_analysis import figures, labels, load, network
+from neoterra_analysis import figures, load
+from neoterra_analysis.analysis import network
 from neoterra_analysis.figures import arrange, publish
-from neoterra_analysis.figures import network as drawn
+from neoterra_analysis.words import labels
 
 
 def tables(key, ds):
@@ -36,15 +37,15 @@ def tables(key, ds):
 
 
 FUNCTIONS = {
-    "03-two-mode": drawn.two_mode,
-    "03-co-occurrence-named": drawn.co_occurrence_named,
-    "03-co-occurrence-all": drawn.co_occurrence_all,
-    "03-laureate-projection": drawn.laureate_projection,
-    "03-type-co-occurrence": drawn.type_co_occurrence,
-    "03-row-shares": drawn.row_shares,
-    "03-ties": drawn.ties,
-    "03-type-mix": drawn.type_mix,
-    "03-indices": drawn.indices,
+    "03-two-mode": figures.two_mode,
+    "03-co-occurrence-named": figures.co_occurrence_named,
+    "03-co-occurrence-all": figures.co_occurrence_all,
+    "03-laureate-projection": figures.laureate_projection,
+    "03-type-co-occurrence": figures.type_co_occurrence,
+    "03-row-shares": figures.row_shares,
+    "03-ties": figures.ties,
+    "03-type-mix": figures.type_mix,
+    "03-indices": figures.indices,
 }
 # Marks to be expected from the figure's tables and the number of laureates.
 MARKS = {
@@ -175,7 +176,7 @@ def test_titles_state_the_finding(real, small):
     for more, start in starts.items():
         types = [5 + more if yes else 5 for yes in table["connecteur"]]
         mix = table.assign(types=types, actors=9)
-        assert drawn.type_mix(mix, network.type_mix_summary(mix), ctx).title.startswith(start)
+        assert figures.type_mix(mix, network.type_mix_summary(mix), ctx).title.startswith(start)
     assert len({draw(key, real).title for key in FUNCTIONS}) == len(FUNCTIONS)
 
 

@@ -10,8 +10,10 @@ import pytest
 
 import figure_checks as checks
 import invented
-from neoterra_analysis import figures, labels, load, nulls
+from neoterra_analysis import figures, load
+from neoterra_analysis.analysis import nulls
 from neoterra_analysis.figures import publish
+from neoterra_analysis.words import labels
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,12 @@ import pytest
 
 import figure_checks as checks
 import invented
-from neoterra_analysis import ambitions, figures, labels, load, prose, records, tables
-from neoterra_analysis.figures.places import GRID
+from neoterra_analysis import figures, load
+from neoterra_analysis.analysis import records
+from neoterra_analysis.figures import publish
+from neoterra_analysis.figures.coverage import GRID
+from neoterra_analysis.sentences import prose, tables
+from neoterra_analysis.words import labels
 
 # Borders between départements of the region, each once.
 BORDERS = {
@@ -82,9 +86,9 @@ def test_order_of_rows_changes_nothing(tmp_path, shipped):
 
 
 def test_an_ambition_can_be_chosen(shipped):
-    pd.testing.assert_frame_equal(records.places(shipped, ambition=4), records.places(shipped))
+    pd.testing.assert_frame_equal(records.places(shipped.only(4)), records.places(shipped))
     with pytest.raises(ValueError):
-        ambitions.select(shipped, 1)
+        shipped.only(1)
 
 
 def test_neighbours_stay_neighbours():
@@ -152,10 +156,10 @@ def test_a_hundred_laureates_from_all_over_fit(small):
 
 def test_same_data_same_bytes(small):
     one, other = draw(small), draw(small)
-    assert figures.publish.svg_bytes(one) == figures.publish.svg_bytes(other)
-    assert figures.publish.csv_bytes(one.data) == figures.publish.csv_bytes(other.data)
+    assert publish.svg_bytes(one) == publish.svg_bytes(other)
+    assert publish.csv_bytes(one.data) == publish.csv_bytes(other.data)
     moved = draw(with_places(small, ["33", "64", "", ""]))
-    assert figures.publish.svg_bytes(one) != figures.publish.svg_bytes(moved)
+    assert publish.svg_bytes(one) != publish.svg_bytes(moved)
 
 
 def test_what_is_inferred_is_not_told_by_colour_alone(small):

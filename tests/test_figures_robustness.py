@@ -8,8 +8,12 @@ import pytest
 
 import figure_checks as checks
 import invented
-from neoterra_analysis import beside, figures, headlines, labels, load, synthesis
+from neoterra_analysis import figures, load
+from neoterra_analysis.analysis import claims as synthesis
+from neoterra_analysis.analysis import findings
 from neoterra_analysis.figures import publish
+from neoterra_analysis.sentences import fragility_words
+from neoterra_analysis.words import labels
 
 LAUREATES = ["adam", "gd-tech", "vivance"]
 
@@ -27,8 +31,8 @@ def ctx(lang="fr"):
 @cache
 def raw(name):
     if name == "out":
-        return headlines.left_out(real())
-    return headlines.curve(real(), "supported") if name == "curve" else synthesis.ledger(real())
+        return findings.left_out(real())
+    return findings.curve(real(), "supported") if name == "curve" else synthesis.ledger(real())
 
 
 def check(figure, *expected):
@@ -63,14 +67,14 @@ def curve(readings, thresholds, value):
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
 def test_figures_fit_for_print(lang):
     drawn = [
-        figures.leave_one_out(beside.left_out(raw("out"), real(), lang), ctx(lang)),
+        figures.leave_one_out(fragility_words.left_out(raw("out"), real(), lang), ctx(lang)),
         figures.specification_curve(
-            beside.curve(raw("curve"), "supported"),
-            beside.options(raw("curve"), real(), lang),
+            fragility_words.curve(raw("curve"), "supported"),
+            fragility_words.options(raw("curve"), real(), lang),
             ctx(lang),
-            beside.label("supported", real(), lang),
+            fragility_words.label("supported", real(), lang),
         ),
-        figures.ledger(beside.ledger(raw("ledger"), lang), ctx(lang)),
+        figures.ledger(fragility_words.ledger(raw("ledger"), lang), ctx(lang)),
     ]
     assert [figure.key for figure in drawn] == ["05-leave-one-out", "05-specification-curve", "05-ledger"]
     for figure in drawn:

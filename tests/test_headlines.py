@@ -19,9 +19,12 @@ import pytest
 
 import invented
 import second_count
-from neoterra_analysis import beside, contract, headlines, load, prose
-from neoterra_analysis.robustness import Share, evaluate, reread
-from neoterra_analysis.variants import touches
+from neoterra_analysis import load
+from neoterra_analysis.analysis import findings
+from neoterra_analysis.analysis.fragility import Share, evaluate
+from neoterra_analysis.analysis.variants import reread, touches
+from neoterra_analysis.dataset import rules
+from neoterra_analysis.sentences import fragility_words, prose
 
 MUTANTS = range(40)
 SCRAMBLES = 25
@@ -37,7 +40,7 @@ def shipped():
 
 @cache
 def allowed(table, column):
-    return tuple(contract.codes(contract.tables(invented.DATA)[table], column))
+    return tuple(rules.codes(rules.tables(invented.DATA)[table], column))
 
 
 # Counted twice
@@ -46,7 +49,7 @@ def allowed(table, column):
 def agree(folder):
     """Count a data folder twice; return what was found, and the loaded records."""
     dataset = load(folder)
-    found, again = headlines.values(dataset), second_count.count(folder)
+    found, again = findings.values(dataset), second_count.count(folder)
     assert sorted(found) == sorted(again)
     assert {name: (found[name], again[name]) for name in found if found[name] != again[name]} == {}
     return found, dataset
@@ -107,7 +110,7 @@ def test_counted_twice_on_the_shipped_data():
 
 def test_values_are_plain():
     """Plain values are written to JSON alike by every version of the libraries."""
-    for name, value in headlines.values(shipped()).items():
+    for name, value in findings.values(shipped()).items():
         assert type(value) in (Share, int, float, str, list), name
         if type(value) in (Share, list):
             assert {type(entry) for entry in value} <= {int if type(value) is Share else str}, name
@@ -140,10 +143,10 @@ def test_counted_twice_without_any_laureate(tmp_path):
     agree(invented.write(tmp_path / "small", **{name: invented.TABLES[name][:1] for name in tables}))
 
 
-@pytest.mark.parametrize("enough", headlines.ENOUGH)
+@pytest.mark.parametrize("enough", findings.ENOUGH)
 def test_counted_twice_with_each_threshold(enough):
     again = second_count.count(invented.DATA, enough)
-    found = headlines.theme_verdicts(shipped(), enough)
+    found = findings.theme_verdicts(shipped(), enough)
     assert found == {name: again[name] for name in found}
 
 
@@ -154,7 +157,7 @@ def test_counted_twice_on_mutants(tmp_path):
         for name, value in found.items():
             taken[name].add(str(value))
             for lang in ("fr", "en"):
-                assert beside.words(name, value, dataset, lang).strip()
+                assert fragility_words.words(name, value, dataset, lang).strip()
     # An agreement on values that never vary would say little.
     assert [name for name, values in taken.items() if len(values) < 2] == []
 
@@ -273,7 +276,7 @@ CODES = (
     "evidence.strength",
 )
 TEXTS = re.compile("anchor|note|name|place|aliases|inferred_from|.+_(fr|en)|.+_anchor")
-FAMILIES = [pytest.param(family, id=family.name) for family in headlines.FAMILIES]
+FAMILIES = [pytest.param(family, id=family.name) for family in findings.FAMILIES]
 
 
 def seen(family):
@@ -433,17 +436,17 @@ def test_the_usual_choice_comes_first_and_each_choice_matters(family):
 
 
 def test_each_statistic_has_its_place():
-    made = headlines.values(shipped())
+    made = findings.values(shipped())
     verdicts = {name for name in made if name.startswith("verdict_")}
-    assert set(made) - verdicts == set(headlines.HEADLINES)
-    assert len(made) == sum(len(family.function(shipped())) for family in headlines.FAMILIES)
+    assert set(made) - verdicts == set(findings.HEADLINES)
+    assert len(made) == sum(len(family.function(shipped())) for family in findings.FAMILIES)
     assert verdicts == {f"verdict_{theme}" for theme in shipped().themes["theme_id"]}
     with pytest.raises(KeyError):
-        headlines.headline("nothing")
+        findings.headline("nothing")
 
 
 def test_each_place_exists(repo):
-    places = {(place.notebook, place.section) for place in map(headlines.headline, headlines.values(shipped()))}
+    places = {(place.notebook, place.section) for place in map(findings.headline, findings.values(shipped()))}
     for notebook, section in sorted(places):
         (file,) = (repo / "notebooks").glob(f"{notebook}-*.ipynb")
         cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
@@ -454,10 +457,10 @@ def test_each_place_exists(repo):
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_each_statistic_has_words(lang):
-    values = headlines.values(shipped())
-    names = [beside.label(name, shipped(), lang) for name in values]
+    values = findings.values(shipped())
+    names = [fragility_words.label(name, shipped(), lang) for name in values]
     assert len(set(names)) == len(names) and all(names)
-    assert all(beside.words(name, value, shipped(), lang) for name, value in values.items())
+    assert all(fragility_words.words(name, value, shipped(), lang) for name, value in values.items())
 
 
 # The same data give the same values
@@ -465,16 +468,16 @@ def test_each_statistic_has_words(lang):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_the_order_of_rows_does_not_count(tmp_path, seed):
-    assert headlines.values(load(invented.shuffled(invented.DATA, tmp_path / "real", seed))) == headlines.values(
+    assert findings.values(load(invented.shuffled(invented.DATA, tmp_path / "real", seed))) == findings.values(
         shipped()
     )
     small = invented.write(tmp_path / "small")
     shuffled = invented.shuffled(small, tmp_path / "shuffled", seed)
-    assert headlines.values(load(shuffled)) == headlines.values(load(small))
+    assert findings.values(load(shuffled)) == findings.values(load(small))
 
 
 def test_the_seed_of_hashes_does_not_count():
-    code = "import json; from neoterra_analysis import headlines, load; print(json.dumps(headlines.values(load())))"
+    code = "import json; from neoterra_analysis import findings, load; print(json.dumps(findings.values(load())))"
     told = [
         subprocess.run(
             [sys.executable, "-c", code],
@@ -485,4 +488,4 @@ def test_the_seed_of_hashes_does_not_count():
         ).stdout
         for seed in ("1", "2")
     ]
-    assert told[0] == told[1] == json.dumps(headlines.values(shipped())) + "\n"
+    assert told[0] == told[1] == json.dumps(findings.values(shipped())) + "\n"

@@ -14,7 +14,8 @@ import docx
 import pytest
 import typst
 
-from neoterra_analysis.documents import DocumentError, read, safety
+from neoterra_analysis.fiches.documents import limits, read
+from neoterra_analysis.fiches.documents.limits import DocumentError
 
 MEGABYTE = 1 << 20
 MOST = 512 * MEGABYTE
@@ -227,7 +228,7 @@ CASES = {
 READ_ALL = """
 import json, sys, time
 from pathlib import Path
-from neoterra_analysis.documents import DocumentError, read
+from neoterra_analysis.fiches.documents import DocumentError, read
 for name in json.loads(sys.argv[2]):
     began, message = time.perf_counter(), None
     try:
@@ -307,14 +308,14 @@ def test_what_is_no_file(tmp_path):
 
 
 def test_a_file_that_is_too_large(tmp_path, monkeypatch):
-    monkeypatch.setattr("neoterra_analysis.documents.MAX_FILE", 9)
+    monkeypatch.setattr("neoterra_analysis.fiches.documents.MAX_FILE", 9)
     (tmp_path / "a.txt").write_text("0123456789")
     with pytest.raises(DocumentError, match="larger than"):
         read(tmp_path / "a.txt", "en")
 
 
 def test_a_reader_that_takes_too_long(tmp_path, monkeypatch):
-    monkeypatch.setattr("neoterra_analysis.documents.apart.PATIENCE", 0.001)
+    monkeypatch.setattr("neoterra_analysis.fiches.documents.sandbox.PATIENCE", 0.001)
     (tmp_path / "a.html").write_text("<p>x")
     with pytest.raises(DocumentError, match="took more than"):
         read(tmp_path / "a.html", "en")
@@ -335,4 +336,4 @@ def test_french_by_default(tmp_path):
 def test_an_archive_may_hold_folders_and_large_pictures(tmp_path):
     picture = os.urandom(3 * MEGABYTE)
     archive(tmp_path / "a.docx", [("word/media/", ""), ("word/media/a.png", picture)])
-    assert "word/media/a.png" in safety.check_archive((tmp_path / "a.docx").read_bytes())
+    assert "word/media/a.png" in limits.check_archive((tmp_path / "a.docx").read_bytes())

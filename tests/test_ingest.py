@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 import fiche_formats
-from neoterra_analysis import documents, ingest, load, trace
-from neoterra_analysis.cells import count_words
-from neoterra_analysis.contract import fold
+from neoterra_analysis import load
+from neoterra_analysis.dataset.cells import count_words
+from neoterra_analysis.dataset.rules import fold
+from neoterra_analysis.fiches import documents, draft, trace
 
 REPO = Path(__file__).resolve().parents[1]
 DATA = REPO / "data"
@@ -123,7 +124,7 @@ def shipped():
 @pytest.mark.parametrize("known", [True, False], ids=["shipped actors", "no actor known"])
 def test_the_published_fiche(known, tmp_path, record_property):
     data = DATA if known else emptied(tmp_path / "data")
-    made = ingest.ingest(FICHE, data, "2026-11-23")
+    made = draft.ingest(FICHE, data, "2026-11-23")
     found, true = facts(made.tables), shipped()
     # The list prints its own titles in full; the shipped ones leave out how they begin.
     for one in (found, true):
@@ -155,7 +156,7 @@ def test_the_published_fiche(known, tmp_path, record_property):
 @pytest.mark.parametrize("form", ["html", "docx", "pdf", "pdf-unruled"])
 def test_the_published_fiche_in_another_format(form, tmp_path):
     """Laid out anew as a page, a Word document or a PDF, the fiche gives the same records."""
-    made = ingest.draft(documents.read(document(FICHE, form, tmp_path)), NOTHING_KNOWN, "2026-11-23")
+    made = draft.draft(documents.read(document(FICHE, form, tmp_path)), NOTHING_KNOWN, "2026-11-23")
     found, true = facts(made.tables), shipped()
     assert {what for what in true if found[what] != true[what]} == {"projects", "titles"}
     assert found["projects"] ^ true["projects"] == {("ADAM", ""), ("ADAM", "la Serre à projets")}
@@ -165,7 +166,7 @@ def test_the_published_fiche_in_another_format(form, tmp_path):
 @PUBLISHED
 def test_anchors_of_the_draft_stand_in_the_fiche(tmp_path):
     """A person fills in what only a person can write; then the draft loads, and each anchor is where it belongs."""
-    folder = filled(ingest.write(ingest.ingest(FICHE, DATA, "2026-11-23"), tmp_path / "draft", DATA))
+    folder = filled(draft.write(draft.ingest(FICHE, DATA, "2026-11-23"), tmp_path / "draft", DATA))
     dataset = load(folder)
     places = trace.trace(dataset, FICHE.read_text(encoding="utf-8"))
     assert len(places) > 140
@@ -178,7 +179,7 @@ def test_anchors_of_the_draft_stand_in_the_fiche(tmp_path):
 def test_a_draft_is_traced_in_the_document_it_was_made_of(form, tmp_path):
     """Names, mentions and anchors of a Word document and of a PDF are found in that very file."""
     file = document(next(file for file in FICHES if file.stem == "b-tabulations"), form, tmp_path)
-    folder = filled(ingest.write(ingest.ingest(file, DATA, "2026-01-31"), tmp_path / "draft", DATA))
+    folder = filled(draft.write(draft.ingest(file, DATA, "2026-01-31"), tmp_path / "draft", DATA))
     told = io.StringIO()
     assert trace.run(file, folder, "fr", out=told) == 0, told.getvalue()
     assert "convertie en texte" in told.getvalue()
@@ -232,7 +233,7 @@ FORMS = [(file, "text") for file in FICHES] + [
 
 @pytest.mark.parametrize(("file", "form"), FORMS, ids=[f"{file.stem}-{form}" for file, form in FORMS])
 def test_invented_fiches(file, form, tmp_path, record_property):
-    made = ingest.draft(documents.read(document(file, form, tmp_path)), NOTHING_KNOWN, "2026-01-31")
+    made = draft.draft(documents.read(document(file, form, tmp_path)), NOTHING_KNOWN, "2026-01-31")
     found, (true_facts, true) = facts(made.tables), truth(file)
     result = score(found, true_facts)
     wrong = {what: found[what] ^ true_facts[what] for what in true_facts}
@@ -259,7 +260,7 @@ def test_invented_fiches(file, form, tmp_path, record_property):
 
 @pytest.mark.parametrize("file", FICHES, ids=[file.stem for file in FICHES])
 def test_each_doubt_names_a_cell_or_a_passage(file):
-    made = ingest.draft(documents.read(file), NOTHING_KNOWN, "2026-01-31")
+    made = draft.draft(documents.read(file), NOTHING_KNOWN, "2026-01-31")
     keys = {"laureates": ["laureate_id"], "roles": ["laureate_id", "role"], "mentions": ["laureate_id", "position"]}
     keys |= {"enjeux": ["enjeu_id"], "actors": ["actor_id"], "ambitions": ["ambition_id"], "sources": ["source_id"]}
     rows = {name: {"/".join(row[k] for k in key) for row in made.tables[name]} for name, key in keys.items()}
@@ -274,7 +275,7 @@ def test_each_doubt_names_a_cell_or_a_passage(file):
 
 def test_the_same_file_gives_the_same_bytes(tmp_path):
     for folder in ("one", "two"):
-        assert ingest.run(FICHES[0], tmp_path / folder, DATA, "2026-01-31", lang="fr", to=io.StringIO()) == 0
+        assert draft.run(FICHES[0], tmp_path / folder, DATA, "2026-01-31", lang="fr", to=io.StringIO()) == 0
     one, two = ({f.name: f.read_bytes() for f in (tmp_path / folder).iterdir()} for folder in ("one", "two"))
     assert one == two and set(one) == {f.name for f in DATA.glob("*.csv")} | {
         "review.csv",

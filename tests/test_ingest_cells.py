@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from neoterra_analysis import ingest
-from neoterra_analysis.contract import fold
-from neoterra_analysis.documents import plain
-from neoterra_analysis.documents.blocks import Place, Text, text
-from neoterra_analysis.ingest import carrier, french, pieces, registry, said
-from neoterra_analysis.ingest.outline import outline
+from neoterra_analysis.dataset.rules import fold
+from neoterra_analysis.fiches import actors_cell, contribution_cell, french, project_cell
+from neoterra_analysis.fiches import draft as ingest
+from neoterra_analysis.fiches.documents import plain
+from neoterra_analysis.fiches.documents.blocks import Place, Text, text
+from neoterra_analysis.fiches.outline import outline
 
 HERE = Place(0, 1)
 HEAD = "Projet\tActeurs mobilisés\tContribution à la transition"
@@ -54,7 +54,7 @@ CELLS = [
 
 @pytest.mark.parametrize(("cell", "mentions"), CELLS)
 def test_what_separates_mentions(cell, mentions):
-    found, _ = pieces.split(cell)
+    found, _ = actors_cell.split(cell)
     assert [piece.text for piece in found] == mentions
     assert all(piece.parent is None for piece in found)
 
@@ -79,17 +79,17 @@ NESTED = [
 
 @pytest.mark.parametrize(("cell", "mentions"), NESTED)
 def test_what_a_parenthesis_does_is_always_asked(cell, mentions):
-    found, questions = pieces.split(cell)
+    found, questions = actors_cell.split(cell)
     assert [tuple(piece) for piece in found] == mentions
     assert "parenthesis" in [question.kind for question in questions]
 
 
 def test_a_known_form_is_never_split():
     known = frozenset(map(fold, ["Fer, Bois et Cie", "communes (propriétaires)", "Arts et Métiers", "Lune Claire"]))
-    found, questions = pieces.split("Fer, Bois et Cie, communes (propriétaires), Arts et Métiers", known)
+    found, questions = actors_cell.split("Fer, Bois et Cie, communes (propriétaires), Arts et Métiers", known)
     assert [piece.text for piece in found] == ["Fer, Bois et Cie", "communes (propriétaires)", "Arts et Métiers"]
     assert questions == []
-    found, questions = pieces.split("Rivage Lune Claire Atelier Brique", known)
+    found, questions = actors_cell.split("Rivage Lune Claire Atelier Brique", known)
     assert [piece.text for piece in found] == ["Rivage", "Lune Claire", "Atelier Brique"]
     assert [question.kind for question in questions] == ["no_separators"]
 
@@ -106,7 +106,7 @@ def test_no_word_of_a_cell_is_lost(seed):
     cell = ""
     for _ in range(chance.randint(1, 14)):
         cell += chance.choice(WORDS) + chance.choice([" ", " ", ", ", "; ", "\n", " / ", ". ", " (", ") ", "… "])
-    found, _ = pieces.split(cell)
+    found, _ = actors_cell.split(cell)
     kept = [word for piece in found for word in re.findall(r"\w+", piece.text)]
     wanted = re.findall(r"\w+", cell)
     left = iter(kept)
@@ -155,7 +155,7 @@ OF_OTHERS = [
 
 @pytest.mark.parametrize("cell", OF_OTHERS)
 def test_a_role_of_another_is_asked(cell):
-    _, unsure = said.roles(cell, name="Zéphine")
+    _, unsure = contribution_cell.roles(cell, name="Zéphine")
     assert [doubt.kind for doubt in unsure if doubt.role == "connecteur"]
     assert not [doubt.kind for doubt in unsure if doubt.role == "aiguillon" and doubt.kind == "role_subject"]
 
@@ -163,24 +163,24 @@ def test_a_role_of_another_is_asked(cell):
 def test_a_role_word_in_bold_is_taken_and_asked():
     cell = "Deux rôles : aiguillon, pour la vase ; connecteur, entre pêcheurs."
     bold = [(cell.index(word), cell.index(word) + len(word)) for word in ("aiguillon", "connecteur")]
-    found, unsure = said.roles(cell, bold)
+    found, unsure = contribution_cell.roles(cell, bold)
     assert [one.role for one in found] == ["aiguillon", "connecteur"]
     assert "bare_role" in [doubt.kind for doubt in unsure if doubt.role == "connecteur"]
 
 
 @pytest.mark.parametrize(("cell", "stated", "asked"), ROLES)
 def test_which_roles_a_cell_states(cell, stated, asked):
-    found, unsure = said.roles(cell)
+    found, unsure = contribution_cell.roles(cell)
     assert [(one.role, one.salience) for one in found] == stated
     assert sorted({doubt.kind for doubt in unsure}) == sorted(asked)
     for one in found:
         assert one.anchor in cell
         assert 1 <= len(re.findall(r"[^\W_]+", one.anchor)) <= 8
-        assert said.code(re.findall(r"[a-zA-Z]+", one.anchor)[-1]) == one.role
+        assert contribution_cell.code(re.findall(r"[a-zA-Z]+", one.anchor)[-1]) == one.role
 
 
 def test_a_role_said_twice_is_one_and_the_main_one_counts():
-    found, _ = said.roles("Il joue un rôle de connecteur. Il joue principalement un rôle de connecteur.")
+    found, _ = contribution_cell.roles("Il joue un rôle de connecteur. Il joue principalement un rôle de connecteur.")
     assert [(one.role, one.salience) for one in found] == [("connecteur", "principal")]
 
 
@@ -203,7 +203,7 @@ CARRIERS = [
 
 @pytest.mark.parametrize(("cell", "wanted"), CARRIERS)
 def test_what_a_project_cell_states(cell, wanted):
-    found, unclear = carrier.read(plain._text(cell, 1), text([], HERE))
+    found, unclear = project_cell.read(plain._text(cell, 1), text([], HERE))
     assert (found.name, found.status, found.place, found.department, found.project) == wanted
     if "Creuse et" in cell:
         assert [(doubt.kind, doubt.proposals) for doubt in unclear] == [("several_departments", ("23", "87"))]
@@ -231,7 +231,7 @@ def test_what_is_like_a_known_actor_is_proposed_and_never_taken():
     assert [mention["actor_id"] for mention in made.tables["mentions"]] == ["caisse-familiale-creuse", "caf-23"]
     (doubt,) = [doubt for doubt in made.doubts if doubt.kind == "unknown_actor"]
     assert doubt.proposals[0].startswith("caf-23 (")
-    assert registry.proposals(registry.registry(known), "Zorglub") == []
+    assert actors_cell.proposals(actors_cell.registry(known), "Zorglub") == []
 
 
 def test_an_id_in_use_is_not_given_to_another_actor():
@@ -382,7 +382,7 @@ def test_a_draft_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
 
-    monkeypatch.setattr(ingest.writing.aside, "replace", full)
+    monkeypatch.setattr(ingest.files, "replace", full)
     with pytest.raises(OSError, match="No space"):
         ingest.write(made, tmp_path / "draft")
     assert list(tmp_path.iterdir()) == []

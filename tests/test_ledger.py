@@ -4,8 +4,11 @@ import io
 import pytest
 
 import invented
-from neoterra_analysis import DataError, contract, headlines, ledger, load, robustness, synthesis
-from neoterra_analysis.problems import as_text
+from neoterra_analysis import DataError, load
+from neoterra_analysis.analysis import claims, findings, fragility
+from neoterra_analysis.analysis import themes as synthesis
+from neoterra_analysis.dataset import rules as contract
+from neoterra_analysis.dataset.problems import as_text
 
 HEAD = invented.TABLES["claims"][0]
 
@@ -22,12 +25,12 @@ def line(rule, subject, expected="", number=1, name="x"):
 
 
 def held(dataset, *rule):
-    return {laureate: strength for laureate, (strength, _) in ledger.cases(dataset, claim(*rule)).items()}
+    return {laureate: strength for laureate, (strength, _) in claims.cases(dataset, claim(*rule)).items()}
 
 
 @pytest.fixture(scope="module")
 def table(shipped):
-    return ledger.ledger(shipped, progress=False)
+    return claims.ledger(shipped, progress=False)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +70,7 @@ def table(shipped):
     ],
 )
 def test_each_rule_by_hand(small, rule, subject, expected, verdict):
-    assert ledger.judge(small, claim(rule, subject, expected)) == verdict
+    assert claims.judge(small, claim(rule, subject, expected)) == verdict
 
 
 @pytest.mark.parametrize(
@@ -90,10 +93,10 @@ def test_each_rule_by_hand(small, rule, subject, expected, verdict):
     ],
 )
 def test_about_is_within_a_tenth(small, monkeypatch, announced, found, verdict):
-    monkeypatch.setitem(ledger.NUMBERS, "laureates", lambda dataset: {"laureates": found})
-    assert ledger.judge(small, claim("about", "laureates", str(announced))) == verdict
+    monkeypatch.setitem(claims.NUMBERS, "laureates", lambda dataset: {"laureates": found})
+    assert claims.judge(small, claim("about", "laureates", str(announced))) == verdict
     exact = "supported" if announced == found else "contradicted"
-    assert ledger.judge(small, claim("count", "laureates", str(announced))) == exact
+    assert claims.judge(small, claim("count", "laureates", str(announced))) == exact
 
 
 @pytest.mark.parametrize(
@@ -118,7 +121,7 @@ def test_a_majority_is_more_than_half_of_what_is_stated(tmp_path, statuses, verd
     writer.writeheader()
     writer.writerows(rows)
     dataset = load(invented.write(tmp_path, laureates=stream.getvalue().splitlines()))
-    assert ledger.judge(dataset, claim("majority", "carriers_ess")) == verdict
+    assert claims.judge(dataset, claim("majority", "carriers_ess")) == verdict
     assert len(held(dataset, "majority", "carriers_ess")) == statuses.count("association")
 
 
@@ -132,10 +135,10 @@ def test_cases_by_hand(small):
     assert held(small, "means", "aiguillon", "dialogue|offer") == dict.fromkeys(("alpha", "beta"), "direct")
     assert held(small, "actor", "town", "indirect") == dict.fromkeys(("alpha", "beta"), "indirect")
     assert held(small, "evidence", "held") == {"beta": "indirect"}
-    anchors = ledger.cases(small, claim("actor_type", "company"))
+    anchors = claims.cases(small, claim("actor_type", "company"))
     assert anchors == {"alpha": ("direct", ["Moulins", "Fours Martin"])}
-    assert ledger.cases(small, claim("means", "aiguillon", "dialogue|offer"))["beta"][1] == ["deux mots", "trois mots"]
-    assert ledger.cases(small, claim("majority", "carriers_ess")) == {"beta": ("direct", ["une association"])}
+    assert claims.cases(small, claim("means", "aiguillon", "dialogue|offer"))["beta"][1] == ["deux mots", "trois mots"]
+    assert claims.cases(small, claim("majority", "carriers_ess")) == {"beta": ("direct", ["une association"])}
 
 
 def test_what_is_not_an_actor_is_no_case(tmp_path):
@@ -146,7 +149,7 @@ def test_what_is_not_an_actor_is_no_case(tmp_path):
 
 def test_of_counts_those_that_could_be_cases(small):
     found = [
-        ledger.of(small, claim(*rule))
+        claims.of(small, claim(*rule))
         for rule in (("means", "aiguillon", "offer"), ("principal", "beta/connecteur"), ("evidence", "held"))
     ]
     assert found == [2, 1, 4]
@@ -167,11 +170,11 @@ def test_of_counts_those_that_could_be_cases(small):
     ],
 )
 def test_thresholds(small, rule, subject, expected, verdicts):
-    assert [ledger.judge(small, claim(rule, subject, expected), enough) for enough in (1, 2, 3, 9)] == verdicts
+    assert [claims.judge(small, claim(rule, subject, expected), enough) for enough in (1, 2, 3, 9)] == verdicts
 
 
 def test_the_invented_ledger_by_hand(small):
-    found = ledger.ledger(small, progress=False).set_index("claim_id")
+    found = claims.ledger(small, progress=False).set_index("claim_id")
     assert found.index.tolist() == ["four", "dozen", "mainly", "eased", "held", "pushed"]
     columns = ["count", "indirect", "of", "verdict", "laureates_direct", "laureates_indirect"]
     everyone = "alpha; beta; gamma; delta"
@@ -194,23 +197,23 @@ def test_the_invented_ledger_by_hand(small):
 
 
 def test_fragility_is_that_of_each_claim_alone(small):
-    found = ledger.ledger(small, progress=False).set_index("claim_id")["fragility"]
+    found = claims.ledger(small, progress=False).set_index("claim_id")["fragility"]
     for row in small.claims.to_dict("records"):
         numbers = row["rule"] in ("count", "about", "majority")
 
         def verdict(dataset, enough=2, row=row):
-            return ledger.judge(dataset, row, enough)
+            return claims.judge(dataset, row, enough)
 
-        choices = {} if numbers else {"enough": headlines.ENOUGH}
+        choices = {} if numbers else {"enough": findings.ENOUGH}
         # with nothing said about what the rule reads, everything is tried: the same comes out
-        alone = robustness.assess(small, verdict, None, choices)["verdict"].tolist()
+        alone = fragility.assess(small, verdict, None, choices)["verdict"].tolist()
         assert alone == [found[row["claim_id"]]]
 
 
 def test_parts_add_up(small, shipped, table):
-    for dataset, found in ((small, ledger.ledger(small, progress=False)), (shipped, table)):
-        counted = ledger.ledger_verdicts(dataset)
-        assert counted["verdict"].tolist() == list(ledger.VERDICTS)
+    for dataset, found in ((small, claims.ledger(small, progress=False)), (shipped, table)):
+        counted = claims.ledger_verdicts(dataset)
+        assert counted["verdict"].tolist() == list(claims.VERDICTS)
         assert counted["count"].sum() == len(found) == len(dataset.claims) and set(counted["of"]) == {len(found)}
         for row in counted.to_dict("records"):
             named = [name for name in row["claims"].split("; ") if name]
@@ -231,8 +234,8 @@ def test_each_theme_of_the_synthesis_is_a_claim_with_the_same_verdict(shipped, t
 
 
 def test_a_claim_without_any_case_is_shown_as_such(small, shipped, table):
-    for dataset, found in ((small, ledger.ledger(small, progress=False)), (shipped, table)):
-        places = ledger.ledger_where(dataset)
+    for dataset, found in ((small, claims.ledger(small, progress=False)), (shipped, table)):
+        places = claims.ledger_where(dataset)
         none = found[found["verdict"] == "no_case"]
         assert len(none) and not set(none["claim_id"]) & set(places["claim_id"])
         assert (none[["count", "indirect"]] == 0).all(axis=None)
@@ -240,7 +243,7 @@ def test_a_claim_without_any_case_is_shown_as_such(small, shipped, table):
 
 
 def test_every_other_claim_has_its_rows_and_anchors(shipped, table):
-    places = ledger.ledger_where(shipped)
+    places = claims.ledger_where(shipped)
     row_of = shipped.laureates.set_index("laureate_id")["source_row"]
     printed = {
         anchor
@@ -269,18 +272,18 @@ def test_every_other_claim_has_its_rows_and_anchors(shipped, table):
 
 def test_a_claim_s_kind_is_in_the_contract_and_every_rule_in_the_ledger(shipped):
     rules = contract.codes(contract.tables(invented.DATA)["claims"], "rule")
-    assert sorted(rules) == sorted(ledger.READS) == sorted(ledger._FINDERS)
+    assert sorted(rules) == sorted(claims.READS) == sorted(claims._FINDERS)
 
 
 def test_the_contract_names_what_a_number_can_be(shipped):
     (field,) = [f for f in contract.tables(invented.DATA)["claims"]["schema"]["fields"] if f["name"] == "subject"]
-    assert sorted(field["statistics"]) == sorted(ledger.NUMBERS)
-    kinds = {name: robustness.measure(ledger.number(shipped, {"subject": name})) for name in ledger.NUMBERS}
+    assert sorted(field["statistics"]) == sorted(claims.NUMBERS)
+    kinds = {name: fragility.measure(claims.number(shipped, {"subject": name})) for name in claims.NUMBERS}
     assert sorted(field["shares"]) == sorted(name for name, kind in kinds.items() if kind == "share")
-    values = headlines.values(shipped)
-    assert {name: ledger.number(shipped, {"subject": name}) for name in kinds} == {name: values[name] for name in kinds}
+    values = findings.values(shipped)
+    assert {name: claims.number(shipped, {"subject": name}) for name in kinds} == {name: values[name] for name in kinds}
     with pytest.raises(KeyError, match="top_role"):
-        ledger.number(shipped, {"subject": "top_role"})
+        claims.number(shipped, {"subject": "top_role"})
 
 
 # rule, subject, expected, what is refused, nearest
@@ -336,7 +339,7 @@ def test_a_claim_is_refused(tmp_path, rule, subject, expected, column, nearest):
 
 
 def test_each_rule_is_refused_for_its_subject_and_for_what_it_expects():
-    rules = set(ledger.READS)
+    rules = set(claims.READS)
     for column in ("subject", "expected"):
         assert {rule for rule, _, _, refused, _ in REFUSED if refused == column} == rules
 
@@ -351,8 +354,8 @@ def test_a_claim_is_not_refused_for_what_another_file_spoils(tmp_path):
 
 def test_a_corrected_code_reaches_the_ledger(tmp_path, small):
     evidence = [*invented.TABLES["evidence"], "eased,delta,direct,facile,"]
-    after = ledger.ledger(load(invented.write(tmp_path / "after", evidence=evidence)), progress=False)
-    before = ledger.ledger(small, progress=False)
+    after = claims.ledger(load(invented.write(tmp_path / "after", evidence=evidence)), progress=False)
+    before = claims.ledger(small, progress=False)
     changed = (before["verdict"] != after["verdict"]).tolist()
     assert before.loc[changed, "claim_id"].tolist() == ["eased"]
     assert after.loc[changed, "verdict"].tolist() == ["partly"]

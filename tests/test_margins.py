@@ -10,7 +10,8 @@ import pytest
 from scipy.stats import chi2
 
 import invented
-from neoterra_analysis import load, margins, network
+from neoterra_analysis import load
+from neoterra_analysis.analysis import network, nulls
 
 MARGINS = [
     ((3, 2, 1), (2, 2, 1, 1), 8),
@@ -30,7 +31,7 @@ def real():
 
 def test_matrices_by_hand():
     # The first row takes columns 1 and 2, or 1 and 3 (two ways to go on), or 2 and 3 (one way).
-    found = margins.enumerate_matrices([2, 1, 1], [2, 1, 1])
+    found = nulls.enumerate_matrices([2, 1, 1], [2, 1, 1])
     assert sorted(["".join(map(str, m.astype(int).ravel())) for m in found]) == [
         "011100100",
         "101010100",
@@ -38,23 +39,23 @@ def test_matrices_by_hand():
         "110001100",
         "110100001",
     ]
-    assert len(margins.enumerate_matrices([1, 1, 1], [1, 1, 1])) == 6
-    assert margins.enumerate_matrices([3, 1], [1, 1, 1]).shape == (0, 2, 3)
-    assert len(margins.enumerate_matrices([0, 0], [0])) == 1
+    assert len(nulls.enumerate_matrices([1, 1, 1], [1, 1, 1])) == 6
+    assert nulls.enumerate_matrices([3, 1], [1, 1, 1]).shape == (0, 2, 3)
+    assert len(nulls.enumerate_matrices([0, 0], [0])) == 1
 
 
 def test_too_many_matrices_are_refused():
     with pytest.raises(ValueError, match="more than 23 matrices"):
-        margins.enumerate_matrices([1] * 4, [1] * 4, most=23)
-    assert len(margins.enumerate_matrices([1] * 4, [1] * 4, most=24)) == 24
+        nulls.enumerate_matrices([1] * 4, [1] * 4, most=23)
+    assert len(nulls.enumerate_matrices([1] * 4, [1] * 4, most=24)) == 24
 
 
 @pytest.mark.parametrize(("rows", "columns", "number"), MARGINS)
 def test_draws_are_uniform(rows, columns, number):
-    every = margins.enumerate_matrices(rows, columns)
+    every = nulls.enumerate_matrices(rows, columns)
     assert len(every) == number == len({m.tobytes() for m in every})
     draws = 20_000
-    found = Counter(m.tobytes() for m in margins.randomise(every[0], draws))
+    found = Counter(m.tobytes() for m in nulls.randomise(every[0], draws))
     expected = draws / number
     distance = sum((found[m.tobytes()] - expected) ** 2 / expected for m in every)
     assert sum(found[m.tobytes()] for m in every) == draws
@@ -64,7 +65,7 @@ def test_draws_are_uniform(rows, columns, number):
 @pytest.mark.parametrize("seed", range(5))
 def test_draws_keep_the_margins(seed):
     cells = np.random.default_rng(seed).random((7, 12)) < 0.3
-    drawn = margins.randomise(cells, 50, seed)
+    drawn = nulls.randomise(cells, 50, seed)
     assert drawn.dtype == bool and drawn.shape == (50, 7, 12)
     assert (drawn.sum(axis=2) == cells.sum(axis=1)).all() and (drawn.sum(axis=1) == cells.sum(axis=0)).all()
     assert len({m.tobytes() for m in drawn}) > 45
@@ -73,12 +74,12 @@ def test_draws_keep_the_margins(seed):
 def test_draws_follow_their_seed_and_touch_no_other(real):
     cells = network.incidence(real).matrix
     before = random.getstate(), np.random.get_state()[1].tolist()
-    one, same, other = (margins.randomise(cells, 3, seed) for seed in (1, 1, 2))
+    one, same, other = (nulls.randomise(cells, 3, seed) for seed in (1, 1, 2))
     assert (one == same).all() and (one != other).any()
     assert before == (random.getstate(), np.random.get_state()[1].tolist())
-    assert margins.randomise(np.zeros((2, 0)), 3).shape == (3, 2, 0)
+    assert nulls.randomise(np.zeros((2, 0)), 3).shape == (3, 2, 0)
     with pytest.raises(ValueError, match="at least one"):
-        margins.randomise(cells, 0)
+        nulls.randomise(cells, 0)
 
 
 # Pairs of columns, counted
@@ -88,14 +89,14 @@ def test_draws_follow_their_seed_and_touch_no_other(real):
 def test_pairs_of_columns_are_those_of_the_list(seed):
     cells = np.random.default_rng(seed).random((5, 3)) < 0.5
     rows, columns = cells.sum(axis=1), cells.sum(axis=0)
-    every = margins.enumerate_matrices(rows, columns)
+    every = nulls.enumerate_matrices(rows, columns)
     for one, other in combinations(range(3), 2):
         listed = Counter((every[:, :, one] & every[:, :, other]).sum(axis=1).tolist())
-        assert margins.pair_counts(rows, columns, one, other) == dict(sorted(listed.items()))
+        assert nulls.pair_counts(rows, columns, one, other) == dict(sorted(listed.items()))
 
 
 def test_pairs_of_columns_of_many_rows():
     # 60 rows with one of two columns, 30 each: nobody has both.
-    assert margins.pair_counts([1] * 60, [30, 30], 0, 1) == {0: math.comb(60, 30)}
-    assert margins.pair_counts([2] * 3 + [0], [3, 3], 0, 1) == {3: 1}
-    assert margins.pair_counts([3], [1, 1], 0, 1) == {}
+    assert nulls.pair_counts([1] * 60, [30, 30], 0, 1) == {0: math.comb(60, 30)}
+    assert nulls.pair_counts([2] * 3 + [0], [3, 3], 0, 1) == {3: 1}
+    assert nulls.pair_counts([3], [1, 1], 0, 1) == {}

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from neoterra_analysis import headlines, memory
+from neoterra_analysis.analysis import findings, memory
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_only_the_newest_are_kept(counted, monkeypatch):
 
 def test_what_is_remembered_is_what_is_computed(shipped, small, monkeypatch, tmp_path):
     monkeypatch.setenv("NEOTERRA_MEMORY", str(tmp_path))
-    function = headlines._assessed.__wrapped__
+    function = findings._assessed.__wrapped__
     for dataset in (shipped, small):
         fresh = function(dataset, "coverage", progress=None)
         for _ in range(2):  # written, then read

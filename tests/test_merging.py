@@ -11,13 +11,15 @@ from pathlib import Path
 import pytest
 
 import invented
-from neoterra_analysis import labels, load
-from neoterra_analysis.drafts import merging, swap
-from neoterra_analysis.drafts.differences import compare
-from neoterra_analysis.drafts.identities import match_actors
-from neoterra_analysis.drafts.merging import MergeError, add, run
-from neoterra_analysis.reading import Row
-from neoterra_analysis.validation import check
+from neoterra_analysis import load
+from neoterra_analysis.coding import add as merging
+from neoterra_analysis.coding.add import MergeError, add, run
+from neoterra_analysis.coding.diff import compare
+from neoterra_analysis.coding.identities import match_actors
+from neoterra_analysis.dataset.check import check
+from neoterra_analysis.dataset.csvfile import Row
+from neoterra_analysis.words import files as swap
+from neoterra_analysis.words import labels
 
 # A draft of the fiche of ambition a-2: zeta and yeta. Of its actors, town is ours under our id, moulin is our mill
 # under another id and two forms, and the lake is new; Alpha, a laureate of ours, is an actor here.
@@ -662,7 +664,8 @@ import os, shutil, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import invented, test_merging
-from neoterra_analysis.drafts import merging, swap
+from neoterra_analysis.coding import add as merging
+from neoterra_analysis.words import files
 
 def armed(n, renames):
     calls = 0
@@ -679,9 +682,9 @@ def armed(n, renames):
             return real(*args, **more)
         setattr(home, name, call)
     if renames:
-        swap.exchange = lambda one, two: False
-    for home, name in ((shutil, "copytree"), (shutil, "rmtree"), (os, "replace"), (os, "rename"), (swap, "sync"),
-                       (os, "unlink"), (os, "rmdir"), (swap, "exchange"), (swap, "put"), (merging, "check")):
+        files.exchange = lambda one, two: False
+    for home, name in ((shutil, "copytree"), (shutil, "rmtree"), (os, "replace"), (os, "rename"), (files, "sync"),
+                       (os, "unlink"), (os, "rmdir"), (files, "exchange"), (files, "put"), (merging, "check")):
         wrap(home, name)
 
 root = Path(sys.argv[1])

@@ -9,8 +9,9 @@ import pytest
 from networkx.algorithms import bipartite
 from scipy.sparse import csr_array
 
-from neoterra_analysis import load, network, projection, twomode
-from neoterra_analysis.network import Incidence
+from neoterra_analysis import load
+from neoterra_analysis.analysis import network
+from neoterra_analysis.analysis.network import Incidence
 
 # Six laureates by hand. a: x, y, z, and x again. b: x, y. c: d (a laureate). d: y, and a certificate that is
 # not an actor. e: w alone. f: nothing. The example x of the category y stands in a's parenthesis.
@@ -128,7 +129,7 @@ def test_incidence_counts_once_and_keeps_laureates_without_actors(ds):
 def test_plain_tuples_tell_what_the_table_tells(ds):
     for kinds in (network.ALL, network.NAMED, ("generic",), ()):
         table = network.two_mode(ds, kinds)
-        assert twomode.mobilised(ds, kinds) == list(table.drop(columns="degree").itertuples(index=False, name=None))
+        assert network.mobilised(ds, kinds) == list(table.drop(columns="degree").itertuples(index=False, name=None))
         # At most one row a pair, and the same pairs in the matrix.
         pairs = list(zip(table["laureate_id"], table["actor_id"], strict=True))
         inc = network.incidence(ds, kinds=kinds)
@@ -137,7 +138,7 @@ def test_plain_tuples_tell_what_the_table_tells(ds):
             (inc.laureates[row], inc.actors[column]) for row, column in zip(held.row, held.col, strict=True)
         )
     with pytest.raises(ValueError, match="family"):
-        twomode.mobilised(ds, ("family",))
+        network.mobilised(ds, ("family",))
 
 
 def test_an_actor_may_bear_the_id_of_the_laureate_that_it_is(ds):
@@ -240,7 +241,7 @@ def test_projections_are_sorted_and_blocks_do_not_show(side, monkeypatch):
     edges = network.project(inc, side)
     assert (edges["source"] < edges["target"]).all()
     assert edges.equals(edges.sort_values(["source", "target"], ignore_index=True))
-    monkeypatch.setattr(projection, "BLOCK", 7)
+    monkeypatch.setattr(network, "BLOCK", 7)
     assert network.project(inc, side).equals(edges)
 
 
@@ -262,7 +263,7 @@ def test_newman_of_large_rows_does_not_depend_on_the_order_of_rows():
     expected = None
     for order in (np.arange(len(rows)), random.permutation(len(rows)), random.permutation(len(rows))):
         indptr = np.r_[0, np.cumsum(sizes[order])]
-        edges = projection.project_arrays(indptr, np.concatenate([rows[i] for i in order]), 120)
+        edges = network.project_arrays(indptr, np.concatenate([rows[i] for i in order]), 120)
         expected = edges if expected is None else expected
         assert all((one == other).all() for one, other in zip(edges, expected, strict=True))
     first = sum(1 / (len(row) - 1) for row in rows if {0, 1} <= set(row.tolist()))
@@ -495,20 +496,20 @@ def test_nothing_to_project(ds):
 )
 def test_arrays_must_be_ascending(indptr, indices, columns):
     with pytest.raises(ValueError, match="ascending"):
-        projection.project_arrays(indptr, indices, columns)
+        network.project_arrays(indptr, indices, columns)
 
 
 def test_rows_may_start_below_the_end_of_the_row_before():
-    edges = projection.project_arrays([0, 0, 2, 2, 4, 4], [3, 5, 0, 5], 6)
+    edges = network.project_arrays([0, 0, 2, 2, 4, 4], [3, 5, 0, 5], 6)
     assert edges.source.tolist() == [0, 3] and edges.target.tolist() == [5, 5]
 
 
 def test_too_large_is_refused_with_a_reason(monkeypatch):
     with pytest.raises(ValueError, match="64 bits"):
-        projection.project_arrays([0, 2, 5], [0, 1, 0, 1, 2], 1 << 40)
-    monkeypatch.setattr(projection, "MOST_PAIRS", 5)
+        network.project_arrays([0, 2, 5], [0, 1, 0, 1, 2], 1 << 40)
+    monkeypatch.setattr(network, "MOST_PAIRS", 5)
     with pytest.raises(ValueError, match="6 pairs are too many"):
-        projection.project_arrays([0, 4], [0, 1, 2, 3], 4)
+        network.project_arrays([0, 4], [0, 1, 2, 3], 4)
 
 
 def test_the_fiche_obeys_the_laws():

@@ -15,7 +15,11 @@ import pytest
 
 import figure_checks as checks
 import invented
-from neoterra_analysis import labels, load, margins, network, null_tests, null_words, nulls, partitions, tables
+from neoterra_analysis import load
+from neoterra_analysis.analysis import network, nulls
+from neoterra_analysis.dataset import loading
+from neoterra_analysis.sentences import prose, tables
+from neoterra_analysis.words import labels
 
 DRAWN = ("repeated_pairs", "laureate_pairs", "components", "modularity")
 
@@ -66,8 +70,8 @@ def test_a_small_network_by_hand():
 
 def test_draws_agree_with_the_list():
     ds = made({"a": "wxyz", "b": "wx", "c": "w", "d": "v"}, connecteurs="ab")
-    cells, _ = null_tests.matrix(ds)
-    every = null_tests._measures(margins.enumerate_matrices(cells.sum(axis=1), cells.sum(axis=0)))
+    cells, _ = nulls.matrix(ds)
+    every = nulls._measures(nulls.enumerate_matrices(cells.sum(axis=1), cells.sum(axis=0)))
     table = table_of(ds, draws=4999)
     for name in DRAWN:
         row = table.loc[name]
@@ -81,10 +85,10 @@ def test_draws_agree_with_the_list():
 
 
 def test_types_drawn_agree_with_types_listed(real, monkeypatch):
-    exact = table_of(real).loc[list(null_tests.TYPES)]
+    exact = table_of(real).loc[list(nulls.TYPES)]
     assert exact["draws"].tolist() == [165, 165] and exact["exact"].all()
-    monkeypatch.setattr(margins, "MOST", 164)
-    drawn = table_of(real, draws=4999).loc[list(null_tests.TYPES)]
+    monkeypatch.setattr(nulls, "MOST", 164)
+    drawn = table_of(real, draws=4999).loc[list(nulls.TYPES)]
     assert not drawn["exact"].any() and (drawn["observed"] == exact["observed"]).all()
     for name in ("p_low", "p_high"):
         assert drawn[name].tolist() == pytest.approx(exact[name].tolist(), abs=0.025)
@@ -102,8 +106,8 @@ def test_the_shipped_observations_are_those_of_the_other_modules(real):
     assert table.loc["types_median", "observed"] == summary[True] - summary[False]
     # 4,170 ways to give 11 laureates their numbers of roles: listed here by another route.
     having = real.roles.groupby("laureate_id")["role"].nunique().reindex(real.laureates["laureate_id"], fill_value=0)
-    columns = [int((real.roles["role"] == role).sum()) for role in null_tests.ROLES]
-    every = margins.enumerate_matrices(having, columns)
+    columns = [int((real.roles["role"] == role).sum()) for role in loading.ROLES]
+    every = nulls.enumerate_matrices(having, columns)
     both = (every[:, :, 0] & every[:, :, 1]).sum(axis=1)
     row = table.loc["aiguillon_inspirateur"]
     assert row["draws"] == len(every) and row["p_low"] == pytest.approx((both <= row["observed"]).mean())
@@ -112,7 +116,7 @@ def test_the_shipped_observations_are_those_of_the_other_modules(real):
 def test_laws_of_the_table(real, small):
     for dataset in (real, small):
         table = nulls.tests(dataset)
-        assert table["statement"].tolist() == list(null_tests.STATEMENTS)
+        assert table["statement"].tolist() == list(nulls.STATEMENTS)
         full = table[table["observed"].notna()]
         assert len(full) > 3
         assert (full["p_low"] + full["p_high"] >= 1).all()
@@ -143,7 +147,7 @@ def test_margins_that_leave_one_arrangement():
     apart = table_of(made({"a": "uv", "b": "wx", "c": "y"}, connecteurs="a"))
     rows = apart.loc[["repeated_pairs", "laureate_pairs", "components"]]
     assert rows["observed"].tolist() == [0, 0, 3] and (rows["p_least"] == 1).all()
-    assert (rows["draws"] == len(margins.enumerate_matrices([2, 2, 1], [1] * 5))).all()
+    assert (rows["draws"] == len(nulls.enumerate_matrices([2, 2, 1], [1] * 5))).all()
     assert apart.loc["modularity", "outcome"] == "no_shared_actor"
 
 
@@ -170,23 +174,23 @@ def test_what_makes_no_sense_has_no_value_and_says_why(case):
         row = table.loc[statement]
         assert row["outcome"] == why and row[["observed", "draws", "p_low", "p_least"]].isna().all()
         for lang in labels.LANGUAGES:
-            said = nulls.sentences(ds, lang).set_index("test")["sentence"][row["test"]]
+            said = prose.null_sentences(ds, lang).set_index("test")["sentence"][row["test"]]
             assert labels.t(f"null.why.{why}", lang) in said
     spread = nulls.distributions(ds)
     assert spread["value"].isna().sum() == table["observed"].isna().sum()
     assert nulls.communities(ds).partition.empty
-    assert nulls.communities_reading(ds, "en").startswith("No group")
+    assert prose.communities(ds, "en").startswith("No group")
 
 
 def test_many_laureates_are_divided_greedily():
-    ds = made({chr(97 + i): "xyzw"[i % 4] + "uv"[i % 2] for i in range(partitions.FEW + 2)}, connecteurs="ab")
+    ds = made({chr(97 + i): "xyzw"[i % 4] + "uv"[i % 2] for i in range(nulls.FEW + 2)}, connecteurs="ab")
     table = table_of(ds, draws=19)
     assert table.loc["modularity", "observed"] > 0 and table.loc["modularity", "p_least"] == 0.05
 
 
 def test_igraph_draws_the_same_distribution(real):
     igraph = pytest.importorskip("igraph")
-    cells, _ = null_tests.matrix(real)
+    cells, _ = nulls.matrix(real)
     row, column = np.nonzero(cells)
     graph = igraph.Graph(n=sum(cells.shape), edges=list(zip(row, column + len(cells), strict=True)), directed=True)
     state = random.getstate()
@@ -197,8 +201,8 @@ def test_igraph_draws_the_same_distribution(real):
         ends = np.array(graph.get_edgelist())
         matrix[ends[:, 0], ends[:, 1] - len(cells)] = True
     random.setstate(state)
-    ours = null_tests._measures(margins.randomise(cells, 2000, 1))
-    theirs = null_tests._measures(theirs)
+    ours = nulls._measures(nulls.randomise(cells, 2000, 1))
+    theirs = nulls._measures(theirs)
     for name in DRAWN:
         for value in sorted(set(ours[name])):
             shares = [sum(v <= value for v in found[name]) / 2000 for found in (ours, theirs)]
@@ -213,7 +217,7 @@ def test_groups_are_shown_only_beyond_the_margins(real):
     found = nulls.communities(blocks)
     assert found.outcome == "above" and found.modularity > found.threshold and found.best == 1
     assert found.partition.values.tolist() == [["a", 1], ["b", 1], ["c", 1], ["d", 2], ["e", 2], ["f", 2]]
-    assert "A, B and C; D, E and F" in nulls.communities_reading(blocks, "en")
+    assert "A, B and C; D, E and F" in prose.communities(blocks, "en")
     ordinary = nulls.communities(real)
     assert ordinary.partition.empty == (ordinary.modularity <= ordinary.threshold)
     row = table_of(real).loc["modularity"]
@@ -244,7 +248,7 @@ def test_arguments_are_left_alone(real):
     copies = {name: frame.copy() for name, frame in before.items() if isinstance(frame, pd.DataFrame)}
     table = nulls.tests(real)
     copy = table.copy()
-    nulls.shown(table, "fr"), nulls.sentences(table, "fr"), nulls.communities(real)
+    prose.null_table(table, "fr"), prose.null_sentences(table, "fr"), nulls.communities(real)
     pd.testing.assert_frame_equal(table, copy)
     for name, frame in copies.items():
         pd.testing.assert_frame_equal(getattr(real, name), frame)
@@ -255,16 +259,16 @@ def test_arguments_are_left_alone(real):
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
 def test_sentences_describe_and_never_infer(real, lang):
-    found = nulls.sentences(real, lang)
+    found = prose.null_sentences(real, lang)
     table = nulls.tests(real)
     assert found["test"].tolist() == table["test"].tolist()
-    assert nulls.reading(table, lang).splitlines() == found["sentence"].tolist()
+    assert prose.null_models(table, lang).splitlines() == found["sentence"].tolist()
     for sentence, row in zip(found["sentence"], table.to_dict("records"), strict=True):
         assert sentence.endswith(".") and not re.search(r"[{}]|\bnan\b|None", sentence)
         for column in ("observed", "null_low", "null_high"):
-            assert null_words.value_text(row["statement"], row[column], lang) in sentence
+            assert prose.value_text(row["statement"], row[column], lang) in sentence
         for column in ("p_low", "p_high", "p_least"):
-            assert null_words.share_text(row[column], lang) in sentence
+            assert prose.share_text(row[column], lang) in sentence
 
 
 def test_no_word_of_inference():
@@ -275,8 +279,8 @@ def test_no_word_of_inference():
 
 
 def test_the_table_can_be_shown(real):
-    shown = tables.show(nulls.shown(nulls.tests(real), "fr"), real, "fr").frame
+    shown = tables.show(prose.null_table(nulls.tests(real), "fr"), real, "fr").frame
     assert shown.shape == (9, 8)
     assert shown["Observé"].tolist()[4] == "0" and shown["95\u202f% centraux des arrangements"].tolist()[4] == "0 à 2"
-    gaps = nulls.shown(nulls.tests(EMPTY["one laureate"][0]), "en")
+    gaps = prose.null_table(nulls.tests(EMPTY["one laureate"][0]), "en")
     assert gaps.loc[0, ["observed", "p_low", "how"]].tolist() == ["", "", "at least two laureates are needed"]

@@ -11,16 +11,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from neoterra_analysis import style
+from neoterra_analysis.words import palette
 from test_style import MACHADO, lab, linear
 
-SETS = {"role": style.ROLE, "kind": style.KIND, "family": style.FAMILY_LOOK, "state": style.STATE}
-OTHERS = {"dimension": style.DIMENSION, "strength": style.STRENGTH}
+SETS = {"role": palette.ROLE, "kind": palette.KIND, "family": palette.FAMILY_LOOK, "state": palette.STATE}
+OTHERS = {"dimension": palette.DIMENSION, "strength": palette.STRENGTH}
 TEXT, MARK = 4.5, 3.0  # WCAG 2.1, success criteria 1.4.3 (text) and 1.4.11 (graphical objects)
 # CIEDE2000 (ISO/CIE 11664-6): about 1 is just noticeable side by side. Ten of it are asked for between marks that
 # stand apart; our choice, about the distance of 15 that the CIE 1976 test asks for.
 APART = 10
-EMPTY = (style.WHITE.lower(), style.RULE.lower())  # a cell of a grid in which nothing is
+EMPTY = (palette.WHITE.lower(), palette.RULE.lower())  # a cell of a grid in which nothing is
 SVG = sorted((Path(__file__).resolve().parents[1] / "figures").glob("*/*.svg"))
 GREY = 12  # of lightness L*, 0 black to 100 white: between roles, which bars show side by side
 
@@ -88,29 +88,29 @@ def test_codes_are_told_apart_however_colours_are_seen(name, how):
 def test_marks_stand_out_from_the_sheet_however_colours_are_seen(how):
     for looks in (SETS | OTHERS).values():
         for code, look in looks.items():
-            assert ciede2000(seen(look.color, how), seen(style.WHITE, how)) >= 2.5 * APART, f"{code}: {how}"
+            assert ciede2000(seen(look.color, how), seen(palette.WHITE, how)) >= 2.5 * APART, f"{code}: {how}"
 
 
-@pytest.mark.parametrize("background", [style.WHITE, style.BAND])
+@pytest.mark.parametrize("background", [palette.WHITE, palette.BAND])
 def test_contrast_on_both_backgrounds_of_a_sheet(background):
     for looks in (SETS | OTHERS).values():
         for code, look in looks.items():
-            assert style.contrast(look.text, background) >= TEXT, code
-            assert style.contrast(look.color, background) >= MARK, code
-    for color in (style.INK, style.SOFT):
-        assert style.contrast(color, background) >= TEXT
-    for color in (style.MARK, style.FAINT):
-        assert style.contrast(color, background) >= MARK, color
+            assert palette.contrast(look.text, background) >= TEXT, code
+            assert palette.contrast(look.color, background) >= MARK, code
+    for color in (palette.INK, palette.SOFT):
+        assert palette.contrast(color, background) >= TEXT
+    for color in (palette.MARK, palette.FAINT):
+        assert palette.contrast(color, background) >= MARK, color
 
 
 def test_ink_is_read_on_every_tint_of_a_tile():
-    for look in style.DIMENSION.values():
+    for look in palette.DIMENSION.values():
         for count in range(1, 6):
-            assert style.contrast(style.INK, style.tint(look.color, 0.1 + 0.12 * count)) >= TEXT, (look, count)
+            assert palette.contrast(palette.INK, palette.tint(look.color, 0.1 + 0.12 * count)) >= TEXT, (look, count)
 
 
 def test_roles_differ_in_grey_and_by_shape():
-    lightness = sorted(lab(linear(look.color))[0] for look in style.ROLE.values())
+    lightness = sorted(lab(linear(look.color))[0] for look in palette.ROLE.values())
     assert min(np.diff(lightness)) >= GREY
 
 
@@ -168,10 +168,10 @@ def test_finished_figures(path):
         under = [
             fill for *_, fill, _, box in painted[:i] if len(box) == 4 and fill.startswith("#") and holds(box, point)
         ]
-        background = under[-1] if under else style.WHITE
-        assert style.contrast(color, background) >= TEXT, f"{words!r}: {color} on {background}"
+        background = under[-1] if under else palette.WHITE
+        assert palette.contrast(color, background) >= TEXT, f"{words!r}: {color} on {background}"
     for words, name, fill, stroke, box in painted:
         if words or not name or (fill, stroke) == EMPTY:
             continue
-        best = max(style.contrast(color) for color in (fill, stroke) if color.startswith("#"))
+        best = max(palette.contrast(color) for color in (fill, stroke) if color.startswith("#"))
         assert best >= MARK or any(holds(box, point) for _, (*_, point) in texts), f"{name}: {fill} {stroke}"

@@ -2,7 +2,8 @@ import pandas as pd
 import pytest
 
 import invented
-from neoterra_analysis import load, records, roles, synthesis
+from neoterra_analysis import load
+from neoterra_analysis.analysis import records, roles, themes
 
 
 def test_coverage_counted_by_hand(small):
@@ -49,12 +50,12 @@ def test_cells_of_contributions_lead_back_to_their_rows():
         roles.by_enjeu,
         roles.by_actor_type,
         roles.where,
-        synthesis.framework,
-        synthesis.themes,
-        synthesis.roles_by_lever,
-        synthesis.sentences,
-        synthesis.verdicts,
-        synthesis.where,
+        themes.framework,
+        themes.themes,
+        themes.roles_by_lever,
+        themes.sentences,
+        themes.verdicts,
+        themes.where,
     ],
 )
 def test_shuffled_rows_change_nothing_and_arguments_stay(tmp_path, statistic):

@@ -6,9 +6,12 @@ from dataclasses import replace
 import pytest
 
 import invented
-from neoterra_analysis import labels, load, made_up
-from neoterra_analysis.report import content, content_runs
-from neoterra_analysis.report.model import Bullets, Paragraph, Picture, Table
+from neoterra_analysis import load
+from neoterra_analysis.dataset import invented_example
+from neoterra_analysis.pages import linked
+from neoterra_analysis.pages import report as content
+from neoterra_analysis.pages.model import Bullets, Paragraph, Picture, Table
+from neoterra_analysis.words import labels
 
 DIGIT = re.compile(r"\d")
 
@@ -72,9 +75,10 @@ def english(small):
 @pytest.fixture(scope="module")
 def fragility(small):
     """Return tables that are not what a test looks at, computed once."""
-    from neoterra_analysis import headlines, ledger
+    from neoterra_analysis.analysis import claims as ledger
+    from neoterra_analysis.analysis import findings
 
-    return {"fragility": headlines.fragility(small), "claims": ledger.ledger(small)}
+    return {"fragility": findings.fragility(small), "claims": ledger.ledger(small)}
 
 
 def test_numbers_are_those_counted_by_hand(english):
@@ -173,20 +177,20 @@ def test_one_changed_claim_changes_the_ledger(tmp_path, english, fragility):
 @pytest.fixture(scope="module", params=["shipped", "invented", "made up"])
 def any_report(request, shipped, small):
     """Return a report of each data set; the fragility of the larger ones is that of one notebook, which is quick."""
-    from neoterra_analysis import headlines
+    from neoterra_analysis.analysis import findings
 
-    dataset = {"shipped": shipped, "invented": small, "made up": made_up.load()}[request.param]
+    dataset = {"shipped": shipped, "invented": small, "made up": invented_example.load()}[request.param]
     if request.param == "invented":
         return content.make(dataset, "fr")
     claims = judged_without_fragility(dataset)
-    return content.make(dataset, "fr", fragility=headlines.fragility(dataset, "01"), claims=claims)
+    return content.make(dataset, "fr", fragility=findings.fragility(dataset, "01"), claims=claims)
 
 
 def judged_without_fragility(dataset):
     """Return the ledger with every verdict called robust: its fragility takes long and is not looked at here."""
     from unittest.mock import patch
 
-    from neoterra_analysis import ledger
+    from neoterra_analysis.analysis import claims as ledger
 
     robust = dict.fromkeys(dataset.claims["claim_id"], "robust")
     with patch.object(ledger, "_fragile", lambda home, progress=None: robust):
@@ -218,7 +222,7 @@ def test_every_record_has_its_place(english, small):
     ids = set(content.targets(english.sections))
     for family, frame in (("laureate", "laureates"), ("actor", "actors"), ("theme", "themes"), ("claim", "claims")):
         for key in getattr(small, frame)[f"{family}_id"]:
-            assert content_runs.place(family, key) in ids
+            assert linked.place(family, key) in ids
     assert "enjeu-1-1" in ids
 
 
@@ -245,7 +249,7 @@ def test_fragility_stands_beside_the_numbers(english):
 
 
 def test_the_invented_are_said_to_be_invented(shipped):
-    records = made_up.load()
+    records = invented_example.load()
     assert labels.t("frame.invented", "fr") in content._subtitle(records, "fr")
     assert labels.t("frame.invented", "fr") not in content._subtitle(shipped, "fr")
 
@@ -253,7 +257,7 @@ def test_the_invented_are_said_to_be_invented(shipped):
 def test_several_ambitions_are_named(small):
     other = small.ambitions.assign(title_fr="Une\u00a0: deux")
     assert content._title(replace(small, ambitions=other), "fr").endswith("ambition 1\u202f: Une\u202f: deux")
-    assert content._title(made_up.load(), "en").startswith("Synthesis of ambition")
+    assert content._title(invented_example.load(), "en").startswith("Synthesis of ambition")
 
 
 def test_records_without_actors_contributions_and_themes_give_a_report(tmp_path):
@@ -279,7 +283,7 @@ def test_figures_come_with_their_words_and_a_missing_one_is_refused(tmp_path, sm
 
 def test_numbers_and_names_are_found_in_a_sentence():
     names = {"a": "Cargo 209", "b": "Cargo"}
-    runs = content_runs.linked("1\u202f234 acteurs, 12,5\u202f% : Cargo 209 (3), Cargo.", "t", names, {"Cargo": "r"})
+    runs = linked.linked("1\u202f234 acteurs, 12,5\u202f% : Cargo 209 (3), Cargo.", "t", names, {"Cargo": "r"})
     assert [(run.text, run.target) for run in runs if run.target] == [
         ("1\u202f234", "t"),
         ("12,5\u202f%", "t"),

@@ -9,9 +9,12 @@ from lxml import etree
 from lxml import html as lxml_html
 
 import invented
-from neoterra_analysis import headlines, labels, ledger, style
-from neoterra_analysis.report import command, content, html, html_style, html_svg
-from neoterra_analysis.report.model import Bullets, Paragraph, Picture, Report, Run, Section, Table
+from neoterra_analysis import build
+from neoterra_analysis.analysis import claims, findings
+from neoterra_analysis.pages import as_html
+from neoterra_analysis.pages import report as content
+from neoterra_analysis.pages.model import Bullets, Paragraph, Picture, Report, Run, Section, Table
+from neoterra_analysis.words import files, labels, palette
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}
 HOSTILE = (
@@ -57,7 +60,7 @@ def drawn(inside, key="01-a", title="Titre", alt="Texte"):
 
 def page_of(*blocks, lang="fr", title="T"):
     section = Section("part", "Partie", tuple(blocks))
-    return html.write(Report(lang, title, "S", "source", "digest", (section,)))
+    return as_html.write(Report(lang, title, "S", "source", "digest", (section,)))
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +72,7 @@ def report(small):
 
 @pytest.fixture(scope="module")
 def page(report):
-    return html.write(report)
+    return as_html.write(report)
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +114,7 @@ def test_nothing_is_asked_of_the_network(page, tree):
     assert not tree.xpath("//script|//link|//iframe|//img|//object|//embed|//base|//form")
     for value in tree.xpath("//@src|//@href|//@action|//@srcset|//@poster"):
         assert value.startswith(("#", "data:image/png;base64,"))
-    assert "url(" not in html_style.SHEET
+    assert "url(" not in as_html.SHEET
     assert "@import" not in page
     assert set(re.findall(r"url\((.)", page)) <= {"#"}
     assert set(re.findall(r"https?://[\w./]+", page)) <= {"http://www.w3.org/2000/svg"}
@@ -139,16 +142,16 @@ def test_figures_and_tables_are_named(tree):
         assert table.find("caption").text_content().startswith("Tableau ")
         assert table.xpath("./thead/tr/th/@scope") == ["col"] * len(table.xpath("./thead/tr/th"))
         assert all(row.xpath("./th/@scope") == ["row"] for row in table.xpath("./tbody/tr"))
-        wide = len(table.xpath("./thead/tr/th")) >= html.WIDE
+        wide = len(table.xpath("./thead/tr/th")) >= as_html.WIDE
         assert (table.getparent().get("tabindex") == "0") == wide
     labels_of = tree.xpath("//*[@role='group']/@aria-label")
     assert len(labels_of) == len(set(labels_of))
 
 
 def test_two_runs_give_the_same_bytes(report, page, small):
-    assert html.write(report) == page
+    assert as_html.write(report) == page
     again = content.make(small, "fr", figures_folder=invented.DATA.parent / "figures" / "fr")
-    assert html.write(again) == page
+    assert as_html.write(again) == page
     assert "\r" not in page
     assert page.encode("utf-8").decode("utf-8") == page
 
@@ -193,7 +196,7 @@ def assert_harmless(made):
 
 
 def test_hostile_records_come_out_as_text(small):
-    tables = {"fragility": headlines.fragility(small), "claims": ledger.ledger(small)}
+    tables = {"fragility": findings.fragility(small), "claims": claims.ledger(small)}
     for hostile in HOSTILE[:8]:
         changed = {}
         for name, columns in (
@@ -213,7 +216,7 @@ def test_hostile_records_come_out_as_text(small):
             frame = getattr(small, name)
             changed[name] = frame.assign(**{column: hostile for column in columns})
         report = content.make(replace(small, **changed), "fr", **tables)
-        made = html.write(report)
+        made = as_html.write(report)
         assert_harmless(made)
         found = parsed(made)
         assert words(found.get_element_by_id("laureate-alpha").find("h3")) == labels.typography(hostile)
@@ -241,48 +244,48 @@ def test_figures_side_by_side_keep_their_own_ids():
 @pytest.mark.parametrize("content_of", [b"", b"<svg>", b"<html/>", b"\xff\xfe\x00"])
 def test_what_is_no_svg_is_refused(content_of):
     with pytest.raises(ValueError, match=r"01-a\.svg"):
-        html_svg.inline(Picture("01-a", "T", "A", content_of, b""))
+        as_html.inline(Picture("01-a", "T", "A", content_of, b""))
 
 
 def test_a_figure_reads_no_file(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text("secret words")
-    svg = f'<!DOCTYPE svg [<!ENTITY e SYSTEM "{secret.as_uri()}">]><svg xmlns="{html_svg.SVG}"><g>&e;</g></svg>'
-    assert "secret words" not in html_svg.inline(Picture("01-a", "T", "A", svg.encode(), b""))
+    svg = f'<!DOCTYPE svg [<!ENTITY e SYSTEM "{secret.as_uri()}">]><svg xmlns="{as_html.SVG}"><g>&e;</g></svg>'
+    assert "secret words" not in as_html.inline(Picture("01-a", "T", "A", svg.encode(), b""))
 
 
 def test_the_project_figures_lose_nothing_that_is_drawn(repo):
     for file in sorted((repo / "figures" / "fr").glob("0[1-5]-*.svg"))[::6]:
         before = etree.fromstring(file.read_bytes())
-        after = etree.fromstring(html_svg.inline(Picture(file.stem, "T", "A", file.read_bytes(), b"")))
+        after = etree.fromstring(as_html.inline(Picture(file.stem, "T", "A", file.read_bytes(), b"")))
         for name in ("path", "use", "g", "clipPath", "image", "text"):
-            path = f".//{{{html_svg.SVG}}}{name}"
+            path = f".//{{{as_html.SVG}}}{name}"
             assert len(before.findall(path)) == len(after.findall(path)), (file.name, name)
 
 
 def test_colours_are_read_well_and_paper_has_its_own_sheet():
-    colours = {found.upper() for found in re.findall(r"[{ ]color: (#[0-9A-Fa-f]{6})", html_style.SHEET)}
-    grounds = {found.upper() for found in re.findall(r"background: (#[0-9A-Fa-f]{6})", html_style.SHEET)}
+    colours = {found.upper() for found in re.findall(r"[{ ]color: (#[0-9A-Fa-f]{6})", as_html.SHEET)}
+    grounds = {found.upper() for found in re.findall(r"background: (#[0-9A-Fa-f]{6})", as_html.SHEET)}
     assert colours
-    assert all(style.contrast(one, ground) >= 4.5 for one in colours for ground in {*grounds, style.WHITE})
-    lines = {found for found in re.findall(r"outline: 3px solid (#[0-9A-Fa-f]{6})", html_style.SHEET)}
+    assert all(palette.contrast(one, ground) >= 4.5 for one in colours for ground in {*grounds, palette.WHITE})
+    lines = {found for found in re.findall(r"outline: 3px solid (#[0-9A-Fa-f]{6})", as_html.SHEET)}
     assert lines
-    assert all(style.contrast(one) >= 3 for one in lines)
-    paper = html_style.SHEET.split("@media print")[1]
+    assert all(palette.contrast(one) >= 3 for one in lines)
+    paper = as_html.SHEET.split("@media print")[1]
     assert "text-decoration: none" in paper
     assert "break-inside: avoid" in paper
     for needed in (":target", ":focus-visible", "overflow-x: auto", '"DejaVu Sans", Verdana, sans-serif'):
-        assert needed in html_style.SHEET
+        assert needed in as_html.SHEET
 
 
 @pytest.fixture
 def only_html(monkeypatch):
-    monkeypatch.setattr(command, "EDITIONS", (("html", "html"),))
+    monkeypatch.setattr(build, "EDITIONS", (("as_html", "html"),))
 
 
 def test_the_command_writes_the_editions(tmp_path, repo, capsys, only_html):
     data = invented.write(tmp_path / "data")
-    assert command.run(data, tmp_path / "out", "en", figures=repo / "figures") == 0
+    assert build.report(data, tmp_path / "out", "en", figures=repo / "figures") == 0
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["report-en.html"]
     assert '<html lang="en">' in (tmp_path / "out" / "report-en.html").read_text(encoding="utf-8")
     assert "report-en.html" in capsys.readouterr().out
@@ -291,34 +294,34 @@ def test_the_command_writes_the_editions(tmp_path, repo, capsys, only_html):
 def test_figures_of_other_data_are_refused(tmp_path, only_html):
     data = invented.write(tmp_path / "data")
     with pytest.raises(ValueError, match="neoterra build"):
-        command.run(data, lang="fr")
+        build.report(data, lang="fr")
     assert not (tmp_path / "site").exists()
 
 
 def test_an_unknown_ambition_is_refused(tmp_path, only_html):
     with pytest.raises(ValueError, match="9"):
-        command.run(invented.write(tmp_path / "data"), lang="fr", ambition=9)
+        build.report(invented.write(tmp_path / "data"), lang="fr", ambition=9)
 
 
 def test_all_editions_are_written_or_none(tmp_path, monkeypatch):
-    command.put({"a": b"old", "b": b"old"}, tmp_path)
-    real = command.aside.replace
+    build.put({"a": b"old", "b": b"old"}, tmp_path)
+    real = files.replace
 
     def full(path, written):
         if path.name == "b":
             raise OSError("no space left")
         return real(path, written)
 
-    monkeypatch.setattr(command.aside, "replace", full)
+    monkeypatch.setattr(files, "replace", full)
     with pytest.raises(OSError, match="no space"):
-        command.put({"a": b"new", "b": b"new"}, tmp_path)
+        build.put({"a": b"new", "b": b"new"}, tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a": b"old", "b": b"old"}
 
 
 def test_words_of_the_fiche_are_marked_as_french_in_the_english_page(small):
     """What a screen reader must read as French says so, and only there: anchors, mentions, notes."""
-    tables = {"fragility": headlines.fragility(small, progress=False), "claims": ledger.ledger(small, progress=False)}
-    english, french = (html.write(content.make(small, lang, **tables)) for lang in ("en", "fr"))
+    tables = {"fragility": findings.fragility(small, progress=False), "claims": claims.ledger(small, progress=False)}
+    english, french = (as_html.write(content.make(small, lang, **tables)) for lang in ("en", "fr"))
     assert '<span lang="fr">“surtout connecteur”</span>' in english
     assert english.count('<span lang="fr">') >= len(small.mentions) + len(small.roles) + len(small.evidence)
     assert '<span lang="' not in french

@@ -8,13 +8,13 @@ import pypdf
 import pytest
 
 import hand_made_report as made
-from neoterra_analysis.report import pdf
-from neoterra_analysis.report.model import Paragraph, Report, Run, Section, Table
+from neoterra_analysis.pages import as_pdf
+from neoterra_analysis.pages.model import Paragraph, Report, Run, Section, Table
 
 
 @pytest.fixture(scope="module")
 def raw():
-    return pdf.write(made.report())
+    return as_pdf.write(made.report())
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def within(raw):
 
 @pytest.mark.parametrize("lang, tag", [("fr", "fr-FR"), ("en", "en-GB")])
 def test_language_title_and_standard_are_said(lang, tag):
-    reader = pypdf.PdfReader(io.BytesIO(pdf.write(made.report(lang))))
+    reader = pypdf.PdfReader(io.BytesIO(as_pdf.write(made.report(lang))))
     assert root(reader)["/Lang"] == tag
     assert root(reader)["/MarkInfo"]["/Marked"].value is True
     assert root(reader)["/ViewerPreferences"]["/DisplayDocTitle"].value is True
@@ -132,11 +132,11 @@ def test_links_lead_inside_and_say_where(reader):
 
 
 def test_same_bytes_for_the_same_report(raw):
-    assert pdf.write(made.report()) == raw
+    assert as_pdf.write(made.report()) == raw
 
 
 def test_a_changed_number_is_seen(reader):
-    other = pypdf.PdfReader(io.BytesIO(pdf.write(made.report(connectors="6"))))
+    other = pypdf.PdfReader(io.BytesIO(as_pdf.write(made.report(connectors="6"))))
     assert "5 lauréats sur 8" in text(reader) and "Connecteur 5" in text(reader)
     assert "6 lauréats sur 8" in text(other) and "Connecteur 6" in text(other)
     assert "5 lauréats" not in text(other)
@@ -144,7 +144,7 @@ def test_a_changed_number_is_seen(reader):
 
 @pytest.mark.parametrize("words", made.HOSTILE, ids=range(len(made.HOSTILE)))
 def test_hostile_texts_come_out_as_text(words):
-    raw = pdf.write(made.hostile(words))
+    raw = as_pdf.write(made.hostile(words))
     reader = pypdf.PdfReader(io.BytesIO(raw))
     assert reader.metadata.title == words
     assert [element["/Alt"] for kind, element, _ in tags(reader) if kind == "/Figure"] == [words]
@@ -159,36 +159,36 @@ def test_a_very_long_word_loses_no_letter():
     long = "mot" * 1000
     table = Table("table-a", "", ("a", "b"), (((Run(long),), (Run("b"),)),))
     blocks = (Paragraph((Run(long),)), table)
-    raw = pdf.write(Report("fr", "t", "", "", "", (Section("one", "Un", blocks),)))
+    raw = as_pdf.write(Report("fr", "t", "", "", "", (Section("one", "Un", blocks),)))
     # In the table it is hyphenated where French does so.
     found = re.sub(r"t–page[0-9]+/[0-9]+|Tableau1–|ab", "", plain(text(pypdf.PdfReader(io.BytesIO(raw)))))
     assert found.replace("-", "").replace("\u2010", "").count("mot") == 2 * 1000
-    assert "".join(pdf.pieces(long)) == long
+    assert "".join(as_pdf.pieces(long)) == long
     assert within(raw)
 
 
 def test_a_letter_that_no_font_has_is_written_as_its_code():
-    assert pdf.shown("a\u4e2d\ufeffb\tc\nd") == "a[U+4E2D][U+FEFF]b c\nd"
-    assert pdf.shown("« Œuvre » 1\u202f000 → ≥ é ◇") == "« Œuvre » 1\u202f000 → ≥ é ◇"
+    assert as_pdf.shown("a\u4e2d\ufeffb\tc\nd") == "a[U+4E2D][U+FEFF]b c\nd"
+    assert as_pdf.shown("« Œuvre » 1\u202f000 → ≥ é ◇") == "« Œuvre » 1\u202f000 → ≥ é ◇"
     report = made.hostile("nom \u4e2d\ufeff\U00013000\x01")
-    assert "[U+4E2D][U+FEFF][U+13000][U+0001]" in plain(text(pypdf.PdfReader(io.BytesIO(pdf.write(report)))))
+    assert "[U+4E2D][U+FEFF][U+13000][U+0001]" in plain(text(pypdf.PdfReader(io.BytesIO(as_pdf.write(report)))))
 
 
 def test_a_turned_text_turns_nothing_after_it():
-    assert pdf.shown(made.TURNED) == "avant [U+202E]dessus-dessous"
+    assert as_pdf.shown(made.TURNED) == "avant [U+202E]dessus-dessous"
     report = Report("fr", "t", "", "", "", (Section("one", "Un", (Paragraph((Run(made.TURNED), Run(" suite"))),)),))
-    assert "dessous suite" in text(pypdf.PdfReader(io.BytesIO(pdf.write(report))))
+    assert "dessous suite" in text(pypdf.PdfReader(io.BytesIO(as_pdf.write(report))))
 
 
 def test_links_that_lead_nowhere_are_refused():
     report = Report("fr", "t", "", "", "", (Section("one", "Un", (Paragraph((Run("a", "nobody"),)),)),))
     with pytest.raises(ValueError, match="nobody"):
-        pdf.write(report)
+        as_pdf.write(report)
 
 
 def test_words_of_another_language_say_so():
     runs = (Run("In "), Run("« un rôle »", lang="fr"), Run(" he"))
     section = Section("part", "Part", (Paragraph(runs),))
-    content = pdf.write(Report("en", "T", "S", "source", "digest", (section,)))
+    content = as_pdf.write(Report("en", "T", "S", "source", "digest", (section,)))
     drawn = b"".join(page.get_contents().get_data() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
     assert drawn.count(b"/Lang(fr)") == 1

@@ -11,13 +11,13 @@ import pytest
 from docx.oxml.ns import qn
 
 import hand_made_report as made
-from neoterra_analysis.report import anchors, widths, word
-from neoterra_analysis.report.model import Paragraph, Report, Run, Section, Table
+from neoterra_analysis.pages import as_word, model
+from neoterra_analysis.pages.model import Paragraph, Report, Run, Section, Table
 
 
 @pytest.fixture(scope="module")
 def raw():
-    return word.write(made.report())
+    return as_word.write(made.report())
 
 
 @pytest.fixture
@@ -57,9 +57,9 @@ def test_pictures_have_an_alternative_text_and_a_numbered_caption(document):
 
 def test_pictures_fit_their_page(document):
     for shape in document.inline_shapes:
-        assert shape.width.mm <= 160.1 and shape.height.mm <= word.HEIGHT + 0.1
+        assert shape.width.mm <= 160.1 and shape.height.mm <= as_word.HEIGHT + 0.1
     wide, high = document.inline_shapes
-    assert round(wide.width.mm) == 160 and round(high.height.mm) == word.HEIGHT
+    assert round(wide.width.mm) == 160 and round(high.height.mm) == as_word.HEIGHT
     assert round(high.height / high.width, 1) == 4.5
 
 
@@ -133,7 +133,7 @@ def test_the_contents_lead_to_the_headings_of_two_levels(document):
 
 @pytest.mark.parametrize("lang, tag", [("fr", "fr-FR"), ("en", "en-GB")])
 def test_the_language_is_said(lang, tag):
-    document = docx.Document(BytesIO(word.write(made.report(lang))))
+    document = docx.Document(BytesIO(as_word.write(made.report(lang))))
     assert [e.get(qn("w:val")) for e in document.styles.element.find(qn("w:docDefaults")).iter(qn("w:lang"))] == [tag]
     assert document.settings.element.find(qn("w:themeFontLang")).get(qn("w:val")) == tag
     assert not list(document.element.body.iter(qn("w:lang")))
@@ -156,7 +156,7 @@ def test_the_footer_numbers_the_pages(document):
 
 
 def test_same_bytes_for_the_same_report(raw):
-    assert word.write(made.report()) == raw
+    assert as_word.write(made.report()) == raw
     with zipfile.ZipFile(BytesIO(raw)) as archive:
         assert archive.namelist()[0] == "[Content_Types].xml"
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
@@ -164,14 +164,14 @@ def test_same_bytes_for_the_same_report(raw):
 
 
 def test_a_changed_number_is_seen():
-    texts = [parts(word.write(made.report(connectors=n)))["word/document.xml"].decode() for n in ("5", "6")]
+    texts = [parts(as_word.write(made.report(connectors=n)))["word/document.xml"].decode() for n in ("5", "6")]
     assert texts[0].count("<w:t>5</w:t>") - texts[1].count("<w:t>5</w:t>") == 2  # in the sentence and in the table
     assert texts[1].count("<w:t>6</w:t>") - texts[0].count("<w:t>6</w:t>") == 2
 
 
 @pytest.mark.parametrize("text", made.HOSTILE, ids=range(len(made.HOSTILE)))
 def test_hostile_texts_come_out_as_text(text):
-    raw = word.write(made.hostile(text))
+    raw = as_word.write(made.hostile(text))
     document = docx.Document(BytesIO(raw))
     texts = [p.text for p in document.paragraphs]
     assert texts[0] == texts[1] == text and texts.count(text + text) == 1
@@ -184,14 +184,14 @@ def test_hostile_texts_come_out_as_text(text):
 
 
 def test_a_turned_text_turns_nothing_after_it():
-    texts = [p.text for p in docx.Document(BytesIO(word.write(made.hostile(made.TURNED)))).paragraphs]
+    texts = [p.text for p in docx.Document(BytesIO(as_word.write(made.hostile(made.TURNED)))).paragraphs]
     assert texts[0] == made.TURNED + "\u202c"
-    assert anchors.closed("\u2067a\u202eb\u202c") == "\u2067a\u202eb\u202c\u2069"
+    assert model.closed("\u2067a\u202eb\u202c") == "\u2067a\u202eb\u202c\u2069"
 
 
 def test_control_characters_are_refused():
     with pytest.raises(ValueError):
-        word.write(made.hostile("a\x01b"))
+        as_word.write(made.hostile("a\x01b"))
 
 
 def one(*blocks):
@@ -200,27 +200,27 @@ def one(*blocks):
 
 def test_links_that_lead_nowhere_and_ids_given_twice_are_refused():
     with pytest.raises(ValueError, match="laureate-nobody"):
-        word.write(one(Paragraph((Run("a", "laureate-nobody"),))))
+        as_word.write(one(Paragraph((Run("a", "laureate-nobody"),))))
     with pytest.raises(ValueError, match="deux fois.*: one"):
-        word.write(one(Paragraph((Run("a"),), "one")))
+        as_word.write(one(Paragraph((Run("a"),), "one")))
     with pytest.raises(TypeError, match="one: .*str"):
-        word.write(one("not a block"))
+        as_word.write(one("not a block"))
 
 
 def test_bookmarks_are_short_plain_and_unique():
     names = ["enjeu-4-1", "enjeu_4_1", "Enjeu-4-1", "laureate-" + "x" * 50, "laureate-" + "x" * 51, "4", "été", "a"]
-    found = anchors.bookmarks(names)
+    found = model.bookmarks(names)
     assert list(found) == names and found["a"] == "a"
     assert len({name.lower() for name in found.values()}) == len(names)
     assert all(re.fullmatch("[A-Za-z][A-Za-z0-9_]{0,39}", name) for name in found.values())
-    assert anchors.bookmarks(names) == found
+    assert model.bookmarks(names) == found
 
 
 def test_columns_share_the_line():
     table = Table("t", "", ("Nom", "n", "Texte"), (made.cells("Alpha", "3", "mot " * 60), made.cells("Beta", "4", "")))
-    found = widths.shares(table)
+    found = model.shares(table)
     assert sum(found) == pytest.approx(1) and found[2] > 0.7 and found[0] > found[1] > 0
-    assert widths.shares(Table("t", "", ("", ""), ())) == pytest.approx([2 / 3, 1 / 3])
+    assert model.shares(Table("t", "", ("", ""), ())) == pytest.approx([2 / 3, 1 / 3])
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
@@ -247,7 +247,7 @@ def test_libreoffice_opens_it(raw, tmp_path):
 def test_words_of_another_language_say_so():
     runs = (Run("In "), Run("« un rôle »", lang="fr"), Run(" he", strong=True))
     section = Section("part", "Part", (Paragraph(runs),))
-    document = docx.Document(BytesIO(word.write(Report("en", "T", "S", "source", "digest", (section,)))))
+    document = docx.Document(BytesIO(as_word.write(Report("en", "T", "S", "source", "digest", (section,)))))
     (paragraph,) = (p for p in document.paragraphs if "un rôle" in p.text)
     told = {run.text: [e.get(qn("w:val")) for e in run._r.iter(qn("w:lang"))] for run in paragraph.runs}
     assert told["« un rôle »"] == ["fr-FR"] and told["In "] == [] and told[" he"] == []

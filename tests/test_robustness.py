@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 import invented
-from neoterra_analysis import headlines, load, robustness, roles
-from neoterra_analysis.dataset import TABLES
-from neoterra_analysis.robustness import Share
+from neoterra_analysis import load
+from neoterra_analysis.analysis import findings, fragility, roles, variants
+from neoterra_analysis.analysis.fragility import Share
+from neoterra_analysis.dataset.loading import TABLES
 
 NAN = math.nan
 
@@ -75,7 +76,7 @@ def alike(a, b):
     ],
 )
 def test_change_by_hand(base, value, expected):
-    assert robustness.change(base, value) == pytest.approx(expected)
+    assert fragility.change(base, value) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
@@ -97,36 +98,36 @@ def test_change_by_hand(base, value, expected):
     ],
 )
 def test_moved_up_to_the_edge(base, value, expected):
-    assert robustness.moved(base, value) is expected
+    assert fragility.moved(base, value) is expected
 
 
 def test_the_tolerance_is_the_caller_s():
-    assert robustness.moved(Share(5, 10), Share(6, 10), 0.05) and not robustness.moved(10, 14, 0.5)
-    assert robustness.moved("a", "b", 99)
+    assert fragility.moved(Share(5, 10), Share(6, 10), 0.05) and not fragility.moved(10, 14, 0.5)
+    assert fragility.moved("a", "b", 99)
 
 
 def test_measure():
-    kinds = [robustness.measure(x) for x in (Share(0, 0), 0, 1.5, None, NAN, np.float64(1), "", [], ("a",))]
+    kinds = [fragility.measure(x) for x in (Share(0, 0), 0, 1.5, None, NAN, np.float64(1), "", [], ("a",))]
     assert kinds == ["share", *["number"] * 5, "label", "list", "list"]
     for wrong in (True, {"a"}, {"a": 1}, pd.Series([1]), b"a", np.int64(3)):
         with pytest.raises(TypeError, match=type(wrong).__name__):
-            robustness.measure(wrong)
+            fragility.measure(wrong)
 
 
 def test_a_statistic_of_another_kind_is_refused(small):
     with pytest.raises(TypeError, match="DataFrame"):
-        robustness.assess(small, roles.counts, reads={})
+        fragility.assess(small, roles.counts, reads={})
 
 
 def test_leave_one_out_by_hand(small):
-    table = robustness.leave_one_out(small, aiguillons).set_index("laureate_id")
+    table = fragility.leave_one_out(small, aiguillons).set_index("laureate_id")
     assert table["value"].to_dict() == {"alpha": (1, 3), "beta": (1, 3), "gamma": (2, 3), "delta": (2, 3)}
     assert table["change"].round(3).tolist() == [-0.167, -0.167, 0.167, 0.167]
     assert set(table["base"]) == {Share(2, 4)} and set(table["statistic"]) == {"value"}
 
 
 def test_leaving_out_a_row_that_adds_nothing(small):
-    values = headlines.values(small)
+    values = findings.values(small)
     counting_laureates = {
         "laureates",
         "largest_enjeu",
@@ -136,8 +137,8 @@ def test_leaving_out_a_row_that_adds_nothing(small):
         "components",
     }
     counting_laureates |= {"components_named", "types_others"}
-    left = headlines.values(robustness.without(small, "delta"))
-    assert alike(having_roles(small), having_roles(robustness.without(small, "delta")))
+    left = findings.values(variants.without(small, "delta"))
+    assert alike(having_roles(small), having_roles(variants.without(small, "delta")))
     for name, value in values.items():
         if not isinstance(value, Share) and name not in counting_laureates:
             assert alike(value, left[name]), name
@@ -163,7 +164,7 @@ def test_a_dataset_twice_keeps_all_shares(small, shipped):
                 }
                 again = again.assign(**ends)
             changed[name] = pd.concat([frame, again], ignore_index=True)
-        before, after = headlines.values(dataset), headlines.values(replace(dataset, **changed))
+        before, after = findings.values(dataset), findings.values(replace(dataset, **changed))
         assert after["laureates"] == 2 * before["laureates"] and after["actors"] == before["actors"]
         # a share of actors or of pairs is none of laureates, and what is supported is asked of a number of them
         by_actor = {
@@ -187,10 +188,10 @@ def test_a_dataset_twice_keeps_all_shares(small, shipped):
 
 def test_without_readings_the_curve_is_one_point(tmp_path):
     dataset = load(invented.write(tmp_path, readings=invented.TABLES["readings"][:1]))
-    table = robustness.specifications(dataset, aiguillons)
+    table = fragility.specifications(dataset, aiguillons)
     assert table.to_dict("list") == {"value": [Share(2, 4)]}
     assert (table.attrs["possible"], table.attrs["complete"], table.attrs["readings"]) == (1, True, [])
-    assessed = robustness.assess(dataset, aiguillons)
+    assessed = fragility.assess(dataset, aiguillons)
     assert assessed[["spec_of", "spec_moved", "spec_other"]].values.tolist() == [[1, 0, None]]
 
 
@@ -203,7 +204,7 @@ def nothing(dataset, enough=1, least=0):
     ("reads", "readings"), [({}, 0), ({"roles": ()}, 1), ({"actors": ()}, 6), ({"evidence": ()}, 5)]
 )
 def test_the_number_of_specifications(shipped, reads, readings, thresholds):
-    table = robustness.specifications(shipped, nothing, reads, thresholds)
+    table = fragility.specifications(shipped, nothing, reads, thresholds)
     settings = math.prod(len(values) for values in thresholds.values())
     assert len(table) == table.attrs["possible"] == 2**readings * settings
     assert table.attrs["complete"] and len(table.attrs["readings"]) == readings
@@ -214,14 +215,14 @@ def test_the_number_of_specifications(shipped, reads, readings, thresholds):
 
 
 def test_a_setting_is_given_to_the_statistic(shipped):
-    table = robustness.specifications(shipped, nothing, {}, {"enough": (1, 2), "least": (0, 5)})
+    table = fragility.specifications(shipped, nothing, {}, {"enough": (1, 2), "least": (0, 5)})
     assert (table["value"] == table["enough"] + table["least"]).all()
     assert table["value"].tolist() == [1, 6, 2, 7]
 
 
 def test_beyond_the_most_specifications_are_drawn(shipped):
     thresholds = {"enough": (1, 2, 3)}
-    first, again = (robustness.specifications(shipped, nothing, None, thresholds, most=50) for _ in range(2))
+    first, again = (fragility.specifications(shipped, nothing, None, thresholds, most=50) for _ in range(2))
     pd.testing.assert_frame_equal(first, again)
     assert len(first) == 50 and not first.attrs["complete"]
     assert first.attrs["possible"] == 3 * 2 ** len(shipped.readings) == again.attrs["possible"]
@@ -229,31 +230,31 @@ def test_beyond_the_most_specifications_are_drawn(shipped):
     assert not first[given].duplicated().any()
     plain = first[~first[first.attrs["readings"]].any(axis=1)]
     assert plain.index[0] == 0 and plain["enough"].tolist() == [1, 2, 3]  # the coded data, with each threshold
-    other = robustness.specifications(shipped, nothing, None, thresholds, most=50, seed=1)
+    other = fragility.specifications(shipped, nothing, None, thresholds, most=50, seed=1)
     assert len(other) == 50 and not other[given].equals(first[given])
-    assert len(robustness.specifications(shipped, nothing, None, thresholds, most=1)) == 1
-    exact = robustness.specifications(shipped, nothing, {"evidence": ()}, most=32)
+    assert len(fragility.specifications(shipped, nothing, None, thresholds, most=1)) == 1
+    exact = fragility.specifications(shipped, nothing, {"evidence": ()}, most=32)
     assert exact.attrs["complete"] and len(exact) == 32
-    short = robustness.specifications(shipped, nothing, {"evidence": ()}, most=31)
+    short = fragility.specifications(shipped, nothing, {"evidence": ()}, most=31)
     assert not short.attrs["complete"] and len(short) == 31
 
 
 def test_very_many_readings_can_be_drawn_from(small):
     line = dict(small.readings.iloc[0])
     many = pd.DataFrame([{**line, "reading_id": f"r{i:03}"} for i in range(140)])
-    table = robustness.specifications(replace(small, readings=many), nothing, most=20)
+    table = fragility.specifications(replace(small, readings=many), nothing, most=20)
     assert len(table) == 20 and table.attrs["possible"] == 2**140
 
 
 def test_a_threshold_is_seen_although_specifications_are_drawn(shipped):
-    table = robustness.assess(shipped, lambda d, enough=1: str(enough), None, {"enough": (1, 2)}, most=8)
+    table = fragility.assess(shipped, lambda d, enough=1: str(enough), None, {"enough": (1, 2)}, most=8)
     assert table["verdict"].tolist() == ["reading; threshold"] or table["verdict"].tolist() == ["threshold"]
     assert table["spec_complete"].tolist() == [False]
 
 
 def test_verdicts_one_by_one(small):
     def stands(function, **more):
-        return robustness.assess(small, function, **more)["verdict"].tolist()
+        return fragility.assess(small, function, **more)["verdict"].tolist()
 
     assert stands(lambda d: len(d.sources)) == ["robust"]
     assert stands(lambda d: "beta" in set(d.laureates["laureate_id"]) and "a" or "b") == ["laureate"]
@@ -266,7 +267,7 @@ def test_verdicts_one_by_one(small):
     assert stands(eased) == ["code; reading"]
     note = small.readings.iloc[[0]].assign(table="actors", key="town", column="note", value="", alternative="x")
     only = replace(small, readings=note)
-    assert robustness.assess(only, lambda d: "".join(d.actors["note"]))["verdict"].tolist() == ["reading"]
+    assert fragility.assess(only, lambda d: "".join(d.actors["note"]))["verdict"].tolist() == ["reading"]
     assert stands(lambda d, enough=1: enough, choices={"enough": (1, 2)}) == ["threshold"]
     assert stands(lambda d, enough=1: 10 * enough, choices={"enough": (1, 1.1)}) == ["robust"]  # within a tenth
     everything = lambda d, enough=1: f"{len(d.laureates)} {len(d.evidence)} {enough}"  # noqa: E731
@@ -277,7 +278,7 @@ def test_a_reading_that_only_matters_beside_another_threshold_moves_neither(smal
     def both(dataset, enough=1):
         return str(enough == 2 and "eased" in set(dataset.evidence["theme_id"]))
 
-    row = robustness.assess(small, both, {"evidence.strength": ()}, {"enough": (1, 2)}).iloc[0]
+    row = fragility.assess(small, both, {"evidence.strength": ()}, {"enough": (1, 2)}).iloc[0]
     assert row["spec"] == ("r02", "enough=2") and row["spec_moved"] == 1 and row["spec_of"] == 4
     assert row["verdict"] == "robust"  # neither does it alone
 
@@ -286,14 +287,14 @@ def test_ordered_lists(small):
     def order(dataset):
         return list(dict.fromkeys(dataset.roles.sort_values("anchor")["laureate_id"]))
 
-    row = robustness.assess(small, order, {"roles": ()}).iloc[0]
+    row = fragility.assess(small, order, {"roles": ()}).iloc[0]
     assert row["value"] == ["beta", "alpha", "gamma"] and row["measure"] == "list"
     assert row["loo_moved"] == 3 and row["loo_of"] == 4 and row["loo_laureate"] == "alpha"
     assert row["loo_low"] is None and row["spec_other"] is None and row["flip_other"] is not None
 
 
 def test_what_moves_it_most(small):
-    row = robustness.assess(small, aiguillons, {"roles.role": ()}).iloc[0]
+    row = fragility.assess(small, aiguillons, {"roles.role": ()}).iloc[0]
     assert (row["loo_low"], row["loo_high"]) == (Share(1, 3), Share(2, 3))
     assert (row["flip_low"], row["flip_high"]) == (Share(1, 4), Share(3, 4))
     assert row["flip"] == ("roles", "alpha/aiguillon", "salience", "stated", "none")
@@ -305,29 +306,29 @@ def test_a_number_that_disappears(small):
         mine = dataset.mentions.loc[dataset.mentions["laureate_id"] == "gamma", "position"]
         return float(mine.mean()) if len(mine) else None
 
-    row = robustness.assess(small, mean, {}).iloc[0]
+    row = fragility.assess(small, mean, {}).iloc[0]
     assert row["value"] == row["loo_low"] == row["loo_high"] == 1.0
     assert row["loo_other"] is None and row["loo_laureate"] == "gamma" and row["loo_moved"] == 1
-    row = robustness.assess(small, lambda d: None, {}).iloc[0]
+    row = fragility.assess(small, lambda d: None, {}).iloc[0]
     assert row["value"] is None and row["loo_low"] is None and row["verdict"] == "robust"
 
 
 def test_a_family_gives_the_same_as_its_members(small):
-    whole = robustness.assess(small, family)
+    whole = fragility.assess(small, family)
     for row in whole.to_dict("records"):
         name = row["statistic"]
-        alone = robustness.assess(small, lambda dataset, name=name: family(dataset)[name]).iloc[0].to_dict()
+        alone = fragility.assess(small, lambda dataset, name=name: family(dataset)[name]).iloc[0].to_dict()
         assert alone.pop("statistic") == "value" and row.pop("statistic") == name
         assert alike(alone, row), name
 
 
 def test_the_order_of_rows_changes_nothing(small, tmp_path):
-    expected = robustness.assess(small, family)
+    expected = fragility.assess(small, family)
     for seed in (1, 2):
         other = load(invented.shuffled(small.path, tmp_path / str(seed), seed))
-        pd.testing.assert_frame_equal(robustness.assess(other, family), expected)
+        pd.testing.assert_frame_equal(fragility.assess(other, family), expected)
     mixed = {name: getattr(small, name).sample(frac=1, random_state=3, ignore_index=True) for name in TABLES}
-    plain, shuffled = headlines.values(small), headlines.values(replace(small, **mixed))
+    plain, shuffled = findings.values(small), findings.values(replace(small, **mixed))
     listed = {name for name, value in plain.items() if isinstance(value, list)}
     assert all(alike(plain[name], shuffled[name]) for name in plain if name not in listed)
     assert all(set(plain[name]) == set(shuffled[name]) for name in listed)
@@ -336,7 +337,7 @@ def test_the_order_of_rows_changes_nothing(small, tmp_path):
 def test_each_family_sees_only_what_it_reads(shipped):
     """Scramble all columns that a family does not read, and find each of its values unchanged."""
     made = random.Random("scrambled")
-    for one in headlines.FAMILIES:
+    for one in findings.FAMILIES:
         changed = {}
         for table in ("contributions", "roles", "actors", "evidence"):
             frame = getattr(shipped, table)
@@ -353,9 +354,9 @@ def test_each_family_sees_only_what_it_reads(shipped):
 def test_headlines_of_an_empty_table(tmp_path, table):
     nothing = {name: invented.TABLES[name][:1] for name in (table, "readings")}
     dataset = load(invented.write(tmp_path, **nothing))
-    for left in (dataset, *(robustness.without(dataset, i) for i in dataset.laureates["laureate_id"])):
-        values = headlines.values(left)
-        assert all(robustness.measure(value) for value in values.values())
+    for left in (dataset, *(variants.without(dataset, i) for i in dataset.laureates["laureate_id"])):
+        values = findings.values(left)
+        assert all(fragility.measure(value) for value in values.values())
     if table == "mentions":
         assert values["top_row"] == [] and values["top_row_share"] == Share(0, 0)
 
@@ -363,7 +364,7 @@ def test_headlines_of_an_empty_table(tmp_path, table):
 def test_headlines_of_no_laureate_at_all(small):
     left = small
     for laureate in small.laureates["laureate_id"]:
-        left = robustness.without(left, laureate)
-    values = headlines.values(left)
+        left = variants.without(left, laureate)
+    values = findings.values(left)
     assert values["laureates"] == 0 and values["top_row"] == [] and values["types_connecteurs"] is None
-    assert len(robustness.leave_one_out(left, aiguillons)) == 0
+    assert len(fragility.leave_one_out(left, aiguillons)) == 0

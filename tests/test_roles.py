@@ -1,5 +1,6 @@
 import invented
-from neoterra_analysis import load, roles
+from neoterra_analysis import load
+from neoterra_analysis.analysis import roles
 
 
 def test_counts_by_hand(small):

@@ -10,9 +10,12 @@ import pandas as pd
 import pytest
 
 import mutants
-from neoterra_analysis import contract, headlines, load, network, nulls, records, roles, synthesis, tables
-from neoterra_analysis.reading import Row
-from neoterra_analysis.validation import check
+from neoterra_analysis import load
+from neoterra_analysis.analysis import findings, network, nulls, records, roles, themes
+from neoterra_analysis.dataset import rules
+from neoterra_analysis.dataset.check import check
+from neoterra_analysis.dataset.csvfile import Row
+from neoterra_analysis.sentences import prose, tables
 
 CODES = {
     "roles": ("role", "salience"),
@@ -62,9 +65,9 @@ SHOWN = {
     "laureate_ties": lambda ds: network.edge_sources(whole_of(ds), "laureates"),
     "direct_ties": network.direct_ties,
     "type_mix": lambda ds: network.type_mix_summary(network.type_mix(ds)),
-    "nulls": lambda ds: nulls.shown(nulls.tests(ds)),
-    "themes": synthesis.themes,
-    "roles_by_lever": synthesis.roles_by_lever,
+    "nulls": lambda ds: prose.null_table(nulls.tests(ds)),
+    "themes": themes.themes,
+    "roles_by_lever": themes.roles_by_lever,
 }
 FIRST = {
     "roles": ("role_counts", "combinations"),
@@ -91,7 +94,7 @@ def others(table, column, row, data, chance):
     if (table, column) in (("evidence", "theme_id"), ("evidence", "laureate_id")):
         far = {"theme_id": "themes", "laureate_id": "laureates"}[column]
         return [r[column] for r in data[far] if r[column] != now]
-    return [code for code in contract.codes(mutants.CONTRACT[table], column) if code != now]
+    return [code for code in rules.codes(mutants.CONTRACT[table], column) if code != now]
 
 
 def all_mutants(data):
@@ -117,10 +120,10 @@ def rules_broken(data):
         for name, table in data.items()
     }
     whole, meant, told = dict.fromkeys(rows, True), defaultdict(set), mutants.CONTRACT
-    found = contract.check_keys(told, rows, whole, meant)
-    found += contract.check_mentions(rows, whole) + contract.check_actors(rows)
-    found += contract.check_meaning(rows, whole, meant) + contract.check_readings(told, rows, whole)
-    found += contract.check_claims(told, rows, whole, meant)
+    found = rules.check_keys(told, rows, whole, meant)
+    found += rules.check_mentions(rows, whole) + rules.check_actors(rows)
+    found += rules.check_meaning(rows, whole, meant) + rules.check_readings(told, rows, whole)
+    found += rules.check_claims(told, rows, whole, meant)
     return sorted({problem.code for problem in found if not problem.notice})
 
 
@@ -157,7 +160,7 @@ class Outputs:
             self.tables[name] = function(watched)
             self.reads[name] = watched.names
         self.cells = {name: tables.show(table, dataset).frame for name, table in self.tables.items()}
-        self.values = headlines.values(dataset)
+        self.values = findings.values(dataset)
         self.drawn = drawn(dataset)
 
     def first_change(self, variant, table):
@@ -170,7 +173,7 @@ class Outputs:
             now = SHOWN[name](variant)
             if not now.equals(self.tables[name]) and not tables.show(now, variant).frame.equals(self.cells[name]):
                 return name
-            if name == FIRST[table][-1] and headlines.values(variant) != self.values:
+            if name == FIRST[table][-1] and findings.values(variant) != self.values:
                 return "headlines"
         return ""
 

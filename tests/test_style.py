@@ -8,9 +8,9 @@ import matplotlib
 import numpy as np
 import pytest
 
-from neoterra_analysis import labels, style
+from neoterra_analysis.words import labels, palette
 
-SETS = {"role": style.ROLE, "kind": style.KIND, "family": style.FAMILY_LOOK, "state": style.STATE}
+SETS = {"role": palette.ROLE, "kind": palette.KIND, "family": palette.FAMILY_LOOK, "state": palette.STATE}
 # Severity 1.0, linear RGB. Machado G. M., Oliveira M. M., Fernandes L. A. F. (2009), "A Physiologically-based
 # Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), tables of the authors.
 MACHADO = {
@@ -59,8 +59,8 @@ def distance(one, other, seen):
 
 
 def test_the_measures_are_right():
-    assert style.contrast("#FFFFFF", "#000000") == 21
-    assert style.contrast("#767676") == pytest.approx(4.54, abs=0.01)
+    assert palette.contrast("#FFFFFF", "#000000") == 21
+    assert palette.contrast("#767676") == pytest.approx(4.54, abs=0.01)
     assert lab(linear("#FFFFFF")) == pytest.approx([100, 0, 0], abs=0.02)
     assert lab(linear("#FF0000")) == pytest.approx([53.24, 80.09, 67.20], abs=0.05)
     assert distance("#00FF00", "#FFA000", "deuteranopia") < distance("#00FF00", "#FFA000", "none") / 3
@@ -68,15 +68,15 @@ def test_the_measures_are_right():
 
 @pytest.mark.parametrize("name", [*SETS, "dimension", "strength"])
 def test_contrast(name):
-    looks = {**SETS, "dimension": style.DIMENSION, "strength": style.STRENGTH}[name]
+    looks = {**SETS, "dimension": palette.DIMENSION, "strength": palette.STRENGTH}[name]
     for code, look in looks.items():
-        assert style.contrast(look.color) >= 3, code
-        assert style.contrast(look.text) >= 4.5, code
-        assert style.contrast(look.text, style.BAND) >= 4.5, code
-    for color in (style.INK, style.SOFT):
-        assert style.contrast(color, style.BAND) >= 4.5
-    for color in (style.MARK, style.FAINT):
-        assert style.contrast(color) >= 3
+        assert palette.contrast(look.color) >= 3, code
+        assert palette.contrast(look.text) >= 4.5, code
+        assert palette.contrast(look.text, palette.BAND) >= 4.5, code
+    for color in (palette.INK, palette.SOFT):
+        assert palette.contrast(color, palette.BAND) >= 4.5
+    for color in (palette.MARK, palette.FAINT):
+        assert palette.contrast(color) >= 3
 
 
 @pytest.mark.parametrize("seen", MACHADO)
@@ -87,7 +87,7 @@ def test_told_apart(name, seen):
 
 
 def test_roles_told_apart_in_grey():
-    lightness = sorted(lab(linear(look.color))[0] for look in style.ROLE.values())
+    lightness = sorted(lab(linear(look.color))[0] for look in palette.ROLE.values())
     assert min(np.diff(lightness)) >= GREY
 
 
@@ -98,33 +98,33 @@ def test_never_colour_alone(name):
 
 
 def test_hatches_differ_where_bars_do():
-    for looks in (style.ROLE, style.KIND):
+    for looks in (palette.ROLE, palette.KIND):
         assert len({look.hatch for look in looks.values()}) == len(looks)
 
 
 def test_every_code_has_a_look():
     codes = {key.partition(".")[2] for key in labels.words() if key.startswith("type.")}
-    assert codes == set(style.FAMILY)
-    assert set(style.FAMILY.values()) == set(style.FAMILY_LOOK)
+    assert codes == set(palette.FAMILY)
+    assert set(palette.FAMILY.values()) == set(palette.FAMILY_LOOK)
     for code in codes:
-        assert style.of_type(code) == style.FAMILY_LOOK[style.FAMILY[code]]
-    assert set(style.STATE) == {k.partition(".")[2] for k in labels.words() if k.startswith("state.")}
-    assert set(style.STRENGTH) == {k.partition(".")[2] for k in labels.words() if k.startswith("strength.")}
+        assert palette.of_type(code) == palette.FAMILY_LOOK[palette.FAMILY[code]]
+    assert set(palette.STATE) == {k.partition(".")[2] for k in labels.words() if k.startswith("state.")}
+    assert set(palette.STRENGTH) == {k.partition(".")[2] for k in labels.words() if k.startswith("strength.")}
 
 
 def test_text_is_read_on_every_shade():
     for count, of in ((k, n) for n in range(1, 13) for k in range(1, n + 1)):
-        face = style.shade(count / of)
-        assert style.contrast(style.text_on(face), face) >= 4.5, (count, of)
-    shades = [style.luminance(style.shade(i / 20)) for i in range(21)]
+        face = palette.shade(count / of)
+        assert palette.contrast(palette.text_on(face), face) >= 4.5, (count, of)
+    shades = [palette.luminance(palette.shade(i / 20)) for i in range(21)]
     assert shades == sorted(shades, reverse=True)
 
 
 def test_parameters_are_left_as_they_were():
     before = dict(matplotlib.rcParams)
-    with matplotlib.rc_context({"font.size": 3, "lines.linewidth": 9}), style.drawing():
+    with matplotlib.rc_context({"font.size": 3, "lines.linewidth": 9}), palette.drawing():
         assert matplotlib.rcParams["font.size"] == 7
-        assert matplotlib.rcParams["lines.linewidth"] == style.RC["lines.linewidth"]
+        assert matplotlib.rcParams["lines.linewidth"] == palette.RC["lines.linewidth"]
     assert dict(matplotlib.rcParams) == before
 
 

@@ -8,9 +8,9 @@ import pytest
 import invented
 import mutants
 from neoterra_analysis import DataError, load
-from neoterra_analysis.dataset import digest_of
-from neoterra_analysis.problems import Problem, as_github, as_json, as_text, visible
-from neoterra_analysis.validation import check
+from neoterra_analysis.dataset.check import check
+from neoterra_analysis.dataset.loading import digest_of
+from neoterra_analysis.dataset.problems import Problem, as_github, as_json, as_text, visible
 
 LONG = "x" * 32768
 # One mutant in five, all of them with NEOTERRA_THOROUGH=1 (make thorough).

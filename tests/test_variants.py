@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 import invented
-from neoterra_analysis import contract, load, variants
-from neoterra_analysis.dataset import ROLES, TABLES
+from neoterra_analysis import load
+from neoterra_analysis.analysis import variants
+from neoterra_analysis.dataset import rules
+from neoterra_analysis.dataset.loading import ROLES, TABLES
 
-CONTRACT = contract.tables(invented.DATA)
+CONTRACT = rules.tables(invented.DATA)
 READINGS = {
     "set": "roles,alpha/aiguillon,salience,stated,principal",
     "other role": "roles,gamma/inspirateur,role,inspirateur,aiguillon",
@@ -107,7 +109,7 @@ def expected_flips(dataset):
         ("actors", "actor_type", 1),
         ("actors", "kind", 0),
     ):
-        allowed = len(contract.codes(CONTRACT[table], column)) + extra
+        allowed = len(rules.codes(CONTRACT[table], column)) + extra
         count[table, column] = len(getattr(dataset, table)) * (allowed - 1)
     return count
 

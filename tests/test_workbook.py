@@ -9,10 +9,11 @@ import openpyxl
 import pytest
 
 import invented
-from neoterra_analysis import contract, labels, workbook
-from neoterra_analysis.reading import Row
-from neoterra_analysis.validation import check
-from neoterra_analysis.workbook import export, grids, guide, sheets
+from neoterra_analysis.coding import sheets, workbook, workbook_in, workbook_out
+from neoterra_analysis.dataset import rules as contract
+from neoterra_analysis.dataset.check import check
+from neoterra_analysis.dataset.csvfile import Row
+from neoterra_analysis.words import labels
 from workbook_tools import LONGEST, edited, files, sheet_xml
 
 # A text, and "same" or the rule that refuses it when the workbook is written.
@@ -84,7 +85,7 @@ def base(tmp_path_factory):
     folder = invented.write(place / "data")
     with pytest.MonkeyPatch.context() as patch:
         # The codebook, which no import reads, would be half of the cells.
-        patch.setattr(guide, "lines", lambda plan, lang: [])
+        patch.setattr(workbook_out, "lines", lambda plan, lang: [])
         return folder, workbook.write(folder, place / "grid.xlsx", "fr")
 
 
@@ -137,7 +138,7 @@ def test_the_files_come_back_to_the_byte(texts_back):
 def test_a_text_that_no_cell_holds_is_refused(tmp_path, name):
     text, rule = TEXTS[name]
     folder = written(tmp_path / "draft", passages=[["passage_id", "text"], ["p", text]])
-    with pytest.raises(workbook.WorkbookError) as refusal:
+    with pytest.raises(sheets.WorkbookError) as refusal:
         workbook.write(folder, tmp_path / "grid.xlsx", "en")
     (problem,) = refusal.value.problems
     assert (problem.file, problem.line, problem.column, problem.code) == ("passages.csv", 2, "text", rule)
@@ -147,7 +148,7 @@ def test_a_text_that_no_cell_holds_is_refused(tmp_path, name):
 def test_a_carriage_return_is_refused(tmp_path):
     plan = sheets.planned({}, {"passages": ["text"]}, "fr")
     rows = {"passages": [Row(2, {"text": "\rX"}, {"text": 2})]}
-    assert [problem.code for problem in export.cells(plan, rows, "fr")[2]] == ["control_char"]
+    assert [problem.code for problem in workbook_out.cells(plan, rows, "fr")[2]] == ["control_char"]
 
 
 def test_ids_that_brackets_could_confuse_come_back(tmp_path):
@@ -165,7 +166,7 @@ def test_ids_that_brackets_could_confuse_come_back(tmp_path):
 
 def test_an_id_that_no_cell_gives_back_is_refused(tmp_path):
     folder = invented.write(tmp_path / "draft", roles=[*invented.TABLES["roles"], "x]y[c],aiguillon,stated,x"])
-    with pytest.raises(workbook.WorkbookError, match="no_cell"):
+    with pytest.raises(sheets.WorkbookError, match="no_cell"):
         workbook.write(folder, tmp_path / "grid.xlsx")
 
 
@@ -184,7 +185,7 @@ def test_the_shipped_data_come_back_to_the_byte(repo, tmp_path, lang):
 def test_cells_are_those_that_another_reader_finds(repo, tmp_path):
     file = workbook.write(repo / "data", tmp_path / "grid.xlsx")
     other = openpyxl.load_workbook(file)
-    for grid in grids.grids(file.read_bytes(), "grid.xlsx"):
+    for grid in workbook_in.grids(file.read_bytes(), "grid.xlsx"):
         found = {
             (cell.row, cell.column): str(cell.value)
             for row in other[grid.title].iter_rows()
@@ -280,7 +281,9 @@ def test_sheets_are_made_for_people(base):
 
 def test_rows_show_all_their_lines_and_pages_can_be_read(repo, tmp_path):
     book = openpyxl.load_workbook(workbook.write(repo / "data", tmp_path / "grid.xlsx", "fr"))
-    assert guide.height(["x" * 30, "a\nb\nc"], [12, 40]) == 45 and guide.height(["x" * 90_000], [10]) == 409
+    assert (
+        workbook_out.height(["x" * 30, "a\nb\nc"], [12, 40]) == 45 and workbook_out.height(["x" * 90_000], [10]) == 409
+    )
     made = book["acteurs"]
     widest = {cell.row for row in made.iter_rows() for cell in row if len(cell.value or "") > 60}
     assert widest and all(made.row_dimensions[row].height >= 30 for row in widest)
@@ -330,7 +333,7 @@ def test_a_long_list_of_codes_stands_on_the_hidden_sheet(tmp_path):
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_the_first_sheet_tells_what_everything_means(repo, lang):
     plan = sheets.planned(contract.tables(repo / "data"), {"review": ["review_id", "decision"]}, lang)
-    found = guide.lines(plan, lang)
+    found = workbook_out.lines(plan, lang)
     resources = contract.tables(repo / "data").values()
     fields = [field for resource in resources for field in resource["schema"]["fields"]]
     kinds = [kind for kind, _ in found]
@@ -369,7 +372,7 @@ def test_what_cannot_be_read_is_not_exported(tmp_path):
     (folder / "roles.csv").unlink()
     (folder / "actors.csv").write_bytes((folder / "actors.csv").read_bytes().replace(b",", b";"))
     (folder / "themes.csv").write_bytes(b"\xff\xfe")
-    with pytest.raises(workbook.WorkbookError) as refusal:
+    with pytest.raises(sheets.WorkbookError) as refusal:
         workbook.write(folder, tmp_path / "grid.xlsx")
     codes = {(p.file, p.code) for p in refusal.value.problems}
     assert codes == {("roles.csv", "missing_file"), ("actors.csv", "not_comma"), ("themes.csv", "utf16")}
@@ -406,4 +409,4 @@ def test_commands_tell_what_was_done(base, tmp_path, capsys):
 def test_the_words_have_both_languages_and_no_slip():
     for key in (key for key in labels.words() if key.startswith(("workbook.how.", "workbook.head."))):
         assert all(labels.t(key, lang) for lang in ("fr", "en"))
-    assert len([key for key in labels.words() if key.startswith("workbook.how.")]) == guide.LINES
+    assert len([key for key in labels.words() if key.startswith("workbook.how.")]) == workbook_out.LINES

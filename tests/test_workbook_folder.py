@@ -10,10 +10,9 @@ import zipfile
 import pytest
 
 import invented
-from neoterra_analysis import aside, workbook
-from neoterra_analysis.drafts import swap
-from neoterra_analysis.workbook import folder as folders
-from neoterra_analysis.workbook import guide, sheets
+from neoterra_analysis.coding import sheets, workbook, workbook_out
+from neoterra_analysis.words import files as aside
+from neoterra_analysis.words import files as swap
 from workbook_tools import brief, files, patched, sheet_xml
 
 
@@ -24,7 +23,7 @@ def base(tmp_path_factory):
     folder = invented.write(place / "data")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sheets, "NEW_LISTED", 2)
-        patch.setattr(guide, "lines", lambda plan, lang: [])
+        patch.setattr(workbook_out, "lines", lambda plan, lang: [])
         return folder, workbook.write(folder, place / "grid.xlsx", "fr")
 
 
@@ -33,7 +32,7 @@ def test_a_folder_of_something_else_is_left_alone(base, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("x")
     for out, words in ((tmp_path / "mine", "autre chose"), (tmp_path / "mine" / "thesis.txt", "est un fichier")):
-        with pytest.raises(workbook.WorkbookError, match=words):
+        with pytest.raises(sheets.WorkbookError, match=words):
             workbook.read(file, out, data=folder)
     assert list(files(tmp_path / "mine")) == ["thesis.txt"]
 
@@ -68,16 +67,16 @@ def test_a_step_that_fails_changes_nothing(tmp_path, monkeypatch, home, step, er
     def failing(*args, **more):
         raise error
 
-    with monkeypatch.context() as patch, folders.held(out) as held:
+    with monkeypatch.context() as patch, workbook.held(out) as held:
         patch.setattr(home, step, failing)
         new = {"datapackage.json": b"new", "b.csv": b"new"}
         if there or step not in ("copytree", "exchange"):
             with pytest.raises(type(error)):
-                folders.put(held, new)
+                workbook.put(held, new)
             assert brief(tmp_path) == (["out"] if there else [])
             assert not there or files(out) == {"datapackage.json": b"old", "b.csv": b"old"}
-    with folders.held(out) as held:
-        folders.put(held, new)
+    with workbook.held(out) as held:
+        workbook.put(held, new)
     assert files(out) == new and brief(tmp_path) == ["out"]
 
 
@@ -85,9 +84,8 @@ def test_a_step_that_fails_changes_nothing(tmp_path, monkeypatch, home, step, er
 KILLED = """
 import os, shutil, signal, sys
 from pathlib import Path
-from neoterra_analysis import aside
-from neoterra_analysis.drafts import swap
-from neoterra_analysis.workbook import folder
+from neoterra_analysis.coding import workbook
+from neoterra_analysis.words import files
 
 def armed(n, renames):
     calls = 0
@@ -101,9 +99,9 @@ def armed(n, renames):
             return real(*args, **more)
         setattr(home, name, call)
     if renames:
-        swap.exchange = lambda one, two: False
+        files.exchange = lambda one, two: False
     for home, name in ((shutil, "copytree"), (shutil, "rmtree"), (os, "replace"), (os, "rename"), (os, "unlink"),
-                       (os, "rmdir"), (swap, "sync"), (swap, "exchange"), (swap, "put"), (aside, "replace")):
+                       (os, "rmdir"), (files, "sync"), (files, "exchange"), (files, "put"), (files, "replace")):
         wrap(home, name)
 
 root, names = Path(sys.argv[1]), ("datapackage.json", "a.csv", "b.csv")
@@ -120,8 +118,8 @@ for kind in ("new", "exchange", "renames"):
         child = os.fork()
         if not child:
             armed(n, kind == "renames")
-            with folder.held(home / "out") as out:
-                folder.put(out, dict.fromkeys(names, b"new"))
+            with workbook.held(home / "out") as out:
+                workbook.put(out, dict.fromkeys(names, b"new"))
             os._exit(0)
         killed = os.WIFSIGNALED(os.waitpid(child, 0)[1])
 """
@@ -137,10 +135,10 @@ def test_a_killed_import_leaves_the_old_tables_or_the_new(tmp_path):
         states = {state: dict.fromkeys(names, state.encode()) | mine for state in ("old", "new")}
         found = "none" if not out.exists() else next(s for s, content in states.items() if content == files(out))
         seen.add((home.name.split("-")[0], found))
-        with folders.held(out) as held:
+        with workbook.held(out) as held:
             # What a run killed between two renames left is put back first.
             assert files(held) == states[found] if found != "none" else held.exists() == bool(mine)
-            folders.put(held, dict.fromkeys(names, b"new"))
+            workbook.put(held, dict.fromkeys(names, b"new"))
         assert files(out) == states["new"] and brief(home) == ["out"]
     wanted = {("new", "none"), ("new", "new"), ("exchange", "old"), ("exchange", "new")}
     assert seen == wanted | {("renames", found) for found in ("old", "none", "new")}
@@ -149,15 +147,15 @@ def test_a_killed_import_leaves_the_old_tables_or_the_new(tmp_path):
 def test_an_import_waits_for_no_other_and_overwrites_no_change(base, tmp_path, monkeypatch):
     folder, file = base
     out = shutil.copytree(folder, tmp_path / "out")
-    with folders.held(out), pytest.raises(workbook.WorkbookError, match="autre commande"):
+    with workbook.held(out), pytest.raises(sheets.WorkbookError, match="autre commande"):
         workbook.read(file, out, "fr", folder)
     monkeypatch.setattr(swap, "sync", lambda new: (out / "note.txt").write_text("meanwhile"))
-    with pytest.raises(workbook.WorkbookError, match="a changé"):
+    with pytest.raises(sheets.WorkbookError, match="a changé"):
         workbook.read(file, out, "fr", folder)
     monkeypatch.undo()
     assert (out / "note.txt").read_text() == "meanwhile" and brief(tmp_path) == ["out"]
     monkeypatch.chdir(out)
-    with pytest.raises(workbook.WorkbookError, match="où vous êtes"):
+    with pytest.raises(sheets.WorkbookError, match="où vous êtes"):
         workbook.read(file, ".", "fr", folder)
 
 
@@ -209,7 +207,7 @@ DAMAGED = {
 def test_a_sheet_that_could_be_read_in_two_ways_is_damaged(base, tmp_path, name):
     folder, file = base
     bad = added("rôles", "</sheetData>", f'<row r="2">{DAMAGED[name]}</row></sheetData>')(tmp_path / "bad.xlsx", file)
-    with pytest.raises(workbook.WorkbookError, match="abîmé"):
+    with pytest.raises(sheets.WorkbookError, match="abîmé"):
         workbook.read(bad, tmp_path / "back", data=folder)
 
 

@@ -7,8 +7,7 @@ import openpyxl
 import pytest
 
 import invented
-from neoterra_analysis import workbook
-from neoterra_analysis.workbook import sheets
+from neoterra_analysis.coding import sheets, workbook
 from workbook_tools import edited, files
 
 

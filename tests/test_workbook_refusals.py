@@ -10,10 +10,10 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.formula import ArrayFormula
 
 import invented
-from neoterra_analysis import labels, workbook
-from neoterra_analysis.problems import as_text
-from neoterra_analysis.workbook import grids, guide, sheets, slim
-from neoterra_analysis.workbook.places import address
+from neoterra_analysis.coding import sheets, workbook, workbook_in, workbook_out
+from neoterra_analysis.coding.sheets import address
+from neoterra_analysis.dataset.problems import as_text
+from neoterra_analysis.words import labels
 from workbook_tools import LONGEST, edited, files, patched, sheet_xml
 
 
@@ -28,7 +28,7 @@ def base(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sheets, "NEW_LISTED", 2)
         # The codebook, which no import reads, would be half of the cells.
-        patch.setattr(guide, "lines", lambda plan, lang: [])
+        patch.setattr(workbook_out, "lines", lambda plan, lang: [])
         return folder, workbook.write(folder, place / "grid.xlsx", "fr")
 
 
@@ -303,7 +303,7 @@ def test_what_is_no_such_workbook_is_refused_in_one_line(base, tmp_path, capsys,
 def test_another_version_is_refused(base, tmp_path, monkeypatch):
     folder, file = base
     monkeypatch.setattr(sheets, "VERSION", "2")
-    with pytest.raises(workbook.WorkbookError, match="autre version"):
+    with pytest.raises(sheets.WorkbookError, match="autre version"):
         workbook.read(file, tmp_path / "back", data=folder)
 
 
@@ -322,18 +322,18 @@ def test_no_more_faults_are_told_than_help(base, tmp_path):
 def test_too_much_is_refused(base, tmp_path, monkeypatch):
     folder, file = base
     for home, limit, value in (
-        (slim, "MAX_CELLS", 100),
-        (slim, "MAX_ROWS", 9),
-        (slim, "MAX_TAGS", 9),
-        (slim, "MAX_LETTERS", 9),
-        (grids, "MAX_LETTERS", 1000),
+        (workbook_in, "MAX_CELLS", 100),
+        (workbook_in, "MAX_ROWS", 9),
+        (workbook_in, "MAX_TAGS", 9),
+        (workbook_in, "MAX_LETTERS", 9),
+        (workbook_in, "MAX_LETTERS", 1000),
     ):
         with monkeypatch.context() as patch:
             patch.setattr(home, limit, value)
-            with pytest.raises(workbook.WorkbookError, match="a trop de"):
+            with pytest.raises(sheets.WorkbookError, match="a trop de"):
                 workbook.read(file, tmp_path / "back", data=folder)
-    monkeypatch.setattr("neoterra_analysis.workbook.guard.MAX_FILE", 1000)
-    with pytest.raises(workbook.WorkbookError, match="dépasse"):
+    monkeypatch.setattr("neoterra_analysis.coding.workbook_in.MAX_FILE", 1000)
+    with pytest.raises(sheets.WorkbookError, match="dépasse"):
         workbook.read(file, tmp_path / "back", data=folder)
 
 

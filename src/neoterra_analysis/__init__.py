@@ -3,17 +3,24 @@
 import importlib
 
 __version__ = "0.1.0"
-__all__ = ["DataError", "Dataset", "load"]
+__all__ = ["DataError", "Dataset", "load", "loaded"]
 
-_HOME = {"DataError": "dataset", "Dataset": "dataset", "load": "dataset"}
+# What notebooks import from the top, and where it lives. Names that once stood here fail with the new one.
+_HOME = {
+    **dict.fromkeys(("DataError", "Dataset", "load", "loaded"), "dataset.loading"),
+    **dict.fromkeys(("claims", "comparison", "findings", "fragility", "network", "nulls"), "analysis"),
+    **dict.fromkeys(("records", "roles", "themes"), "analysis"),
+    **dict.fromkeys(("fragility_words", "prose", "tables"), "sentences"),
+}
 
 
 def __getattr__(name):
     # Submodules load on first use: pandas, matplotlib and scipy are slow to import.
-    if name in _HOME:
-        return getattr(importlib.import_module(f".{_HOME[name]}", __name__), name)
+    home = _HOME.get(name)
+    if home == "dataset.loading":
+        return getattr(importlib.import_module(f".{home}", __name__), name)
     try:
-        return importlib.import_module(f".{name}", __name__)
+        return importlib.import_module(f".{home}.{name}" if home else f".{name}", __name__)
     except ModuleNotFoundError as error:
         if error.name != f"{__name__}.{name}":
             raise

@@ -15,7 +15,8 @@ from PIL import Image
 
 import merged
 import test_explorer as plain
-from neoterra_analysis import explorer, load
+from neoterra_analysis import load
+from neoterra_analysis.pages import explorer
 
 STATES = {
     "initial": "",

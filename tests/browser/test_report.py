@@ -8,9 +8,12 @@ from selenium.webdriver.common.keys import Keys
 
 import hand_made_report
 import invented
-from neoterra_analysis import headlines, labels, load
-from neoterra_analysis.report import content, html
-from neoterra_analysis.report.model import Paragraph, Run
+from neoterra_analysis import load
+from neoterra_analysis.analysis import findings
+from neoterra_analysis.pages import as_html
+from neoterra_analysis.pages import report as content
+from neoterra_analysis.pages.model import Paragraph, Run
+from neoterra_analysis.words import labels
 
 FIGURES = invented.DATA.parent / "figures"
 # Every link inside the page leads to something, no id stands twice, no label names what is not there.
@@ -32,10 +35,10 @@ OVERFLOW = "return document.documentElement.scrollWidth - document.documentEleme
 def made(request, tmp_path_factory):
     """Return a language and the page of the project's own records, with the figures of the last build."""
     dataset, lang = load(invented.DATA), request.param
-    fragility = headlines.fragility(dataset, "01", progress=False)  # of one notebook: all of them take long
+    fragility = findings.fragility(dataset, "01", progress=False)  # of one notebook: all of them take long
     report = content.make(dataset, lang, figures_folder=FIGURES / lang, fragility=fragility)
     path = tmp_path_factory.mktemp("site") / f"report-{lang}.html"
-    path.write_text(html.write(report), encoding="utf-8")
+    path.write_text(as_html.write(report), encoding="utf-8")
     return lang, path, report
 
 
@@ -151,7 +154,7 @@ def test_hostile_words_are_words(tmp_path, page, console, requests, axe):
     sections = (report.sections[0]._replace(title=hostile[1], blocks=(*report.sections[0].blocks, *more)),)
     report = report._replace(title=hostile[0], subtitle=hostile[1], sections=(*sections, *report.sections[1:]))
     path = tmp_path / "hostile.html"
-    path.write_text(html.write(report), encoding="utf-8")
+    path.write_text(as_html.write(report), encoding="utf-8")
     driver = page(path)
     assert driver.title == hostile[0]
     assert (

@@ -4,29 +4,15 @@ A figure draws the table that it is given, which is also its CSV, and computes n
 imported when a figure is drawn, not before.
 """
 
-from .cases import roles_by_lever, theme_cases
-from .comparison import levers_by_ambition, roles_by_ambition, shared_actors
-from .frame import Context, Figure, context
-from .ledger import ledger
-from .network import (
-    co_occurrence_all,
-    co_occurrence_named,
-    indices,
-    laureate_projection,
-    row_shares,
-    ties,
-    two_mode,
-    type_co_occurrence,
-    type_mix,
-)
-from .nulls import null_models
-from .places import places
+from .coverage import contributions, enjeux, places, stated
+from .edges import indices, row_shares, ties, type_co_occurrence, type_mix
+from .graphs import co_occurrence_all, co_occurrence_named, laureate_projection, two_mode
+from .matrices import framework_matrix, roles_by_lever, theme_cases
 from .publish import Published, save
-from .records import contributions, enjeux, stated
-from .robustness import leave_one_out, specification_curve
-from .role_tables import role_by_actor_type, role_by_enjeu
-from .roles import role_combinations, role_counts
-from .synthesis import framework_matrix
+from .role_charts import role_by_actor_type, role_by_enjeu, role_combinations, role_counts
+from .sheet import Context, Figure, context
+from .side_by_side import levers_by_ambition, roles_by_ambition, shared_actors
+from .stability import leave_one_out, ledger, null_models, specification_curve
 
 __all__ = [
     "Context",

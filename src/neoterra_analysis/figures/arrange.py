@@ -7,20 +7,6 @@ from itertools import combinations, pairwise
 def sides(blocks, shared):
     """Share blocks of single actors, and shared actors, out between two columns of about equal height.
 
-    Parameters
-    ----------
-    blocks : list of (float, list of (str, float))
-        For each laureate its rank and its own actors, each with its height.
-    shared : list of (float, list of (str, float))
-        For each shared actor the mean rank of its laureates and itself, with its height.
-
-    Returns
-    -------
-    tuple of two lists of list of (str, float)
-        The blocks of each column from top to bottom: by mean rank (barycentre), which keeps crossings few.
-
-    Examples
-    --------
     >>> sides([(0, [("a", 1), ("b", 1)]), (1, [("c", 1)])], [(0.5, [("s", 1)])])
     ([[('a', 1), ('b', 1)]], [[('s', 1)], [('c', 1)]])
     """
@@ -36,21 +22,6 @@ def sides(blocks, shared):
 def stack(column, height, least=0.15):
     """Place blocks of labels under one another so that they fill a height; return the middle of each label.
 
-    Parameters
-    ----------
-    column : list of list of (str, float)
-        Blocks of (name, height).
-    height : float
-        Height to fill, at least that of the labels and gaps.
-    least : float
-        Least gap between two blocks.
-
-    Returns
-    -------
-    dict of str to float
-
-    Examples
-    --------
     >>> stack([[("a", 1), ("b", 1)], [("c", 1)]], 5)
     {'a': 0.5, 'b': 1.5, 'c': 4.5}
     """
@@ -66,29 +37,7 @@ def stack(column, height, least=0.15):
 
 
 def spread(wanted, tall, gap, low, high):
-    """Move boxes apart, by a pass down and a pass up, until a gap parts neighbours.
-
-    Parameters
-    ----------
-    wanted : dict of str to float
-        Where the middle of each would stand best.
-    tall : dict of str to float
-        Height of each.
-    gap : float
-        Least distance between the edges of two boxes.
-    low, high : float
-        Ends of the room.
-
-    Returns
-    -------
-    dict of str to float
-        Middles, in the order of the places.
-
-    Examples
-    --------
-    >>> spread({"a": 1, "b": 1, "c": 5}, {"a": 1, "b": 1, "c": 1}, 1, 0, 6)
-    {'a': 1, 'b': 3.0, 'c': 5}
-    """
+    """Move boxes apart, by a pass down and a pass up, until a gap parts neighbours."""
     names = sorted(wanted, key=lambda name: wanted[name])
     half = [tall[name] / 2 for name in names]
     at = [wanted[name] for name in names]
@@ -103,20 +52,6 @@ def spread(wanted, tall, gap, low, high):
 def ring(nodes, edges):
     """Order nodes around a circle with few crossings: pairs are swapped as long as that helps.
 
-    Parameters
-    ----------
-    nodes : list of str
-        In the order to start from.
-    edges : iterable of (str, str)
-        Pairs of nodes.
-
-    Returns
-    -------
-    list of str
-        Starting with the first node.
-
-    Examples
-    --------
     >>> ring(["a", "b", "c", "d"], [("a", "c"), ("b", "d")])
     ['a', 'c', 'b', 'd']
     """
@@ -146,21 +81,6 @@ def _cost(order, edges):
 def free(candidates, taken, width, height):
     """Return the first candidate place where a box of this size touches no box that is taken; else the last.
 
-    Parameters
-    ----------
-    candidates : list of (float, float)
-        Middles to try, the best first.
-    taken : list of (float, float, float, float)
-        Boxes: middle, width, height.
-    width, height : float
-        Size of the new box.
-
-    Returns
-    -------
-    (float, float)
-
-    Examples
-    --------
     >>> free([(0, 0), (3, 0)], [(0.5, 0, 1, 1)], 1, 1)
     (3, 0)
     """
@@ -173,19 +93,6 @@ def free(candidates, taken, width, height):
 def around(slots, start=90.0):
     """Return the angle in degrees, anticlockwise from the right, of the middle of each slot of a ring.
 
-    Parameters
-    ----------
-    slots : list of float
-        Share of the ring that each one takes, clockwise.
-    start : float
-        Angle at which the first slot begins.
-
-    Returns
-    -------
-    list of float
-
-    Examples
-    --------
     >>> around([1, 1, 2])
     [45.0, -45.0, -180.0]
     """
@@ -199,22 +106,6 @@ def around(slots, start=90.0):
 def oval(shares, wide, high, across=1.0, down=1.0):
     """Find points of an oval that stand at given shares of its length, clockwise from the top.
 
-    Parameters
-    ----------
-    shares : list of float
-        Shares of the length, ascending, from 0 to 1.
-    wide, high : float
-        Half its width and half its height.
-    across, down : float
-        Units in which the length is measured: what stands on the oval may need more room sideways than downwards.
-
-    Returns
-    -------
-    list of float
-        Angles in degrees, as `around` gives them: the point of an angle t is ``(wide cos t, high sin t)``.
-
-    Examples
-    --------
     >>> [round(angle) for angle in oval([0, 0.25, 0.5, 0.75], 2, 3)]
     [90, 0, -90, -180]
     """
@@ -235,8 +126,6 @@ def oval(shares, wide, high, across=1.0, down=1.0):
 def taller(length, wide, across=1.0, down=1.0):
     """Return half the height of the oval of a given half width and length, at least the half width.
 
-    Examples
-    --------
     >>> round(taller(2 * math.pi * 3, 3), 3), round(taller(40, 5), 1)
     (3, 7.6)
     """

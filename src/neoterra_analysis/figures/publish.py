@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from .. import aside, labels, style
+from ..words import files as aside
+from ..words import labels, palette
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,9 +35,9 @@ def default_folder():
     """Return where figures are written: ``NEOTERRA_FIGURES``, else ``figures/`` beside the data folder."""
     if os.environ.get("NEOTERRA_FIGURES"):
         return Path(os.environ["NEOTERRA_FIGURES"])
-    from .. import dataset
+    from ..dataset import rules
 
-    return dataset.find().parent / "figures"
+    return rules.find().parent / "figures"
 
 
 def save(figure, folder=None):
@@ -65,7 +66,7 @@ def save(figure, folder=None):
     folder = Path(folder) if folder else default_folder()
     files = {
         "svg": svg_bytes(figure),
-        "png": png_bytes(figure, style.PRINT_DPI),
+        "png": png_bytes(figure, palette.PRINT_DPI),
         "pdf": pdf_bytes(figure),
         "csv": csv_bytes(figure.data),
         "txt": (figure.alt + "\n").encode(),
@@ -81,23 +82,19 @@ def save(figure, folder=None):
     }
     marks = ", ".join(labels.count(number, name, figure.lang) for name, number in figure.marks.items())
     text = labels.t("frame.printed", figure.lang, alt=figure.alt, data=digests["data"], svg=digests["svg"], marks=marks)
-    preview = png_bytes(figure, style.PREVIEW_DPI)
+    preview = png_bytes(figure, palette.PREVIEW_DPI)
     return Published(text, figure.alt, digests["data"], digests["svg"], preview, tuple(written))
 
 
 def _bytes(figure, kind, metadata, **more):
     target = io.BytesIO()
-    with style.drawing():
+    with palette.drawing():
         figure.canvas.savefig(target, format=kind, metadata=metadata, **more)
     return target.getvalue()
 
 
 def png_bytes(figure, dpi):
-    """Return a figure as PNG with its title and alt text, in the 256 colours that it uses most.
-
-    A palette keeps all plain surfaces as they are and makes the file less than half as large; only some
-    shades at the edges of letters move to their nearest neighbour.
-    """
+    """Return a figure as PNG with its title and alt text, in the 256 colours that it uses most."""
     import numpy as np
     from PIL import Image, PngImagePlugin
 
@@ -130,10 +127,7 @@ def pdf_bytes(figure):
 
 @contextmanager
 def _without_layout_tables():
-    """Embed fonts without what says how to put letters together: they are in their places, and it takes long to read.
-
-    fontTools has no other place for it: matplotlib asks for its default options.
-    """
+    """Embed fonts without the tables that place letters: these are in place already, and reading them takes long."""
     from fontTools import subset
 
     before = subset.Options._drop_tables_default
@@ -150,19 +144,7 @@ def svg_bytes(figure):
 
 
 def describe(svg, figure):
-    """Give an SVG its title and description, for screen readers.
-
-    Parameters
-    ----------
-    svg : bytes
-        As matplotlib writes it.
-    figure : Figure
-        Title and alt text.
-
-    Returns
-    -------
-    bytes
-    """
+    """Give an SVG its title and description, for screen readers."""
     name = f"fig-{figure.key}"
     title, alt = escape(figure.title), escape(figure.alt)
     head, tail = svg.decode().split("<svg ", 1)
@@ -175,23 +157,7 @@ def describe(svg, figure):
 
 
 def csv_bytes(data):
-    r"""Write a table as CSV: UTF-8, LF, comma, decimal point, no cell that a spreadsheet runs as a formula.
-
-    Parameters
-    ----------
-    data : DataFrame
-        Plain columns; the index is not written.
-
-    Returns
-    -------
-    bytes
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> csv_bytes(pd.DataFrame({"name": ["=1+1", "a"], "count": [-1, 2]}))
-    b"name,count\n'=1+1,-1\na,2\n"
-    """
+    r"""Write a table as CSV: UTF-8, LF, comma, decimal point, no cell that a spreadsheet runs as a formula."""
     safe = data.map(_cell).rename(columns=_cell)
     return safe.to_csv(index=False, lineterminator="\n").encode()
 

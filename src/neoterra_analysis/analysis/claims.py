@@ -1,0 +1,300 @@
+"""The ledger of the fiche's claims: each checkable statement, the rows that speak to it, the verdict, its fragility.
+
+A claim names a rule and what the rule looks at. Most rules gather *cases*: laureates whose row holds a direct or an
+indirect passage; `framework.verdict` then says what that shows. A few hold a number against the one announced.
+A claim is about the laureates of its own ambition, whatever else is loaded.
+"""
+
+import pandas as pd
+
+from ..dataset.loading import restrict
+from . import findings, fragility, themes
+from .memory import remembered
+
+VERDICTS = ("supported", "partly", "indirect_only", "no_case", "contradicted")
+NEARLY = 0.10  # "about" a number: within a tenth of it
+
+# What a number counts, by the statistic's name; the contract names the same.
+NUMBERS = {
+    "laureates": findings.coverage,
+    "enjeux": findings.coverage,
+    "roles_occurring": findings.role_patterns,
+    "carriers_ess": findings.stated,
+}
+# What the cases of a rule are read from; see `robustness.assess`.
+READS = {
+    "enjeu": {"laureates.enjeu_id": ()},
+    "role": {"roles.role": ()},
+    "principal": {"roles": ()},
+    "means": {"roles.role": (), "contributions.code": ()},
+    "actor_type": {
+        "actors.actor_type": (),
+        "actors.kind": findings.SAME_ACTORS,
+        "mentions.actor_id": (),
+        "mentions.mention": (),
+    },
+    "actor": {"mentions.actor_id": (), "mentions.mention": ()},
+    "evidence": {"evidence": ()},
+    "count": {"roles.role": (), "laureates.enjeu_id": ()},
+    "about": {"laureates.enjeu_id": ()},
+    "majority": {"laureates.carrier_status": ()},
+}
+
+
+def cases(dataset, claim):
+    """Gather the laureates whose row speaks to a claim."""
+    return _cases(_home(dataset, claim), claim)
+
+
+def of(dataset, claim):
+    """Count the laureates that could be cases of a claim."""
+    return _of(_home(dataset, claim), claim)
+
+
+def _of(dataset, claim):
+    if claim["rule"] == "principal":
+        return int((dataset.laureates["laureate_id"] == claim["subject"].split("/")[0]).sum())
+    if claim["rule"] == "means":
+        return int((dataset.roles["role"] == claim["subject"]).sum())
+    return len(dataset.laureates)
+
+
+def judge(dataset, claim, enough=themes.ENOUGH):
+    """Give the verdict on one claim."""
+    return _judge(_home(dataset, claim), claim, enough)
+
+
+def _judge(dataset, claim, enough):
+    if claim["rule"] in ("count", "about"):
+        announced = int(claim["expected"])
+        far = abs(_number(dataset, claim) - announced)
+        return "supported" if far <= (NEARLY * announced if claim["rule"] == "about" else 0) else "contradicted"
+    if claim["rule"] == "majority":
+        share = _number(dataset, claim)
+        return "no_case" if not share.count else "supported" if 2 * share.count > share.of else "partly"
+    strengths = [strength for strength, _ in _cases(dataset, claim).values()]
+    direct = strengths.count("direct")
+    return themes.verdict(direct, len(strengths) - direct, max(1, min(enough, _of(dataset, claim))))
+
+
+def number(dataset, claim):
+    """Return the statistic that a claim about a number looks at."""
+    return _number(_home(dataset, claim), claim)
+
+
+def _number(dataset, claim):
+    return NUMBERS[claim["subject"]](dataset)[claim["subject"]]
+
+
+def ledger(dataset, progress=True):
+    """Hold every claim of the fiche against the rows.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    progress : bool
+        Show a bar in a terminal if it takes long.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim, in the order of the fiche: ``claim_id, number, kind, statement_fr, statement_en, rule``;
+        ``count`` (laureates with a direct passage, or the number found), ``indirect``, ``of``, ``verdict``,
+        ``fragility`` (as in `robustness.assess`), ``laureates_direct``, ``laureates_indirect``. `ledger_where` gives
+        the anchors.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = ledger(load())
+    >>> table.loc[table["verdict"] == "no_case", "claim_id"].tolist()
+    ['mistrust']
+    """
+    homes, fragile, rows = _homes(dataset), {}, []
+    for home in homes.values():
+        fragile |= _fragile(home, progress=progress)
+    for claim in _claims(dataset):
+        home = homes[claim["ambition_id"]]
+        held = _cases(home, claim)
+        ids = {s: [i for i, (strength, _) in held.items() if strength == s] for s in ("direct", "indirect")}
+        row = {name: claim[name] for name in ("claim_id", "number", "kind", "statement_fr", "statement_en", "rule")}
+        row |= {"count": len(ids["direct"]), "indirect": len(ids["indirect"]), "of": _of(home, claim)}
+        if claim["rule"] in ("count", "about"):
+            row |= {"count": _number(home, claim), "of": int(claim["expected"])}
+        elif claim["rule"] == "majority":
+            share = _number(home, claim)
+            row |= {"count": share.count, "of": share.of}
+        row["verdict"] = _judge(home, claim, themes.ENOUGH)
+        row["fragility"] = fragile[claim["claim_id"]]
+        row |= {f"laureates_{strength}": "; ".join(members) for strength, members in ids.items()}
+        rows.append(row)
+    columns = ["claim_id", "number", "kind", "statement_fr", "statement_en", "rule", "count", "indirect", "of"]
+    columns += ["verdict", "fragility", "laureates_direct", "laureates_indirect"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def ledger_where(dataset):
+    """Return the rows and anchors that each claim rests on.
+
+    Returns
+    -------
+    DataFrame
+        One row a passage: ``claim_id``, ``laureate_id``, ``strength``, ``anchor``, ``source_id``, ``source_row``. A
+        claim without any case has none.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> "mistrust" in set(ledger_where(load())["claim_id"])
+    False
+    """
+    place = dataset.laureates.set_index("laureate_id")[["source_id", "source_row"]]
+    homes = _homes(dataset)
+    rows = [
+        (claim["claim_id"], laureate, strength, anchor, *place.loc[laureate])
+        for claim in _claims(dataset)
+        for laureate, (strength, found) in _cases(homes[claim["ambition_id"]], claim).items()
+        for anchor in found
+    ]
+    return pd.DataFrame(rows, columns=["claim_id", "laureate_id", "strength", "anchor", "source_id", "source_row"])
+
+
+def ledger_verdicts(dataset):
+    """Count the claims by kind and verdict.
+
+    Returns
+    -------
+    DataFrame
+        One row a verdict of `VERDICTS`: ``verdict``, ``count``, ``of`` all claims, ``claims``. Counts add up to
+        ``of``.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = ledger_verdicts(load())
+    >>> int(table["count"].sum()) == len(load().claims)
+    True
+    """
+    homes = _homes(dataset)
+    found = {c["claim_id"]: _judge(homes[c["ambition_id"]], c, themes.ENOUGH) for c in _claims(dataset)}
+    rows = []
+    for verdict in VERDICTS:
+        mine = [name for name, is_so in found.items() if is_so == verdict]
+        rows.append((verdict, len(mine), len(found), "; ".join(mine)))
+    return pd.DataFrame(rows, columns=["verdict", "count", "of", "claims"])
+
+
+@remembered
+def _fragile(dataset, progress=None):
+    """Return the fragility of each claim's verdict; the claims of one rule are tried together."""
+    found = {}
+    claims = _claims(dataset)
+    for rule in dict.fromkeys(claim["rule"] for claim in claims):
+        mine = [claim for claim in claims if claim["rule"] == rule]
+
+        def verdicts(variant, enough=themes.ENOUGH, mine=mine):
+            return {claim["claim_id"]: _judge(variant, claim, enough) for claim in mine}
+
+        choices = {} if rule in ("count", "about", "majority") else {"enough": findings.ENOUGH}
+        bar = f"claims, {rule}" if progress else None
+        table = fragility.assess(dataset, verdicts, READS[rule], choices, progress=bar)
+        found |= dict(zip(table["statistic"], table["verdict"], strict=True))
+    return found
+
+
+def _homes(dataset):
+    """Return the records that each ambition's claims are about: its own."""
+    return {ambition: restrict(dataset, [ambition]) for ambition in sorted(set(dataset.claims["ambition_id"]))}
+
+
+def _home(dataset, claim):
+    """Return the records that a claim is about: those of its ambition."""
+    return restrict(dataset, [claim["ambition_id"]]) if claim.get("ambition_id") else dataset
+
+
+def _cases(dataset, claim):
+    found = _FINDERS[claim["rule"]](dataset, claim["subject"], claim["expected"])
+    return {laureate: found[laureate] for laureate in dataset.laureates["laureate_id"] if laureate in found}
+
+
+def _claims(dataset):
+    return dataset.claims.sort_values(["source_id", "number"]).to_dict("records")
+
+
+def _by_laureate(pairs):
+    held = {}
+    for laureate, anchor in pairs:
+        held.setdefault(laureate, ("direct", []))[1].append(anchor)
+    return held
+
+
+def _columns(frame, *names):
+    return zip(*(frame[name].tolist() for name in names), strict=True)
+
+
+def _enjeu(dataset, subject, expected):
+    rows = _columns(dataset.laureates, "laureate_id", "row_anchor", "enjeu_id")
+    return _by_laureate((laureate, anchor) for laureate, anchor, enjeu in rows if enjeu == subject)
+
+
+def _role(dataset, subject, expected):
+    rows = _columns(dataset.roles, "laureate_id", "anchor", "role")
+    return _by_laureate((laureate, anchor) for laureate, anchor, role in rows if role == subject)
+
+
+def _principal(dataset, subject, expected):
+    of_laureate, of_role = subject.split("/")
+    rows = _columns(dataset.roles, "laureate_id", "role", "salience", "anchor")
+    return {
+        laureate: ("direct" if salience == "principal" else "indirect", [anchor])
+        for laureate, role, salience, anchor in rows
+        if (laureate, role) == (of_laureate, of_role)
+    }
+
+
+def _means(dataset, subject, expected):
+    having = _role(dataset, subject, expected)
+    wanted = expected.split("|")
+    rows = _columns(dataset.contributions, "laureate_id", "anchor", "code")
+    return _by_laureate((who, anchor) for who, anchor, code in rows if who in having and code in wanted)
+
+
+def _actor_type(dataset, subject, expected):
+    rows = _columns(dataset.actors, "actor_id", "actor_type", "kind")
+    wanted = {actor for actor, kind_of, kind in rows if kind_of == subject and kind != "not_an_actor"}
+    rows = _columns(dataset.mentions, "laureate_id", "mention", "actor_id")
+    return _by_laureate((laureate, mention) for laureate, mention, actor in rows if actor in wanted)
+
+
+def _actor(dataset, subject, expected):
+    rows = _columns(dataset.mentions, "laureate_id", "mention", "actor_id")
+    held = _by_laureate((laureate, mention) for laureate, mention, actor in rows if actor == subject)
+    return {laureate: (expected, anchors) for laureate, (_, anchors) in held.items()}
+
+
+def _evidence(dataset, subject, expected):
+    rows = _columns(dataset.evidence, "theme_id", "laureate_id", "strength", "anchor")
+    return {laureate: (strength, [anchor]) for theme, laureate, strength, anchor in rows if theme == subject}
+
+
+def _counted(dataset, subject, expected):
+    """Return the rows that a number counts."""
+    if subject == "roles_occurring":
+        return _by_laureate(_columns(dataset.roles, "laureate_id", "anchor"))
+    rows = list(_columns(dataset.laureates, "laureate_id", "row_anchor", "carrier_anchor", "carrier_status"))
+    if subject == "carriers_ess":
+        return _by_laureate((laureate, anchor) for laureate, _, anchor, status in rows if status == "association")
+    return _by_laureate((laureate, anchor) for laureate, anchor, _, _ in rows)
+
+
+_FINDERS = {
+    "enjeu": _enjeu,
+    "role": _role,
+    "principal": _principal,
+    "means": _means,
+    "actor_type": _actor_type,
+    "actor": _actor,
+    "evidence": _evidence,
+    **dict.fromkeys(("count", "about", "majority"), _counted),
+}

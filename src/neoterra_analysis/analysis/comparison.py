@@ -1,0 +1,261 @@
+"""What several ambitions have in common and where they differ: a description, counts first, without any test.
+
+Each ambition is counted on its own laureates, which are all those that its fiche chose to show. Their numbers differ,
+so that a share stands beside its count and its denominator. The codebooks of levers and challenges differ from one
+ambition to the next: themes are compared by kind (condition, challenge, lever), and one by one only where two
+ambitions use the very same label.
+"""
+
+from itertools import combinations
+
+import pandas as pd
+
+from ..dataset import invented_example
+from ..dataset.loading import ROLES, loaded, of_laureates, split
+from ..dataset.rules import fold
+from . import fragility, network, roles
+from . import themes as framework
+from .fragility import Share
+
+VERDICTS = ("supported", "partly", "indirect_only", "no_case")
+
+
+def possible(dataset):
+    """Tell whether there is something to compare: at least two ambitions with laureates."""
+    return len(loaded(dataset)) >= 2
+
+
+def subject(dataset):
+    """Return what a comparison can be shown on: the records, or the invented ones where there is nothing to compare.
+
+    Returns
+    -------
+    Dataset
+
+    Examples
+    --------
+    >>> from neoterra_analysis.dataset.loading import select
+    >>> invented = invented_example.load()
+    >>> subject(invented) is invented, subject(invented.only(8)).path.name
+    (True, 'invented_example')
+    """
+    return dataset if possible(dataset) else invented_example.load()
+
+
+def roles_by_ambition(dataset):
+    """Count the laureates of each role in each ambition.
+
+    Returns
+    -------
+    DataFrame
+        All loaded ambitions times all roles: ``ambition_id``, ``role``, ``count``, ``of`` the laureates of the
+        ambition, ``share``; ``low`` and ``high``, the least and greatest share with one laureate of the ambition left
+        out (missing where it has one only); ``laureates``. A laureate may have several roles.
+
+    Examples
+    --------
+    >>> table = roles_by_ambition(invented_example.load()).query("role == 'inspirateur'")
+    >>> table[["ambition_id", "count", "of"]].values.tolist()
+    [['exemple-8', 2, 6], ['exemple-9', 5, 7]]
+    """
+    rows = []
+    for ambition, part in split(dataset).items():
+        counts = roles.counts(part).set_index("role")
+        left = fragility.leave_one_out(part, _shares)
+        for role in ROLES:
+            others = [float(share) for share in left.loc[left["statistic"] == role, "value"] if share.of]
+            count, of = int(counts.loc[role, "count"]), int(counts.loc[role, "of"])
+            ends = (min(others, default=None), max(others, default=None))
+            rows.append((ambition, role, count, of, count / of, *ends, counts.loc[role, "laureates"]))
+    return network.frame(
+        rows,
+        ambition_id="str",
+        role="str",
+        count="int64",
+        of="int64",
+        share="float64",
+        low="float64",
+        high="float64",
+        laureates="str",
+    )
+
+
+def _shares(part):
+    table = roles.membership(part)
+    return {role: Share(int(table[role].sum()), len(table)) for role in ROLES}
+
+
+def shared_actors(dataset, kinds=network.ALL):
+    """List the actors that laureates of at least two ambitions mobilise.
+
+    A category (``generic``) in common does not mean that the same people are mobilised.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    kinds : sequence of {"named", "institution", "generic"}
+        Kinds of actors to keep.
+
+    Returns
+    -------
+    DataFrame
+        Each such actor times all loaded ambitions: ``actor_id``, ``kind``, ``actor_type``, ``ambitions`` that mobilise
+        it and ``total`` of their laureates that do; ``ambition_id``, ``count`` of its laureates that do, ``of`` its
+        laureates, ``laureates``. The most shared actors first, equal ones by id.
+
+    Examples
+    --------
+    >>> table = shared_actors(invented_example.load())
+    >>> table.query("actor_id == 'region-exemple'")[["ambition_id", "count", "of"]].values.tolist()
+    [['exemple-8', 3, 6], ['exemple-9', 2, 7]]
+    """
+    home, table = of_laureates(dataset), loaded(dataset)
+    about, members = {}, {}
+    for laureate, actor, _, kind, actor_type, *_ in network.mobilised(dataset, kinds):
+        about[actor] = (kind, actor_type)
+        members.setdefault(actor, {}).setdefault(home[laureate], []).append(laureate)
+    total = {actor: sum(map(len, held.values())) for actor, held in members.items() if len(held) >= 2}
+    rows = []
+    for actor in sorted(total, key=lambda actor: (-len(members[actor]), -total[actor], actor)):
+        held = members[actor]
+        using = "; ".join(ambition for ambition in table["ambition_id"] if ambition in held)
+        for ambition, of in zip(table["ambition_id"], table["count"], strict=True):
+            mine = held.get(ambition, [])
+            rows.append((actor, *about[actor], using, total[actor], ambition, len(mine), of, "; ".join(mine)))
+    texts = dict.fromkeys(("actor_id", "kind", "actor_type", "ambitions"), "str")
+    more = {"total": "int64", "ambition_id": "str", "count": "int64", "of": "int64", "laureates": "str"}
+    return network.frame(rows, **texts, **more)
+
+
+def actors_overlap(dataset):
+    """Say how many actors each two ambitions have in common, with categories and with named bodies only.
+
+    Returns
+    -------
+    DataFrame
+        Two rows a pair of loaded ambitions: ``ambition_a``, ``ambition_b``, ``kinds {all, named}``, ``actors_a``,
+        ``actors_b``, ``shared``, ``either`` (numbers of actors), ``jaccard = shared / either`` (missing where there
+        is no actor), ``actors`` in common.
+
+    Examples
+    --------
+    >>> columns = ["kinds", "actors_a", "actors_b", "shared", "either"]
+    >>> actors_overlap(invented_example.load())[columns].values.tolist()
+    [['all', 12, 12, 7, 17], ['named', 10, 9, 5, 14]]
+    """
+    home, rows = of_laureates(dataset), []
+    for one, other in combinations(loaded(dataset)["ambition_id"], 2):
+        for name, kinds in (("all", network.ALL), ("named", network.NAMED)):
+            held = {one: set(), other: set()}
+            for laureate, actor, *_ in network.mobilised(dataset, kinds):
+                held.setdefault(home[laureate], set()).add(actor)
+            shared, either = held[one] & held[other], held[one] | held[other]
+            sizes = (len(held[one]), len(held[other]), len(shared), len(either))
+            jaccard = len(shared) / len(either) if either else None
+            rows.append((one, other, name, *sizes, jaccard, "; ".join(sorted(shared))))
+    numbers = dict.fromkeys(("actors_a", "actors_b", "shared", "either"), "int64")
+    texts = dict.fromkeys(("ambition_a", "ambition_b", "kinds"), "str")
+    return network.frame(rows, **texts, **numbers, jaccard="float64", actors="str")
+
+
+def levers_by_ambition(dataset):
+    """Count, by ambition and kind of theme, the themes of each verdict and the laureates that speak to them.
+
+    Returns
+    -------
+    DataFrame
+        All loaded ambitions times all kinds: ``ambition_id``, ``kind``; ``themes`` of that kind, and of these
+        ``supported``, ``partly``, ``indirect_only``, ``no_case``, which add up to it; laureates with a ``direct``
+        passage for at least one theme of the kind, with an ``indirect`` one only, with ``none``, which add up to
+        ``of``; ``laureates_direct``, ``laureates_indirect``.
+
+    Examples
+    --------
+    >>> table = levers_by_ambition(invented_example.load()).query("kind == 'lever'")
+    >>> table[["ambition_id", "themes", "supported", "direct", "indirect", "none", "of"]].values.tolist()
+    [['exemple-8', 2, 1, 4, 1, 1, 6], ['exemple-9', 3, 1, 3, 2, 2, 7]]
+    """
+    rows = []
+    for ambition, part in split(dataset).items():
+        themes, cells = framework.themes(part), framework.framework(part)
+        order = list(part.laureates["laureate_id"])
+        for kind in framework.KINDS:
+            mine, found = themes[themes["kind"] == kind], cells[cells["kind"] == kind]
+            direct = set(found.loc[found["strength"] == "direct", "laureate_id"])
+            indirect = set(found.loc[found["strength"] == "indirect", "laureate_id"]) - direct
+            counts = [int((mine["verdict"] == verdict).sum()) for verdict in VERDICTS]
+            sizes = [len(direct), len(indirect), len(order) - len(direct) - len(indirect), len(order)]
+            names = ["; ".join(i for i in order if i in members) for members in (direct, indirect)]
+            rows.append((ambition, kind, len(mine), *counts, *sizes, *names))
+    numbers = dict.fromkeys(("themes", *VERDICTS, "direct", "indirect", "none", "of"), "int64")
+    texts = dict.fromkeys(("laureates_direct", "laureates_indirect"), "str")
+    return network.frame(rows, ambition_id="str", kind="str", **numbers, **texts)
+
+
+def same_themes(dataset):
+    """List the themes that two ambitions call by the very same label, the only ones to be compared one by one.
+
+    Returns
+    -------
+    DataFrame
+        One row a theme: ``theme_id``, ``kind``, ``ambition_id``, ``direct``, ``indirect``, ``none``, ``of``,
+        ``verdict``, as in `synthesis.themes`; themes of one label stand together.
+
+    Examples
+    --------
+    >>> same_themes(invented_example.load())[["theme_id", "direct", "of", "verdict"]].values.tolist()
+    [['entraide-8', 3, 6, 'supported'], ['entraide-9', 1, 7, 'partly']]
+    """
+    numbers = dict(zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True))
+    columns = (dataset.themes[name] for name in ("theme_id", "label_fr", "ambition_id"))
+    about = {theme: (fold(label), ambition) for theme, label, ambition in zip(*columns, strict=True)}
+    table = framework.themes(dataset)
+    table = table[table["of"] > 0]
+    keys = [(kind, about[theme][0]) for theme, kind in zip(table["theme_id"], table["kind"], strict=True)]
+    homes = {}
+    for key, theme in zip(keys, table["theme_id"], strict=True):
+        homes.setdefault(key, set()).add(about[theme][1])
+    rows = [
+        (*key, numbers[about[row["theme_id"]][1]], {**row, "ambition_id": about[row["theme_id"]][1]})
+        for key, row in zip(keys, table.to_dict("records"), strict=True)
+        if len(homes[key]) >= 2
+    ]
+    rank = {kind: i for i, kind in enumerate(framework.KINDS)}
+    rows = sorted(rows, key=lambda row: (rank[row[0]], row[1], row[2], row[3]["theme_id"]))
+    texts = dict.fromkeys(("theme_id", "kind", "ambition_id"), "str")
+    counts = dict.fromkeys(("direct", "indirect", "none", "of"), "int64")
+    types = {**texts, **counts, "verdict": "str"}
+    return network.frame([tuple(row[3][name] for name in types) for row in rows], **types)
+
+
+def where(dataset):
+    """Return what the comparison rests on: each role, each mention of a shared actor, each passage of a theme.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the ambitions and of their documents: ``ambition_id``, ``laureate_id``; ``role``, ``actor_id``
+        or ``theme_id``, the two others missing; ``anchor`` (of an actor, the mention as printed), ``source_id``,
+        ``source_row``.
+
+    Examples
+    --------
+    >>> invented = invented_example.load()
+    >>> table = where(invented)
+    >>> int(table["role"].notna().sum()) == len(invented.roles)
+    True
+    """
+    shared = set(shared_actors(dataset)["actor_id"])
+    mentions = dataset.mentions[dataset.mentions["actor_id"].isin(list(shared))].rename(columns={"mention": "anchor"})
+    parts = {"role": dataset.roles, "actor_id": mentions, "theme_id": dataset.evidence}
+    kept = [part[["laureate_id", name, "anchor"]].assign(step=i) for i, (name, part) in enumerate(parts.items())]
+    table = pd.concat(kept, ignore_index=True)
+    place = dataset.laureates[["laureate_id", "source_id", "source_row"]]
+    table = table.merge(place, on="laureate_id", how="left", validate="many_to_one")
+    rank = {ambition: i for i, ambition in enumerate(loaded(dataset)["ambition_id"])}
+    table["ambition_id"] = table["laureate_id"].map(of_laureates(dataset)).astype("str")
+    table["rank"] = table["ambition_id"].map(rank)
+    columns = ["ambition_id", "laureate_id", *parts, "anchor", "source_id", "source_row"]
+    table = table.sort_values(["rank", "source_id", "source_row", "step", *parts, "anchor"], ignore_index=True)
+    return table[columns]

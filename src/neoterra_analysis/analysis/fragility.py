@@ -1,0 +1,387 @@
+"""How far a statistic hangs on one laureate, one code or one open reading.
+
+The fiche shows chosen examples, all of them published. There is no sampling error to speak of, so that what can be
+asked of a number is what it becomes when one decision behind it is taken otherwise: a laureate left out, a code
+flipped, an open reading decided the other way, in every combination.
+"""
+
+import math
+import os
+import random
+import sys
+from itertools import product
+from typing import NamedTuple
+
+import pandas as pd
+
+from .variants import flips, rereadings, touches, without
+
+MOST = 4096  # specifications tried in full; beyond, as many are drawn
+SEED = 20261123
+TOLERANCE = 0.10  # ten points of a share, a tenth of a number
+
+
+class Share(NamedTuple):
+    """A part of a whole, as two counts.
+
+    Examples
+    --------
+    >>> float(Share(1, 4)), math.isnan(float(Share(0, 0)))
+    (0.25, True)
+    """
+
+    count: int
+    of: int
+
+    def __float__(self):
+        return self.count / self.of if self.of else math.nan
+
+
+def measure(value):
+    """Tell what kind of value a statistic gives: ``share``, ``number``, ``label`` or ``list``.
+
+    >>> [measure(x) for x in (Share(1, 2), 3, "connecteur", ["a", "b"])]
+    ['share', 'number', 'label', 'list']
+    """
+    if isinstance(value, Share):
+        return "share"
+    if value is None or (isinstance(value, (int, float)) and not isinstance(value, bool)):
+        return "number"
+    if isinstance(value, str):
+        return "label"
+    if isinstance(value, (list, tuple)):
+        return "list"
+    raise TypeError(f"a statistic gives a Share, a number, a text or a list, not {type(value).__name__}")
+
+
+def change(base, value):
+    """Measure how far a value is from the coded one.
+
+    >>> round(change(Share(8, 11), Share(7, 11)), 3), change(10, 11), change("a", "b")
+    (-0.091, 0.1, 1.0)
+    >>> change(["a", "b"], ["b", "a"]), change(["a"], ["a", "b", "c"])
+    (1.0, 2.0)
+    """
+    kind = measure(base)
+    if kind in ("share", "number"):
+        ends = [math.nan if x is None else float(x) for x in (base, value)]
+        if math.isnan(ends[0]) or math.isnan(ends[1]):
+            return 0.0 if math.isnan(ends[0]) and math.isnan(ends[1]) else math.inf
+        step = ends[1] - ends[0]
+        if kind == "share" or not step:
+            return step
+        return step / abs(ends[0]) if ends[0] else math.copysign(math.inf, step)
+    if kind == "label":
+        return float(base != value)
+    only = set(base) ^ set(value)
+    if only:
+        return float(len(only))
+    rank = {entry: i for i, entry in enumerate(value)}
+    places = [rank[entry] for entry in base]
+    return float(sum(a > b for i, a in enumerate(places) for b in places[i + 1 :]))
+
+
+def moved(base, value, tolerance=TOLERANCE):
+    """Tell whether a value differs from the coded one by more than the tolerance; words have none.
+
+    >>> moved(Share(8, 11), Share(7, 11)), moved(Share(2, 4), Share(1, 3)), moved("a", "a")
+    (False, True, False)
+    """
+    far = abs(change(base, value))
+    return far > tolerance + 1e-9 if measure(base) in ("share", "number") else far > 0
+
+
+def evaluate(function, dataset, **choice):
+    """Call a statistic, or a family of statistics, and return its values by name.
+
+    >>> evaluate(lambda dataset: 3, None)
+    {'value': 3}
+    """
+    found = function(dataset, **choice)
+    return found if isinstance(found, dict) else {"value": found}
+
+
+def leave_one_out(dataset, function, progress=iter):
+    """Evaluate a statistic with each laureate left out in turn.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    function : callable
+        ``Dataset -> Share, number, str or list``; or a dict of these by name, for a family of statistics.
+    progress : callable, optional
+        Wraps the iterable of variants; see `assess`.
+
+    Returns
+    -------
+    DataFrame
+        One row a statistic and laureate: ``statistic, laureate_id, base, value, change``; see `change`.
+
+    References
+    ----------
+    B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993, chapter 11: the values that the jackknife
+    is made of; here they are shown as they are, and no variance is inferred from them.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = leave_one_out(load(), lambda dataset: len(dataset.laureates))
+    >>> table["value"].unique().tolist()
+    [10]
+    """
+    base = evaluate(function, dataset)
+    rows = [
+        (name, laureate, base[name], value, change(base[name], value))
+        for laureate in progress(dataset.laureates["laureate_id"].tolist())
+        for name, value in evaluate(function, without(dataset, laureate)).items()
+    ]
+    return _table(rows, ["statistic", "laureate_id", "base", "value", "change"])
+
+
+def flip_one_code(dataset, function, reads=None, progress=iter):
+    """Evaluate a statistic with each code flipped to each other allowed value, one at a time.
+
+    Parameters
+    ----------
+    dataset, function, progress
+        As in `leave_one_out`.
+    reads : dict, optional
+        See `assess`.
+
+    Returns
+    -------
+    DataFrame
+        One row a statistic and flip: ``statistic, table, key, column, before, after, base, value, change``. What is
+        flipped is told by `variants.flips`.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> from neoterra_analysis.analysis import roles
+    >>> dataset = load()
+    >>> table = flip_one_code(dataset, lambda d: len(d.roles), reads={"roles": ()})
+    >>> sorted(set(table["value"] - len(dataset.roles)))
+    [-1, 0, 1]
+    """
+    base = evaluate(function, dataset)
+    rows = [
+        (name, *flip, base[name], value, change(base[name], value))
+        for flip, variant in progress(flips(dataset, reads))
+        for name, value in evaluate(function, variant).items()
+    ]
+    columns = ["statistic", "table", "key", "column", "before", "after", "base", "value", "change"]
+    return _table(rows, columns)
+
+
+def options(dataset, reads=None):
+    """Return the open readings that a statistic can see, as rows of ``readings.csv``."""
+    rows = dataset.readings.to_dict("records")
+    return [row for row in rows if touches(reads, row["table"], row["column"], row["value"], row["alternative"])]
+
+
+def specifications(dataset, function, reads=None, choices=None, most=MOST, seed=SEED, progress=iter):
+    """Evaluate a statistic under every combination of the open readings, and of its own thresholds.
+
+    Parameters
+    ----------
+    dataset, function, progress
+        As in `leave_one_out`.
+    reads : dict, optional
+        See `assess`.
+    choices : dict of str to tuple, optional
+        Arguments of the function with the values to try, the usual one first.
+    most : int
+        Where there are more combinations, this many are drawn instead, among them the coded data with each choice.
+    seed : int
+        Of the draw.
+
+    Returns
+    -------
+    DataFrame
+        One row a combination, that of the coded data first: one bool column a reading that matters (decided
+        otherwise), one column a choice, one column a statistic. ``attrs`` hold ``readings`` and ``choices`` (the
+        column names), ``statistics``, ``possible`` (the number of combinations) and ``complete``.
+
+    References
+    ----------
+    U. Simonsohn, J. P. Simmons and L. D. Nelson, "Specification curve analysis", Nature Human Behaviour 4, 2020,
+    1208-1214: the display; their inference does not apply to records that are no sample.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = specifications(load(), lambda dataset: len(dataset.evidence), reads={"evidence": ()})
+    >>> len(table), table.attrs["complete"]
+    (32, True)
+    """
+    readings, choices = options(dataset, reads), choices or {}
+    settings = [dict(zip(choices, values, strict=True)) for values in product(*choices.values())]
+    possible = len(settings) << len(readings)
+    if possible <= most:
+        drawn = [(p, s) for p in product((False, True), repeat=len(readings)) for s in range(len(settings))]
+    else:
+        numbers, draw = set(range(min(len(settings), most))), random.Random(seed)
+        while len(numbers) < most:  # random.sample refuses a range of more than 63 bits
+            numbers.add(draw.randrange(possible))
+        drawn = sorted(_unpacked(number, len(readings), len(settings)) for number in numbers)
+    plans = {}
+    for pattern, setting in drawn:
+        plans.setdefault(pattern, []).append(setting)
+    rows = [
+        (*pattern, *settings[s].values(), *evaluate(function, variant, **settings[s]).values())
+        for pattern, variant in progress(rereadings(dataset, readings, plans))
+        for s in plans[pattern]
+    ]
+    names = [row["reading_id"] for row in readings]
+    statistics = list(evaluate(function, dataset))
+    table = _table(rows, [*names, *choices, *statistics])
+    table.attrs = {
+        "readings": names,
+        "choices": list(choices),
+        "statistics": statistics,
+        "possible": possible,
+        "complete": possible <= most,
+    }
+    return table
+
+
+def _unpacked(number, readings, settings):
+    """Return the pattern and the setting of a combination's number; 0 is the coded one."""
+    bits, setting = divmod(number, settings)
+    return tuple(bool(bits >> i & 1) for i in range(readings)), setting
+
+
+def _table(rows, columns):
+    """Make a table of values of any kind: pandas must not make floats of counts beside None, nor arrays of lists."""
+    cells = zip(*rows, strict=True) if rows else [() for _ in columns]
+    made = {}
+    for name, values in zip(columns, cells, strict=True):
+        column = pd.Series(list(values), dtype=object)
+        made[name] = column if any(value is None for value in values) else column.infer_objects()
+    return pd.DataFrame(made)
+
+
+def assess(dataset, function, reads=None, choices=None, tolerance=TOLERANCE, most=MOST, seed=SEED, progress=None):
+    """Say how fragile a statistic is: leave one laureate out, flip one code, decide the open readings otherwise.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    function : callable
+        ``Dataset -> Share, number, str or list``; or a dict of these by name, for a family of statistics.
+    reads : dict, optional
+        What the statistic can see, so that the rest need not be tried: tables, or columns as ``table.column``; with a
+        column, groups of values that the statistic does not tell apart. None: everything is tried.
+    choices : dict of str to tuple, optional
+        Arguments of the function with the values to try, the usual one first (thresholds).
+    tolerance : float
+        A share is moved by more than this difference, a number by more than this part of it; words by any change.
+    most, seed : int
+        See `specifications`.
+    progress : str, optional
+        Name beside a progress bar, shown in a terminal when the work takes more than a few seconds.
+
+    Returns
+    -------
+    DataFrame
+        One row a statistic: ``statistic, measure, value``; for ``loo``, ``flip`` and ``spec`` each: ``_low`` and
+        ``_high`` (least and greatest value, of numbers), ``_other`` (the value farthest from the coded one),
+        ``_differ`` (how many differ at all), ``_moved`` (how many beyond the tolerance), ``_of`` (how many were tried);
+        ``loo_laureate``, ``flip`` and ``spec`` (which one moves it most: an id; ``(table, key, column, before,
+        after)``; names of the options taken otherwise); ``spec_possible``, ``spec_complete``; ``verdict``:
+        ``robust``, or those that apply of ``laureate``, ``code``, ``reading``, ``threshold``, joined by ``"; "``.
+
+    Raises
+    ------
+    TypeError
+        If the function gives something else.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> table = assess(load(), lambda dataset: len(dataset.sources), reads={})
+    >>> [table[column].tolist() for column in ("value", "loo_moved", "loo_of", "verdict")]
+    [[1], [0], [11], ['robust']]
+    """
+    shown = bar(progress)
+    left = leave_one_out(dataset, function, shown)
+    flipped = flip_one_code(dataset, function, reads, shown)
+    tried = specifications(dataset, function, reads, choices, most, seed, shown)
+    rows = []
+    for name, base in evaluate(function, dataset).items():
+        loo = left[left["statistic"] == name]
+        flip = flipped[flipped["statistic"] == name]
+        row = {"statistic": name, "measure": measure(base), "value": base}
+        out = _summary("loo", base, loo["value"].tolist(), tolerance)
+        row |= {**out, "loo_laureate": None if out["at"] is None else loo["laureate_id"].iloc[out["at"]]}
+        out = _summary("flip", base, flip["value"].tolist(), tolerance)
+        how = ["table", "key", "column", "before", "after"]
+        row |= {**out, "flip": None if out["at"] is None else tuple(flip[how].iloc[out["at"]])}
+        out = _summary("spec", base, tried[name].tolist(), tolerance)
+        row |= {**out, "spec": None if out["at"] is None else _taken(tried, out["at"], choices)}
+        row |= {"spec_possible": tried.attrs["possible"], "spec_complete": tried.attrs["complete"]}
+        row["verdict"] = _verdict(row, tried, name, choices or {}, tolerance)
+        rows.append({k: v for k, v in row.items() if k != "at"})
+    columns = list(rows[0])
+    return _table([tuple(row.values()) for row in rows], columns)
+
+
+def _summary(prefix, base, values, tolerance):
+    """Sum up the values of all variants of one kind; ``at`` is the first of those farthest from the coded value."""
+    far = [abs(change(base, value)) for value in values]
+    at = max(range(len(far)), key=lambda i: (far[i], -i)) if far and max(far) > 0 else None
+    known = [v for v in (base, *values) if v is not None and not math.isnan(float(v))] if _counted(base) else []
+    return {
+        f"{prefix}_low": min(known, key=float, default=None),
+        f"{prefix}_high": max(known, key=float, default=None),
+        f"{prefix}_other": None if at is None else values[at],
+        f"{prefix}_differ": sum(step > 0 for step in far),
+        f"{prefix}_moved": sum(moved(base, value, tolerance) for value in values),
+        f"{prefix}_of": len(values),
+        "at": at,
+    }
+
+
+def _counted(value):
+    return measure(value) in ("share", "number")
+
+
+def _taken(tried, at, choices):
+    row = tried.iloc[at]
+    changed = [name for name in tried.attrs["readings"] if row[name]]
+    return tuple(
+        changed + [f"{name}={row[name]}" for name, values in (choices or {}).items() if row[name] != values[0]]
+    )
+
+
+def _verdict(row, tried, name, choices, tolerance):
+    usual = pd.Series(True, index=tried.index)
+    for choice, values in choices.items():
+        usual &= tried[choice] == values[0]
+    plain = ~tried[tried.attrs["readings"]].any(axis=1) if tried.attrs["readings"] else pd.Series(True, tried.index)
+
+    def moves(rows):
+        return any(moved(row["value"], value, tolerance) for value in tried.loc[rows, name])
+
+    found = {
+        "laureate": row["loo_moved"] > 0,
+        "code": row["flip_moved"] > 0,
+        "reading": moves(usual),
+        "threshold": moves(plain),
+    }
+    return "; ".join(code for code, is_so in found.items() if is_so) or "robust"
+
+
+def bar(name):
+    """Return what shows a progress bar over an iterable once it takes more than three seconds.
+
+    >>> list(bar(None)([1, 2]))
+    [1, 2]
+    """
+    if not name or not (sys.stderr.isatty() or os.environ.get("NEOTERRA_PROGRESS")):
+        return iter
+    from tqdm import tqdm
+
+    return lambda variants: tqdm(variants, desc=name, delay=3, leave=False, unit="")

@@ -1,0 +1,1 @@
+"""What people do with records: workbook, diff, add, agreement."""

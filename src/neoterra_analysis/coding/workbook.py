@@ -1,0 +1,211 @@
+"""The coding workbook: a data folder to a workbook and back, and the commands ``neoterra workbook``."""
+
+import os
+import shutil
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from ..dataset import csvfile, rules
+from ..dataset.check import check_tables
+from ..dataset.problems import as_github, as_json, as_text
+from ..words import files as aside
+from ..words import files as swap
+from ..words import labels
+from . import sheets, workbook_in, workbook_out
+from .sheets import WorkbookError, address, place, refusal
+from .workbook_in import grids
+
+
+def check(out, lang=None):
+    """Refuse a folder that tables should not be written into.
+
+    >>> check("no-such-folder")
+    """
+    out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise refusal("out_is_file", lang, out=out)
+    if out.is_dir() and any(out.iterdir()) and not (out / "datapackage.json").is_file():
+        raise refusal("out_is_other", lang, out=out)
+    if Path(os.path.realpath(out)) in (Path.cwd(), *Path.cwd().parents):
+        raise refusal("out_is_here", lang, out=out)
+
+
+@contextmanager
+def held(out, lang=None):
+    """Hold a folder against other runs, and put right what a killed one left."""
+    out = Path(os.path.realpath(out))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with swap.alone(out, lang):
+            check(out, lang)
+            yield out
+    except swap.Busy:
+        raise refusal("busy", lang, out=out) from None
+
+
+def put(out, files, lang=None):
+    """Put files into a folder, all or none; other files there are kept."""
+    there = out.exists()
+    before = swap.signature(out) if there else None
+    new = swap.beside(out, "new")
+    try:
+        if there:
+            shutil.copytree(out, new, symlinks=True)
+        for name in sorted(files):
+            aside.replace(new / name, files[name])
+            if (out / name).is_file():
+                shutil.copymode(out / name, new / name)
+        swap.sync(new)
+        if not there:
+            os.rename(new, out)
+            swap.sync_one(out.parent)
+            return
+        if swap.signature(out) != before:
+            raise refusal("out_changed", lang, out=out)
+        shutil.rmtree(swap.put(new, out), ignore_errors=True)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+class Outcome(NamedTuple):
+    """What became of a workbook."""
+
+    sizes: dict
+    problems: list
+    notices: list
+    structural: bool
+    written: Path | None
+    changed: bool
+
+
+def write(data, file, lang=None):
+    """Write a data folder or a draft as a workbook; it need not be valid, only readable."""
+    lang, file = labels.language(lang), Path(file)
+    if file.suffix.lower() != ".xlsx":
+        raise refusal("suffix", lang, file=file.name)
+    if file.is_dir():
+        raise refusal("not_a_file", lang, file=file.name)
+    plan = sheets.planned(rules.tables(data), sheets.extras(data), lang)
+    rows, problems = sheets.stored(data, plan)
+    raw, faults = (b"", []) if problems else workbook_out.workbook(plan, rows, lang)
+    problems += faults
+    if problems:
+        head = labels.t("workbook.not_exported_many", lang, count=len(problems))
+        raise WorkbookError("\n".join([head, *(as_text(problem, lang) for problem in problems)]), problems)
+    return aside.replace(file, raw)
+
+
+def read(file, out, lang=None, data=None, draft=False):
+    """Write the tables of a workbook into a folder, all or none."""
+    lang, home, name = labels.language(lang), rules.find(data), Path(file).name
+    check(out, lang)
+    resources = rules.tables(home)
+    found = grids(workbook_in.content(file, lang), name, lang)
+    about = workbook_in.about(found, name, lang)
+    plan = sheets.planned(resources, about["extra"], about["lang"])
+    taken = workbook_in.take(found, plan, about["lang"], name)
+    report = check_tables(resources, {table: taken.tables[table] for table in resources})
+    told = [*taken.structural, *taken.soft, *_placed(report.problems + report.notices, plan, taken.heads)]
+    told = in_order(set(told), [sheet.title for sheet in plan])
+    problems = [problem for problem in told if not problem.notice]
+    notices = [problem for problem in told if problem.notice]
+    structural = any(not problem.notice for problem in taken.structural)
+    files = sheets.texts(plan, taken.content)
+    written = not structural and (draft or not problems)
+    if written:
+        bytes_of = {path: text.encode("utf-8") for path, text in files.items()}
+        bytes_of["datapackage.json"] = (home / "datapackage.json").read_bytes()
+        with held(out, lang) as place_of:
+            notices += _moved(place_of, files, about, plan)
+            put(place_of, bytes_of, lang)
+    sizes = {sheet.title: len(taken.content[sheet.table]) for sheet in plan}
+    changed = sheets.digest(files) != about["digest"]
+    return Outcome(sizes, problems, notices, structural, Path(out) if written else None, changed)
+
+
+def in_order(problems, titles):
+    """Sort findings as a reader goes through the workbook: sheet by sheet, row by row, from left to right."""
+    rank = {title: number for number, title in enumerate(titles, 1)}
+
+    def key(problem):
+        column = place(problem.cell)[1] if problem.cell else 0
+        return rank.get(problem.file, 0), problem.line, column, problem
+
+    return sorted(problems, key=key)
+
+
+def _placed(problems, plan, heads):
+    """Say of each finding of the check where it stands in the workbook."""
+    by_path = {sheet.path: sheet for sheet in plan}
+    found = []
+    for problem in problems:
+        sheet = by_path[problem.file]
+        column = heads.get(sheet.table, {}).get(problem.column, 1)
+        other = problem.other
+        for path, target in by_path.items():
+            other = other.replace(path, target.title)
+        cell = address(problem.line, column) if problem.line else ""
+        found.append(problem._replace(file=sheet.title, other=other, cell=cell))
+    return found
+
+
+def _moved(out, files, about, plan):
+    """Tell of tables in the folder that are neither those exported nor those of the workbook."""
+    present = {path: Path(out) / path for path in files}
+    if not all(path.is_file() for path in present.values()):
+        return []
+    rows, problems = sheets.stored(out, plan)
+    content = {table: [row.cells for row in found] for table, found in rows.items()}
+    found = None if problems else sheets.digest(sheets.texts(plan, content))
+    if found in (about["digest"], sheets.digest(files)):
+        return []
+    return [csvfile.Problem(Path(out).name, 0, "", "target_moved", notice=True)]
+
+
+def run_export(file, data=None, lang=None, out=None):
+    """Write a data folder as a workbook, and tell what was done."""
+    try:
+        made = write(rules.find(data), file, lang)
+    except WorkbookError as error:
+        print(error, file=out or sys.stderr)
+        return 1
+    print(labels.t("workbook.written", lang, file=made.name), file=out or sys.stdout)
+    return 0
+
+
+def run_import(file, out_folder=None, data=None, draft=False, lang=None, out=None, form="text"):
+    """Write the tables of a workbook into a folder, and tell what was done."""
+    lang, file = labels.language(lang), Path(file)
+    try:
+        outcome = read(file, out_folder or file.with_suffix(""), lang, data, draft)
+    except WorkbookError as error:
+        print(error, file=out or sys.stderr)
+        return 1
+    out = out or sys.stdout
+    findings = in_order([*outcome.problems, *outcome.notices], outcome.sizes)
+    if form == "json":
+        print(as_json(findings, lang), file=out)
+    elif form == "github":
+        for finding in findings:
+            print(as_github(finding, "" if finding.file == file.name else file.name, lang), file=out)
+    else:
+        for finding in findings:
+            print(as_text(finding, lang), end="\n\n", file=out)
+        print(_summary(outcome, lang), file=out)
+    return 0 if outcome.written else 1
+
+
+def _summary(outcome, lang):
+    lines = []
+    if outcome.written:
+        for title, size in outcome.sizes.items():
+            lines.append(labels.t("cli.checked_table", lang, table=title, rows=labels.count(size, "row", lang)))
+        lines.append(labels.t("workbook.changed" if outcome.changed else "workbook.unchanged", lang))
+    code = "taken" if outcome.written else "structure" if outcome.structural else "values"
+    if outcome.written and outcome.problems:
+        code = "taken_draft"
+    counts = {"count": len(outcome.problems), "notices": len(outcome.notices)}
+    lines.append(labels.t(f"workbook.{code}", lang, folder=outcome.written, **counts))
+    return "\n".join(lines)

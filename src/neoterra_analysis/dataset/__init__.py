@@ -1,0 +1,1 @@
+"""A folder of CSV to a checked Dataset."""

@@ -1,0 +1,119 @@
+"""All that is wrong with a data folder, in one pass, and the command ``neoterra check`` that tells it."""
+
+import sys
+from collections import defaultdict
+from typing import NamedTuple
+
+from ..words import labels
+from . import rules
+from .cells import findings
+from .csvfile import read
+from .problems import as_github, as_json, as_text
+from .rules import find
+
+
+class Report(NamedTuple):
+    """What a check found."""
+
+    content: dict
+    problems: list
+    notices: list
+    rules: int
+
+
+def check(folder, encoding=None):
+    """Check a data folder against its contract."""
+    contract = rules.tables(folder)
+    return check_tables(contract, {name: read(folder, resource, encoding) for name, resource in contract.items()})
+
+
+def check_tables(contract, tables):
+    """Check tables that are read already, from files or from the sheets of a workbook."""
+    found, data, whole, meant = [], {}, {}, defaultdict(set)
+    for name, resource in contract.items():
+        table = tables[name]
+        found += table.problems
+        whole[name], data[name] = table.whole, []
+        for row in table.rows:
+            cells, bad = {}, set(row.bad)
+            for field in resource["schema"]["fields"]:
+                column = field["name"]
+                if column in row.bad:
+                    cells[column] = row.cells[column]
+                    continue
+                cells[column], problems = findings(row, field, resource["path"], table.semicolon)
+                found += problems
+                refused = [problem for problem in problems if not problem.notice]
+                bad |= {column for _ in refused}
+                meant[name, column] |= {problem.nearest for problem in refused}
+            data[name].append(row._replace(cells=cells, bad=frozenset(bad)))
+    found += rules.check_keys(contract, data, whole, meant)
+    found += rules.check_mentions(data, whole) + rules.check_actors(data)
+    found += rules.check_meaning(data, whole, meant) + rules.check_readings(contract, data, whole)
+    found += rules.check_claims(contract, data, whole, meant)
+    found = sorted(set(found))
+    content = {name: [row.cells for row in rows] for name, rows in data.items()}
+    problems = [problem for problem in found if not problem.notice]
+    return Report(content, problems, [problem for problem in found if problem.notice], _count(contract))
+
+
+def _count(contract):
+    """Count the rules of the contract, and those between tables by their words."""
+    number = 0
+    for resource in contract.values():
+        schema = resource["schema"]
+        number += 1 + len(schema.get("foreignKeys", []))
+        number += sum(1 + len(field.get("constraints", {})) for field in schema["fields"])
+    return number
+
+
+FORMATS = ("text", "json", "github")
+
+
+def run(path=None, encoding=None, lang=None, form="text", out=None):
+    """Check a data folder and tell what was found; nothing is written.
+
+    >>> run(lang="en")  # doctest: +ELLIPSIS
+      sources: 1 row
+    ...
+    0
+    """
+    out = out or sys.stdout
+    lang = labels.language(lang)
+    folder = find(path)
+    report = check(folder, encoding)
+    findings = sorted([*report.problems, *report.notices])
+    if form == "json":
+        print(as_json(findings, lang), file=out)
+    elif form == "github":
+        for finding in findings:
+            print(as_github(finding, folder.name, lang), file=out)
+    else:
+        print(*(as_text(finding, lang) for finding in findings), sep="\n\n", end="\n\n" if findings else "", file=out)
+        print(_summary(report, lang), file=out)
+    return 1 if report.problems else 0
+
+
+def stops(path=None, lang=None, out=None):
+    """Tell what keeps a data folder from loading, and the notices; say nothing of good data.
+
+    >>> stops()
+    False
+    """
+    report = check(find(path))
+    for finding in [*report.notices, *report.problems]:
+        print(as_text(finding, lang), end="\n\n", file=out or sys.stderr)
+    if report.problems:
+        print(_summary(report, labels.language(lang)), file=out or sys.stderr)
+    return bool(report.problems)
+
+
+def _summary(report, lang):
+    number = len(report.problems)
+    if number:
+        return labels.t(f"check.refused.{'one' if number == 1 else 'many'}", lang, count=number)
+    sizes = {name: len(rows) for name, rows in report.content.items()}
+    rows = {name: labels.count(number, "row", lang) for name, number in sizes.items()}
+    lines = [labels.t("cli.checked_table", lang, table=name, rows=words) for name, words in rows.items()]
+    counts = {"tables": len(sizes), "rows": sum(sizes.values()), "rules": report.rules}
+    return "\n".join([*lines, labels.t("check.good", lang, notices=len(report.notices), **counts)])

@@ -1,0 +1,333 @@
+"""The coded records of the fiches: read from a data folder, refused if they break the contract, or some of them."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
+from pathlib import Path
+
+import pandas as pd
+
+from ..words import labels
+from . import rules
+from .check import check
+from .problems import as_text
+from .rules import find
+
+ROLES = ("aiguillon", "inspirateur", "connecteur")
+
+
+class DataError(ValueError):
+    """The data break the contract.
+
+    Attributes
+    ----------
+    problems : list of neoterra_analysis.problems.Problem
+        Everything found, sorted by file and line.
+    """
+
+    def __init__(self, problems, lang=None):
+        self.problems = problems
+        form = "one" if len(problems) == 1 else "many"
+        head = labels.t(f"check.refused.{form}", lang, count=len(problems))
+        super().__init__("\n".join([head, *(as_text(problem, lang) for problem in problems)]))
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """All tables of a data folder; each attribute is the DataFrame of the table of that name.
+
+    Text columns hold ``str``, empty where the source says nothing; integer columns hold ``Int64``. Rows are sorted
+    by primary key, laureates by document and by row in the document, so that the order of a file does not matter.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The data folder.
+    digest : str
+        SHA-256 over the content of all tables, whatever the order of their rows and columns.
+    notices : tuple of neoterra_analysis.problems.Problem
+        What was harmless and was put right, or may be true but deserves a look.
+    """
+
+    sources: pd.DataFrame
+    ambitions: pd.DataFrame
+    enjeux: pd.DataFrame
+    laureates: pd.DataFrame
+    contributions: pd.DataFrame
+    roles: pd.DataFrame
+    actors: pd.DataFrame
+    mentions: pd.DataFrame
+    relations: pd.DataFrame
+    themes: pd.DataFrame
+    evidence: pd.DataFrame
+    claims: pd.DataFrame
+    readings: pd.DataFrame
+    discrepancies: pd.DataFrame
+    path: Path
+    digest: str
+    notices: tuple
+
+    def __repr__(self):
+        sizes = ", ".join(f"{name} {len(getattr(self, name))}" for name in TABLES)
+        notices = f"; {len(self.notices)} notices, see: neoterra check" if self.notices else ""
+        return f"Dataset({sizes}; sha256 {self.digest[:12]}{notices})"
+
+    def only(self, ambition):
+        """Return the records of some ambitions, as a dataset like any other.
+
+        All tables are restricted, but the list of ambitions, which is the roadmap's own: laureates by the ambition
+        of their enjeu, and all that hangs on them; sources, enjeux, themes, claims and discrepancies by their
+        ambition; actors that these mention, relate or look for; open readings of rows that stay. An actor that is a
+        laureate of another ambition stays as an actor like others.
+
+        Parameters
+        ----------
+        ambition : int, str or iterable of these
+            A number (``4``, ``"4"``), an id (``"ambition-4"``), several (a list, or ``"2,4"``), or ``"all"``.
+
+        Returns
+        -------
+        Dataset
+            The very same object where nothing is left out; else its digest is made of this one's and the ambitions.
+
+        Raises
+        ------
+        ValueError
+            If an ambition is unknown or has no laureate; the message names those loaded.
+
+        Examples
+        --------
+        >>> dataset = load()
+        >>> dataset.only("all") is dataset.only(4) is dataset
+        True
+        """
+        wanted = _wanted(ambition)
+        if wanted is None:
+            return self
+        table = loaded(self)
+        chosen = [_found(one, table, self) for one in wanted]
+        if not chosen:
+            raise ValueError(labels.t("ambitions.none_asked", value=str(ambition), loaded=_named(table)))
+        return restrict(self, chosen)
+
+
+TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.name not in ("path", "digest", "notices"))
+
+
+def load(path=None, encoding=None, ambition=None):
+    """Load and validate the coded records.
+
+    Parameters
+    ----------
+    path : path-like, optional
+        Data folder; see `contract.find`.
+    encoding : str, optional
+        Announced encoding of the files that are not UTF-8, such as ``"cp1252"``; nothing is guessed.
+    ambition : int, str or iterable of these, optional
+        Only the records of these ambitions: ``4``, ``"ambition-4"``, ``"2,4"``, ``"all"``; see `Dataset.only`.
+        Without it, the environment variable ``NEOTERRA_AMBITION``, else all.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        If anything breaks the contract; it lists every problem with its file, line and column.
+    FileNotFoundError
+        If there is no data folder.
+    ValueError
+        If an ambition that is asked for is not among the data.
+
+    Examples
+    --------
+    >>> dataset = load()
+    >>> list(dataset.roles.columns)
+    ['laureate_id', 'role', 'salience', 'anchor']
+    """
+    pass
+
+    folder = find(path)
+    report = check(folder, encoding)
+    if report.problems:
+        raise DataError(report.problems)
+    resources, content = rules.tables(folder), report.content
+    frames = {name: _frame(content[name], resources[name]["schema"]) for name in TABLES}
+    made = Dataset(**frames, path=folder, digest=digest_of(content), notices=tuple(report.notices))
+    return made.only(os.environ.get("NEOTERRA_AMBITION") if ambition is None else ambition)
+
+
+def _frame(cells, schema):
+    """Make the typed, sorted DataFrame of one table."""
+    columns = [field["name"] for field in schema["fields"]]
+    frame = pd.DataFrame(cells, columns=columns, dtype="str")
+    for field in schema["fields"]:
+        if field["type"] == "integer":
+            frame[field["name"]] = frame[field["name"]].replace("", None).astype("Int64")
+    first = [name for name in ("source_id", "source_row") if "source_row" in columns]
+    return frame.sort_values([*first, *schema["primaryKey"]], kind="stable", ignore_index=True)
+
+
+def digest_of(content):
+    """Hash all cells of all tables; rows are sorted and columns are named, so that their order does not count.
+
+    >>> digest_of({"t": [{"a": "1"}, {"a": "2"}]}) == digest_of({"t": [{"a": "2"}, {"a": "1"}]})
+    True
+    """
+    canonical = {
+        name: sorted(json.dumps(cells, ensure_ascii=False, sort_keys=True) for cells in rows)
+        for name, rows in content.items()
+    }
+    return hashlib.sha256(json.dumps(canonical, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+ALL = "all"
+# Tables with the rows of a laureate; a relation has ends too.
+OF_A_LAUREATE = ("contributions", "roles", "mentions")
+
+
+def loaded(dataset):
+    """List the ambitions that have laureates in the data.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+
+    Returns
+    -------
+    DataFrame
+        One row an ambition, by number: ``ambition_id``, ``number``, ``title_fr``, ``title_en``, ``count`` of its
+        laureates, ``of`` all laureates, ``laureates``. Counts add up to ``of``.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> loaded(load())[["ambition_id", "count"]].values.tolist()
+    [['ambition-4', 11]]
+    """
+    home = of_laureates(dataset)
+    members = {}
+    for laureate in dataset.laureates["laureate_id"]:
+        members.setdefault(home[laureate], []).append(laureate)
+    table = dataset.ambitions[dataset.ambitions["ambition_id"].isin(list(members))]
+    table = table.sort_values(["number", "ambition_id"], ignore_index=True)
+    names = [members[ambition] for ambition in table["ambition_id"]]
+    table = table[["ambition_id", "number", "title_fr", "title_en"]]
+    counts = pd.array([len(ids) for ids in names], dtype="int64")
+    joined = pd.array(["; ".join(ids) for ids in names], dtype="str")
+    return table.assign(count=counts, of=len(home), laureates=joined)
+
+
+def of_laureates(dataset):
+    """Tell the ambition of each laureate, that of its enjeu."""
+    enjeux = dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux["ambition_id"], strict=True))
+    pairs = zip(dataset.laureates["laureate_id"], dataset.laureates["enjeu_id"], strict=True)
+    return {laureate: enjeux.get(enjeu, "") for laureate, enjeu in pairs}
+
+
+def split(dataset):
+    """Return the records of each loaded ambition."""
+    return {ambition: restrict(dataset, [ambition]) for ambition in loaded(dataset)["ambition_id"]}
+
+
+def restrict(dataset, chosen):
+    """Restrict all tables to some ambitions, whether these have laureates or not; see `select`."""
+    chosen = set(chosen)
+    spoken = set().union(*(getattr(dataset, n)["ambition_id"] for n in ("sources", "enjeux", "themes", "claims")))
+    if spoken <= chosen:
+        return dataset
+    kept = {name: _where(dataset, name, "ambition_id", chosen) for name in ("enjeux", "themes", "claims")}
+    kept["laureates"] = _where(dataset, "laureates", "enjeu_id", kept["enjeux"]["enjeu_id"])
+    laureates, themes = set(kept["laureates"]["laureate_id"]), set(kept["themes"]["theme_id"])
+    kept |= {name: _where(dataset, name, "laureate_id", laureates) for name in OF_A_LAUREATE}
+    evidence = _where(dataset, "evidence", "laureate_id", laureates)
+    kept["evidence"] = evidence[evidence["theme_id"].isin(themes)].reset_index(drop=True)
+    known = laureates | set(dataset.actors["actor_id"])
+    relations = _where(dataset, "relations", "laureate_id", laureates)
+    ends = relations["from_id"].isin(known) & relations["to_id"].isin(known)
+    kept["relations"] = relations[ends].reset_index(drop=True)
+    used = set().union(*(kept[name]["source_id"] for name in ("laureates", "themes", "claims")))
+    used |= set(dataset.sources.loc[dataset.sources["ambition_id"].isin(chosen), "source_id"])
+    kept |= {name: _where(dataset, name, "source_id", used) for name in ("sources", "discrepancies")}
+    kept["actors"] = _actors(dataset, kept, laureates)
+    kept["readings"] = _readings(dataset, kept, laureates, themes)
+    mark = f"{dataset.digest} {' '.join(sorted(chosen))}"
+    # A variant, which no file holds, has no digest, and its selection has none either.
+    digest = hashlib.sha256(mark.encode()).hexdigest() if dataset.digest else ""
+    return replace(dataset, **kept, digest=digest)
+
+
+def _where(dataset, table, column, values):
+    frame = getattr(dataset, table)
+    return frame[frame[column].isin(list(values))].reset_index(drop=True)
+
+
+def _actors(dataset, kept, laureates):
+    """Return the actors that the kept rows mention, relate, are, look for or could mention instead."""
+    rows = dataset.readings.to_dict("records")
+    others = {
+        row["alternative"]
+        for row in rows
+        if (row["table"], row["column"]) == ("mentions", "actor_id") and row["key"].split("/")[0] in laureates
+    }
+    claims = zip(kept["claims"]["rule"], kept["claims"]["subject"], strict=True)
+    asked = {subject for rule, subject in claims if rule == "actor"}
+    tied = {*kept["mentions"]["actor_id"], *kept["relations"]["from_id"], *kept["relations"]["to_id"]}
+    frame = dataset.actors
+    frame = frame[frame["actor_id"].isin(tied | others | asked) | frame["laureate_id"].isin(laureates)]
+    linked = frame["laureate_id"].where(frame["laureate_id"].isin(laureates), "")
+    return frame.assign(laureate_id=linked).reset_index(drop=True)
+
+
+def _readings(dataset, kept, laureates, themes):
+    """Return the open readings whose row is still there, and whose other answer is."""
+    actors = set(kept["actors"]["actor_id"])
+    ends = {"enjeu_id": set(kept["enjeux"]["enjeu_id"]), "laureate_id": laureates, "theme_id": themes}
+
+    def stays(row):
+        first, *rest = row["key"].split("/")
+        other, known = row["alternative"], ends.get(row["column"])
+        if other and known is not None and other not in known:
+            return False
+        if row["table"] == "evidence":
+            return first in themes and rest[0] in laureates
+        return first in (actors if row["table"] == "actors" else laureates)
+
+    flags = [stays(row) for row in dataset.readings.to_dict("records")]
+    return dataset.readings[pd.array(flags, dtype="bool")].reset_index(drop=True)
+
+
+def _wanted(ambition):
+    """Return the ambitions asked for as texts, None for all."""
+    if ambition is None:
+        return None
+    parts = [ambition] if isinstance(ambition, str) or not isinstance(ambition, Iterable) else list(ambition)
+    texts = [text.strip() for part in parts for text in str(part).split(",")]
+    if texts == [""] or ALL in texts:
+        return None
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def _found(wanted, table, dataset):
+    """Return the id of an ambition asked for by id or number."""
+    having, known = _numbers(table), _numbers(dataset.ambitions)
+    if wanted in having:
+        return having[wanted]
+    key = "empty" if wanted in known else "unknown"
+    raise ValueError(labels.t(f"ambitions.{key}", value=wanted, loaded=_named(table)))
+
+
+def _numbers(table):
+    """Return the ids of ambitions by number and by id, as texts; an id wins over a number."""
+    rows = list(zip(table["ambition_id"], table["number"], strict=True))
+    return {**{str(number): ambition for ambition, number in rows}, **{ambition: ambition for ambition, _ in rows}}
+
+
+def _named(table):
+    rows = zip(table["number"], table["ambition_id"], strict=True)
+    return labels.join([f"{number} ({ambition})" for number, ambition in rows])

@@ -1,0 +1,119 @@
+"""What a check finds: problems that refuse the data, and notices of what was put right."""
+
+import json
+import unicodedata
+from typing import NamedTuple
+
+from ..words import labels
+
+SHOWN = 80
+
+
+class Problem(NamedTuple):
+    """One finding: where it stands, what stands there, the rule, and what to do."""
+
+    file: str
+    line: int
+    column: str
+    code: str
+    value: str = ""
+    allowed: tuple = ()
+    nearest: str = ""
+    other: str = ""
+    notice: bool = False
+    cell: str = ""
+
+    def words(self, lang=None):
+        """Return the finding in words, ``{"rule": ..., "fix": ..., "value": ...}``."""
+        values = {
+            "value": visible(self.value),
+            "nearest": visible(self.nearest),
+            "other": visible(self.other),
+            "column": self.column,
+        }
+        fix = f"fix.{self.code}"
+        if self.nearest and f"{fix}.nearest" in labels.words():
+            fix += ".nearest"
+        rule = labels.t(f"rule.{self.code}", lang, **values)
+        return {"rule": rule, "fix": labels.t(fix, lang, **values), "value": values["value"]}
+
+
+def visible(text):
+    r"""Show the characters that a reader cannot see, or could take for others, by their code point.
+
+    >>> visible("a\u200bb"), visible("r\u043ele")
+    ('a‹U+200B›b', 'rо‹U+043E›le')
+    """
+    shown = []
+    for char in text[:SHOWN]:
+        point = f"‹U+{ord(char):04X}›"
+        if char == " " or char.isascii() and char.isprintable():
+            shown.append(char)
+        elif unicodedata.category(char)[0] in "CZ" or char == "\ufffd":
+            shown.append(point)
+        elif char.isalpha() and not unicodedata.name(char, "").startswith("LATIN"):
+            shown.append(char + point)
+        elif unicodedata.combining(char):
+            shown.append(point)
+        else:
+            shown.append(char)
+    return "".join(shown) + ("…" if len(text) > SHOWN else "")
+
+
+def as_text(problem, lang=None):
+    """Write a finding for a person, on two to four lines."""
+    lang = labels.language(lang)
+    words = problem.words(lang)
+    place = problem.file
+    if problem.cell:
+        place += f"!{problem.cell}"
+    elif problem.line:
+        place += labels.t("check.line", lang, line=problem.line)
+    if problem.column:
+        place += labels.t("check.column", lang, column=problem.column)
+    if problem.value:
+        place += labels.t("check.value", lang, value=words["value"])
+    lines = [place, labels.t("check.rule", lang, code=problem.code, rule=words["rule"])]
+    if problem.allowed:
+        lines.append(labels.t("check.allowed", lang, allowed=", ".join(problem.allowed)))
+    lines.append(labels.t("check.done" if problem.notice else "check.fix", lang, fix=words["fix"]))
+    return "\n".join(lines)
+
+
+def as_github(problem, folder="", lang=None):
+    """Write a finding as a workflow command, which a code-hosting service shows beside the line.
+
+    >>> as_github(Problem("roles.csv", 5, "role", "required"), "data", "en").split("::")[1]
+    'error file=data/roles.csv,line=5,title=required'
+    """
+    words = problem.words(lang)
+    path = f"{folder}/{problem.file}" if folder else problem.file
+    if problem.cell and folder:
+        path = folder  # the workbook: a sheet is no file
+    place = f"{problem.file}!{problem.cell}" if problem.cell else ""
+    level = "notice" if problem.notice else "error"
+    where = f"file={_property(path)},line={max(problem.line, 1)},title={_property(problem.code)}"
+    text = ": ".join(part for part in (place, problem.column, words["value"], words["rule"], words["fix"]) if part)
+    return f"::{level} {where}::{_data(text)}"
+
+
+def _data(text):
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text):
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_json(problems, lang=None):
+    """Write findings as JSON, one object each, for other programs.
+
+    >>> json.loads(as_json([Problem("roles.csv", 5, "role", "required")], "en"))[0]["line"]
+    5
+    """
+    rows = []
+    for problem in problems:
+        words, row = problem.words(lang), problem._asdict()
+        row["severity"] = "notice" if row.pop("notice") else "error"
+        rows.append(row | {"shown": words["value"], "rule": words["rule"], "fix": words["fix"]})
+    return json.dumps(rows, ensure_ascii=False, indent=1)

@@ -1,0 +1,272 @@
+"""The data contract: ``datapackage.json``, and the rules that hold between rows and between tables.
+
+A table schema says types, allowed codes, patterns and keys (`cells` and `check_keys` hold the tables to it); the other
+rules here are those that it cannot say. frictionless checks the same schema, and agrees in the tests, but takes two
+seconds a load, stops at the shape of a value, and numbers rows instead of lines.
+"""
+
+import json
+import os
+from collections import defaultdict
+from pathlib import Path
+
+from ..words import labels
+from .csvfile import nearest
+from .problems import Problem
+
+
+def find(path=None):
+    """Return the data folder to read."""
+    given = path or os.environ.get("NEOTERRA_DATA")
+    if given:
+        tried = [Path(given)]
+    else:
+        here = Path.cwd()
+        tried = [folder / "data" for folder in (here, *here.parents, Path(__file__).resolve().parents[3])]
+    for folder in tried:
+        if (folder / "datapackage.json").is_file():
+            return folder
+    raise FileNotFoundError(labels.t("check.no_data", value=tried[0]))
+
+
+def tables(folder):
+    """Return the tables of the contract in a data folder, ``{name: resource}``."""
+    file = Path(folder) / "datapackage.json"
+    text = file.read_text(encoding="utf-8")
+    try:
+        found = {resource["name"]: resource for resource in json.loads(text)["resources"]}
+        for resource in found.values():
+            _ = resource["path"], resource["schema"]["primaryKey"], [f["name"] for f in resource["schema"]["fields"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(labels.t("check.broken_contract", file=file, error=repr(error))) from None
+    return found
+
+
+def codes(resource, column):
+    """Return the allowed codes of a column, in the contract's order.
+
+    >>> codes({"schema": {"fields": [{"name": "kind", "constraints": {"enum": ["a", "b"]}}]}}, "kind")
+    ['a', 'b']
+    """
+    field = next(field for field in resource["schema"]["fields"] if field["name"] == column)
+    return field.get("constraints", {}).get("enum", [])
+
+
+def fold(text):
+    """Fold a name for matching: case and the kind of apostrophe do not count.
+
+    >>> fold("L’Arban") == fold("l'arban")
+    True
+    """
+    return text.replace("’", "'").casefold()
+
+
+def _problem(row, file, column, code, **more):
+    """Make a problem of one cell of a row."""
+    value = more.pop("value", row.cells[column])
+    return Problem(file, row.lines[column], column, code, value, **more)
+
+
+def check_keys(contract, data, whole, meant):
+    """Check that primary keys stand once and that each foreign key has its row."""
+    problems = []
+    for name, resource in contract.items():
+        file, key, seen = resource["path"], resource["schema"]["primaryKey"], {}
+        for row in data[name]:
+            if row.bad & set(key):
+                continue
+            value = tuple(row.cells[column] for column in key)
+            first = seen.setdefault(value, row)
+            if first is not row:
+                same = first.cells == row.cells
+                code = "duplicate_row" if same else "duplicate_key"
+                problems.append(_problem(row, file, key[-1], code, value="/".join(value), other=str(first.line)))
+        for foreign in resource["schema"].get("foreignKeys", []):
+            (column,), target = foreign["fields"], foreign["reference"]
+            far, (far_column,) = target["resource"], target["fields"]
+            if not whole[far]:
+                continue
+            known = {row.cells[far_column] for row in data[far]}
+            problems += [
+                _problem(
+                    row, file, column, "orphan", nearest=nearest(row.cells[column], sorted(known)), other=f"{far}.csv"
+                )
+                for row in data[name]
+                if row.cells[column]
+                and column not in row.bad
+                and row.cells[column] not in known | meant[far, far_column]
+            ]
+    return problems
+
+
+def check_mentions(data, whole):
+    """Check that positions run 1, 2, 3, … in each row, and that a parent stands in the same row."""
+    if not whole["mentions"]:
+        return []
+    problems, by_row = [], defaultdict(dict)
+    broken = {row.cells["laureate_id"] for row in data["mentions"] if row.bad & {"laureate_id", "position"}}
+    if any("laureate_id" in row.bad for row in data["mentions"]):
+        return []
+    for row in data["mentions"]:
+        if row.cells["laureate_id"] not in broken:
+            by_row[row.cells["laureate_id"]][int(row.cells["position"])] = row
+    for rows in by_row.values():
+        for rank, (position, row) in enumerate(sorted(rows.items()), 1):
+            if position != rank:
+                problems.append(_problem(row, "mentions.csv", "position", "hole", nearest=str(rank)))
+                break
+        for position, row in rows.items():
+            parent = "" if "parent_position" in row.bad else row.cells["parent_position"]
+            if not parent:
+                continue
+            if int(parent) not in rows or int(parent) == position:
+                problems.append(_problem(row, "mentions.csv", "parent_position", "no_parent"))
+            elif rows[int(parent)].cells["parent_position"]:
+                problems.append(_problem(row, "mentions.csv", "parent_position", "nested_twice"))
+    return problems
+
+
+def check_actors(data):
+    """Check that a printed form names one actor only, and that each mention uses a form of its actor."""
+    problems, owner, forms, names = [], {}, defaultdict(set), {}
+    actors = [row for row in data["actors"] if not row.bad & {"actor_id", "name", "aliases"}]
+    names = {fold(row.cells["name"]): row.cells["actor_id"] for row in actors}
+    aliases = {
+        row.cells["actor_id"]: {names.get(fold(form)) for form in row.cells["aliases"].split("|") if form}
+        for row in actors
+    }
+    for row in actors:
+        actor = row.cells["actor_id"]
+        printed = [form for form in row.cells["aliases"].split("|") if form]
+        for column, form in [("name", row.cells["name"]), *(("aliases", form) for form in printed)]:
+            folded = fold(form)
+            other = names.get(folded) if column == "aliases" else None
+            if owner.setdefault(folded, actor) != actor or other not in (None, actor):
+                holder = other or owner[folded]
+                code = "alias_cycle" if actor in aliases.get(holder, ()) else "shared_alias"
+                problems.append(_problem(row, "actors.csv", column, code, value=form, other=holder))
+            forms[actor].add(folded)
+    for row in data["mentions"]:
+        actor, mention = row.cells["actor_id"], row.cells["mention"]
+        if actor in forms and not row.bad & {"actor_id", "mention"} and fold(mention) not in forms[actor]:
+            problems.append(_problem(row, "mentions.csv", "mention", "unknown_form", other=actor))
+    return problems
+
+
+def check_meaning(data, whole, meant):
+    """Check what only makes sense across columns and tables."""
+    problems, principal = [], {}
+    for row in data["roles"]:
+        if row.cells["salience"] == "principal" and "laureate_id" not in row.bad:
+            laureate = row.cells["laureate_id"]
+            first = principal.setdefault(laureate, row)
+            if first is not row and first.cells["role"] != row.cells["role"]:
+                line = str(first.line)
+                problems.append(_problem(row, "roles.csv", "salience", "two_principals", value=laureate, other=line))
+    enjeu = {row.cells["enjeu_id"]: row.cells["ambition_id"] for row in data["enjeux"] if "ambition_id" not in row.bad}
+    ambition = {row.cells["laureate_id"]: enjeu.get(row.cells["enjeu_id"]) for row in data["laureates"]}
+    themes = {row.cells["theme_id"]: row.cells["ambition_id"] for row in data["themes"] if "ambition_id" not in row.bad}
+    for row in data["evidence"]:
+        theme, laureate = row.cells["theme_id"], row.cells["laureate_id"]
+        if theme in themes and ambition.get(laureate) and themes[theme] != ambition[laureate]:
+            problems.append(_problem(row, "evidence.csv", "theme_id", "other_ambition", other=ambition[laureate]))
+    for row in data["laureates"]:
+        inferred, clue = row.cells["department_inferred"], row.cells["inferred_from"]
+        if row.bad & {"department_stated", "department_inferred", "inferred_from"}:
+            continue
+        if row.cells["department_stated"] and inferred:
+            problems.append(_problem(row, "laureates.csv", "department_inferred", "stated_twice"))
+        if bool(inferred) != bool(clue):
+            problems.append(_problem(row, "laureates.csv", "inferred_from", "no_clue"))
+    for row in data["actors"]:
+        actor, linked = row.cells["actor_id"], row.cells["laureate_id"]
+        if actor in ambition and linked != actor and not row.bad & {"actor_id", "laureate_id"}:
+            problems.append(_problem(row, "actors.csv", "laureate_id", "same_id", nearest=actor, other=actor))
+    known = set(ambition) | {row.cells["actor_id"] for row in data["actors"]}
+    known |= meant["laureates", "laureate_id"] | meant["actors", "actor_id"]
+    if whole["laureates"] and whole["actors"]:
+        files = "laureates.csv, actors.csv"
+        problems += [
+            _problem(row, "relations.csv", end, "orphan", nearest=nearest(row.cells[end], sorted(known)), other=files)
+            for row in data["relations"]
+            for end in ("from_id", "to_id")
+            if end not in row.bad and row.cells[end] not in known
+        ]
+    for table, code in (("roles", "no_role"), ("mentions", "no_mention")):
+        if whole[table]:
+            having = {row.cells["laureate_id"] for row in data[table]}
+            problems += [
+                _problem(row, "laureates.csv", "laureate_id", code, notice=True)
+                for row in data["laureates"]
+                if row.cells["laureate_id"] not in having and "laureate_id" not in row.bad
+            ]
+    return problems
+
+
+def check_readings(contract, data, whole):
+    """Check that each open reading points at a cell that holds the value it names."""
+    problems = []
+    for row in data["readings"]:
+        cells, file = row.cells, "readings.csv"
+        if row.bad & {"table", "key", "column", "value"} or not whole[cells["table"]]:
+            continue
+        resource = contract[cells["table"]]
+        columns = [field["name"] for field in resource["schema"]["fields"]]
+        if cells["column"] not in columns:
+            near = nearest(cells["column"], columns)
+            problems.append(_problem(row, file, "column", "no_such_column", nearest=near, other=cells["table"]))
+            continue
+        key = resource["schema"]["primaryKey"]
+        keys = {"/".join(r.cells[k] for k in key): r for r in data[cells["table"]]}
+        found = keys.get(cells["key"])
+        if found is None and not (cells["table"] == "evidence" and not cells["value"]):
+            near = nearest(cells["key"], list(keys))
+            problems.append(_problem(row, file, "key", "no_such_row", nearest=near, other=resource["path"]))
+        elif found and cells["column"] not in found.bad and found.cells[cells["column"]] != cells["value"]:
+            actual = found.cells[cells["column"]]
+            problems.append(_problem(row, file, "value", "stale_reading", nearest=actual))
+    return problems
+
+
+def check_claims(contract, data, whole, meant):
+    """Check that the rule of each claim finds what it looks at, and the number, means or strength that it expects."""
+    problems, fields = [], {f["name"]: f for f in contract["claims"]["schema"]["fields"]}
+    roles, means = codes(contract["roles"], "role"), codes(contract["contributions"], "code")
+
+    def ids(table, column):
+        return [row.cells[column] for row in data[table]] + sorted(meant[table, column])
+
+    shares = fields["subject"]["shares"]
+    numbers = [name for name in fields["subject"]["statistics"] if name not in shares]
+    subjects = {
+        **dict.fromkeys(("count", "about"), ("statistics", numbers)),
+        "majority": ("statistics", shares),
+        "enjeu": ("enjeux", ids("enjeux", "enjeu_id")),
+        "role": ("roles", roles),
+        "means": ("roles", roles),
+        "actor_type": ("actors", codes(contract["actors"], "actor_type")),
+        "actor": ("actors", ids("actors", "actor_id")),
+        "principal": ("laureates", [f"{one}/{role}" for one in ids("laureates", "laureate_id") for role in roles]),
+        "evidence": ("themes", ids("themes", "theme_id")),
+    }
+    for row in data["claims"]:
+        rule, subject, expected = (row.cells[name] for name in ("rule", "subject", "expected"))
+        if row.bad & {"rule", "subject", "expected"} or not whole.get(subjects[rule][0], True):
+            continue
+        known = subjects[rule][1]
+        if subject not in known:
+            near = nearest(subject, known)
+            problems.append(_problem(row, "claims.csv", "subject", "no_subject", nearest=near, other=rule))
+        allowed = {"means": means, "actor": codes(contract["evidence"], "strength")}.get(rule)
+        if rule in ("count", "about"):
+            fits, allowed = expected.isdecimal(), ()
+        elif rule == "means":
+            fits = set(expected.split("|")) <= set(means)
+        elif rule == "actor":
+            fits = expected in allowed
+        else:
+            fits = not expected
+        if not fits:
+            more = {"allowed": tuple(allowed or ()), "other": rule}
+            problems.append(_problem(row, "claims.csv", "expected", "not_expected", **more))
+    return problems

@@ -1,0 +1,1 @@
+"""A published document to a draft; anchors traced."""

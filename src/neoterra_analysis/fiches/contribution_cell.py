@@ -1,0 +1,237 @@
+"""The contribution cell: which roles it states, which it denies or only hopes for, and which is the main one."""
+
+import re
+from typing import NamedTuple
+
+from ..dataset.cells import ANCHOR_WORDS, count_words
+from ..dataset.csvfile import plain
+from .doubts import HIGH, LOW, MEDIUM, first_words
+from .french import ROLE, ROLES, level
+
+# The words before a role word that make it a statement of the role.
+NOUN = r"(?:rôle|fonction|logique|posture|mission|position|place|figure)s?"
+OF = r"(?:de |d'|comme |en tant que |en tant qu')?(?:l'|un |une )?[«“]?\s*"
+BY_NOUN = (
+    rf"(?P<noun>(?:un |une |le |la |son |sa |ce |cette |leur |leurs |des |ses )?{NOUN}(?: [\w'’-]+){{0,3}}? ?"
+    rf"(?:\s?:\s?|[«“]\s*|{OF}))(?P<a>{ROLE})\b"
+)
+VERB = (
+    r"(?:agit|agissent|agir|intervient|opère|œuvre|se positionne|se pose|apparaît|s'affirme|fonctionne|considéré"
+    r"|reconnu|vu|est|sont|être|se veut|reste|devient|devenu|joue|fait office)"
+)
+BY_VERB = (
+    rf"(?P<verb>\b{VERB}(?: [\w'’-]+){{0,4}}? ?(?:en |comme |d'|de |des |un |une |l'|tant qu'|qu')*)(?P<b>{ROLE})\b"
+)
+STATED = re.compile(f"{BY_NOUN}|{BY_VERB}", re.IGNORECASE)
+ALSO = re.compile(
+    r"\s*(?:,|et|ou|ainsi que|puis|comme)\s+(?:aussi |également |surtout )?(?:celui |celle )?(?:de |d'|en |un |une )?"
+    rf"(?P<c>{ROLE})\b",
+    re.IGNORECASE,
+)
+LISTED = re.compile(rf"(?:^|[.;•\n]\s*)(?P<d>{ROLE})\s*[:–-]", re.IGNORECASE)
+ANY = re.compile(rf"\b{ROLE}\b", re.IGNORECASE)
+OTHER = re.compile(
+    r"\b(?:rôle|fonction)s? (?:[\w-]+ ){0,2}?(?:de |d')"
+    r"(?!la |l'|les |un |une |leur|son |sa |ses |ce)(?P<word>[a-zà-ÿœ-]+)",
+    re.IGNORECASE,
+)
+# “davantage A que B”, “pas tant A que B”: of two roles, one is stated and the other is not.
+NEXT = rf"\b[^.;]{{0,12}}?\bqu(?:e |')(?P<%s>[^.;]{{0,30}}?\b{ROLE})\b"
+COMPARED = re.compile(
+    rf"(?:\bpas tant|\bmoins)\b(?P<first>[^.;]{{0,40}}?\b{ROLE}){NEXT % 'second'}"
+    rf"|(?:\bdavantage|\bplutôt|\bplus)\b(?P<third>[^.;]{{0,40}}?\b{ROLE}){NEXT % 'fourth'}",
+    re.IGNORECASE,
+)
+NO_LONGER = re.compile(
+    r"\b(?:longtemps|autrefois|naguère|jadis|a joué|ont joué|était|étaient|pein\w+|tent\w+ de|essa\w+ de|faute de)\b",
+    re.IGNORECASE,
+)
+OWN = (
+    r"il|elle|ils|elles|on|cela|ce|c'|projets?|initiatives?|dispositif|démarche|programme|structure|association|entreprise"
+    r"|société|collectif|coopérative|réseau|équipes?|lieu|tiers|atelier|salle|fonction|rôles?|son|sa|ses|leur|leurs"
+)
+ASIDE = re.compile(r"^\s*(?:si|plus|au-delà|grâce|comme|quand|lorsqu|avec)\b|\bqui\s*$", re.IGNORECASE)
+GIVEN_AWAY = re.compile(r"\s*(?:revient|appartient|est (?:joué|tenu|assuré)e? par)\b", re.IGNORECASE)
+DENIED = re.compile(
+    r"\b(?:ne|n')\s?.*?\b(?:pas|plus|jamais|guère|aucun|aucune|nullement|ni)\b|\bsans\b|\bni\b|\bnon\b|\bplutôt que?\b"
+    r"|\bau lieu d|\baucune?\b|\brefuse|\bmoins .*? que\b",
+    re.IGNORECASE,
+)
+WOULD = r"\b(?!portrait|retrait|attrait|extrait|trait)\w+(?:rait|raient)\b"
+HOPED = re.compile(
+    WOULD + r"|\b(?:pourra|deviendra|jouera|sera)(?:nt)?\b"
+    r"|\b(?:à terme|potentiel\w*|éventuel\w*|peut-être|demain|à l'avenir|ambition\w*|aspir\w+|espèr\w+|envisag\w+)\b"
+    r"|\b(?:souhait\w+|voudr\w+|(?<!se )veut|veulent|vise\w*|cherche\w*|entend|vocation|appel[ée]+e?s?|projette)\b",
+    re.IGNORECASE,
+)
+CONDITIONAL = re.compile(WOULD + r"|\bpeut-être\b|\bà terme\b", re.IGNORECASE)
+MAIN = re.compile(r"\b(?:principalement|principale?|à titre principal)\b", re.IGNORECASE)
+STRONG = re.compile(
+    r"\b(?:avant tout|essentiellement|majoritairement|surtout|d'abord|au premier chef|pleinement|résolument|clairement"
+    r"|premier)\b",
+    re.IGNORECASE,
+)
+PLAYS = r"\b(?:joue|jouent|jouer|tient|remplit|assume|exerce|occupe|s'inscri\w+)\b"
+
+
+class Said(NamedTuple):
+    """A role that the cell states: its code, salience, and the words that state it."""
+
+    role: str
+    salience: str
+    anchor: str
+
+
+class Unsure(NamedTuple):
+    """A doubt about a role: its kind, the passage, the role concerned, what it could be, how sure the draft is."""
+
+    kind: str
+    passage: str
+    role: str = ""
+    proposals: tuple = ()
+    confidence: str = LOW
+
+
+def roles(cell, bold=(), name=""):
+    r"""Read the roles that a contribution cell states."""
+    flat, found, unsure, seen = level(cell), [], [], set()
+    chosen, refused = _compared(flat)
+    compared = [(at, ANY.match(flat, at).end(), at) for at in sorted(chosen | refused)]
+    for start, end, word_at in [*_statements(flat), *_in_bold(flat, bold), *compared]:
+        if word_at in seen:
+            continue
+        role = code(flat[word_at:end])
+        clause, sentence = _before(flat, word_at)
+        passage = _anchor(cell, flat, start, end)
+        around = flat[clause:word_at]
+        sure = start != word_at
+        seen.add(word_at)
+        if word_at in refused or (DENIED.search(around) and word_at not in chosen):
+            unsure.append(Unsure("negated_role", passage, role, (role,)))
+            continue
+        if HOPED.search(around):
+            unsure.append(Unsure("hypothetical_role", passage, role, (role,)))
+            continue
+        if GIVEN_AWAY.match(flat[end:]):
+            unsure.append(Unsure("bare_role", passage, role, (role, "")))
+            continue
+        if not sure or word_at in chosen:
+            unsure.append(Unsure("salience" if word_at in chosen else "bare_role", passage, role, (role, ""), MEDIUM))
+        elif DENIED.search(_own_clauses(flat, sentence, word_at)):
+            unsure.append(Unsure("negated_role", passage, role, (role, ""), MEDIUM))
+        elif CONDITIONAL.search(flat[sentence:word_at]) or NO_LONGER.search(flat[sentence:word_at]):
+            unsure.append(Unsure("hypothetical_role", passage, role, (role, ""), MEDIUM))
+        elif _of_another(flat[sentence:start], name):
+            unsure.append(Unsure("role_subject", passage, role, (role, ""), MEDIUM))
+        after = re.match(r"[^.;,]*", flat[end:]).group()[:40]
+        salience = "principal" if MAIN.search(around) else "stated"
+        strong = STRONG.search(around) or MAIN.search(after) or STRONG.search(after)
+        if strong and salience == "stated":
+            unsure.append(Unsure("salience", passage, role, ("stated", "principal"), MEDIUM))
+        if re.search(r"rices?$", flat[word_at:end], re.IGNORECASE):
+            unsure.append(Unsure("role_word", passage, role, (role,), HIGH))
+        found.append(Said(role, salience, passage))
+    for word in ANY.finditer(flat):
+        if word.start() not in seen and not any(one.role == code(word.group()) for one in found):
+            clause, _ = _before(flat, word.start())
+            passage = _anchor(cell, flat, word.start(), word.end())
+            around = flat[clause : word.start()]
+            kind = "hypothetical_role" if HOPED.search(around) else "bare_role"
+            kind = "negated_role" if DENIED.search(around) else kind
+            unsure.append(Unsure(kind, passage, code(word.group()), (code(word.group()), "")))
+    for other in OTHER.finditer(flat):
+        if not ANY.fullmatch(other["word"]) and not re.fullmatch(ROLE, other["word"], re.IGNORECASE):
+            passage = first_words(cell[other.start() : other.end()])
+            unsure.append(Unsure("role_word", passage, "", tuple(sorted(ROLES.values()))))
+    said = []
+    for role in dict.fromkeys(one.role for one in found):
+        same = [one for one in found if one.role == role]
+        said.append(next((one for one in same if one.salience == "principal"), same[0]))
+    if not said:
+        unsure.append(Unsure("no_role", first_words(cell), "", (), HIGH if not unsure else LOW))
+    return said, unsure
+
+
+def code(word):
+    """Return the code of a role word, whatever its gender and number.
+
+    >>> code("Connectrices")
+    'connecteur'
+    """
+    return next(role for stem, role in ROLES.items() if word.casefold().startswith(stem))
+
+
+def _statements(flat):
+    """Yield where roles are stated: start of the statement, end, and start of the role word."""
+    for match in STATED.finditer(flat):
+        group = "a" if match["a"] else "b"
+        start, end = match.start(), match.end()
+        if group == "b" and _breaks(match["verb"]):
+            continue
+        yield start, end, match.start(group)
+        while more := ALSO.match(flat, end):
+            end = more.end()
+            yield start, end, more.start("c")
+    for match in LISTED.finditer(flat):
+        yield match.start("d"), match.end("d"), match.start("d")
+
+
+def _of_another(before, name):
+    """Tell whether the subject of a statement may be another than the laureate."""
+    clause = re.split(r"[;:]\s|\b(?:mais|tandis que|alors que)\b", before)[-1]
+    subject = re.split(r",\s", clause)[-1]
+    if ASIDE.search(subject):
+        return True
+    words = re.findall(r"[^\W\d_]{2,}", subject)
+    named = any(plain(word) in plain(name) for word in words if len(word) > 3 or word[:1].isupper()) if name else False
+    if named or re.search(rf"\b(?:{OWN})\b", subject, re.IGNORECASE):
+        return False
+    return bool(re.search(r"\b(?:le|la|les|l'|un|une|des)\b", f"{subject} ", re.IGNORECASE)) and bool(words)
+
+
+def _in_bold(flat, bold):
+    """Yield the role words in bold as `_statements` does, each by itself."""
+    for start, end in bold:
+        for word in ANY.finditer(flat, start, end):
+            yield word.start(), word.end(), word.start()
+
+
+def _compared(flat):
+    """Return where the role words stand that a comparison chooses, and those that it sets aside."""
+    chosen, refused = set(), set()
+    for match in COMPARED.finditer(flat):
+        for group, side in (("first", refused), ("second", chosen), ("third", chosen), ("fourth", refused)):
+            if match[group]:
+                side.add(max(word.start() for word in ANY.finditer(flat, *match.span(group))))
+    return chosen, refused
+
+
+def _breaks(words):
+    """Tell whether the words between a verb and a role word belong to something else."""
+    return bool(re.search(r"\b(?:que|qui|pour|par|avec|dans)\b", words, re.IGNORECASE))
+
+
+def _before(flat, at):
+    """Return where the clause and the sentence of a position start."""
+    sentence = max((m.end() for m in re.finditer(r"[.;!?•]\s", flat[:at])), default=0)
+    clause = max(
+        (m.end() for m in re.finditer(r"[,:()]\s?|\b(?:mais|en revanche|toutefois|cependant|pourtant)\b", flat[:at])),
+        default=0,
+    )
+    return max(sentence, clause), sentence
+
+
+def _own_clauses(flat, sentence, at):
+    """Return the sentence up to a position, without what stands before a “mais”."""
+    return re.split(r"\b(?:mais|en revanche)\b", flat[sentence:at])[-1]
+
+
+def _anchor(cell, flat, start, end):
+    """Return the words of a statement as printed, from its verb where that fits in an anchor."""
+    verb = re.search(PLAYS + r"[^.;,:]{0,40}$", flat[:start], re.IGNORECASE)
+    if verb and count_words(flat[verb.start() : end]) <= ANCHOR_WORDS:
+        start = verb.start()
+    words = [m.start() for m in re.finditer(r"[^\W_]+", flat[start:end])]
+    if len(words) > ANCHOR_WORDS:
+        start += words[-ANCHOR_WORDS]
+    return " ".join(cell[start:end].replace("\n", " ").split())

@@ -1,0 +1,112 @@
+"""What every format is read into: paragraphs and tables, in order, each text with its bold stretches and its place.
+
+Nothing is interpreted here: what is a heading without a mark, a header line, a page number or a row cut in two is for
+the reader of a fiche to find out, once for all formats.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+# Soft hyphens, zero-width characters and byte-order marks: nobody means them.
+UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+
+
+class Place(NamedTuple):
+    """Where a text stands: page (from 1, or 0 without pages) and line (from 1; of the file, or of the page)."""
+
+    page: int
+    line: int
+
+
+class Text(NamedTuple):
+    r"""A text as printed, without markup."""
+
+    text: str
+    bold: tuple
+    place: Place
+
+
+class Paragraph(NamedTuple):
+    """A paragraph; ``level`` is 0, or that of a marked heading (from 1); ``item`` tells a list item."""
+
+    text: Text
+    level: int = 0
+    item: bool = False
+
+
+class Table(NamedTuple):
+    """A table: rows of cells, as they stand, header lines included; rows may differ in length."""
+
+    rows: tuple
+
+
+class Document(NamedTuple):
+    """A document: ``form`` (text, html, docx, pdf), SHA-256 of its bytes, and its blocks in order."""
+
+    form: str
+    digest: str
+    blocks: tuple
+    pictures: tuple = ()
+
+
+def text(runs, place):
+    r"""Make a text of runs.
+
+    >>> text([("L\u2019", False), ("ate\u00adlier ", True), (" a  ", False)], Place(0, 1))
+    Text(text='L’atelier a', bold=((2, 9),), place=Place(page=0, line=1))
+    """
+    letters, marks = [], []
+    for piece, bold in runs:
+        for letter in UNSEEN.sub("", piece):
+            # A combining mark joins the letter before it, even across runs.
+            if unicodedata.combining(letter) and letters:
+                letters[-1] = unicodedata.normalize("NFC", letters[-1] + letter)
+            elif letter == "\n":
+                while letters and letters[-1] == " ":
+                    del letters[-1], marks[-1]
+                if letters and letters[-1] != "\n":
+                    letters.append("\n")
+                    marks.append(bold)
+            elif letter.isspace():
+                if letters and letters[-1] not in " \n":
+                    letters.append(" ")
+                    marks.append(bold)
+            else:
+                letters.append(letter)
+                marks.append(bold)
+    while letters and letters[-1] in " \n":
+        del letters[-1], marks[-1]
+    whole, at, starts = "".join(letters), 0, []
+    for letter in letters:
+        starts.append(at)
+        at += len(letter)
+    stretches = []
+    for start, letter, bold in zip(starts, letters, marks, strict=True):
+        if bold and stretches and stretches[-1][1] == start:
+            stretches[-1][1] = start + len(letter)
+        elif bold:
+            stretches.append([start, start + len(letter)])
+    trimmed = []
+    for start, end in stretches:
+        inner = whole[start:end]
+        left, right = len(inner) - len(inner.lstrip()), len(inner) - len(inner.rstrip())
+        if start + left < end - right:
+            trimmed.append((start + left, end - right))
+    return Text(whole, tuple(trimmed), place)
+
+
+def as_text(document):
+    r"""Return a document as plain text: a line a paragraph, a line a row of a table with tabs between its cells.
+
+    >>> row = tuple(text([(cell, False)], Place(0, 2)) for cell in ("Rivage", "CAF"))
+    >>> as_text(Document("html", "", (Paragraph(text([("Enjeu 1", False)], Place(0, 1))), Table((row,)))))
+    'Enjeu 1\n\nRivage\tCAF\n'
+    """
+    lines = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            lines += [" ".join(block.text.text.split()), ""]
+        else:
+            lines += ["\t".join(" ".join(cell.text.split()) for cell in row) for row in block.rows] + [""]
+    return "\n".join(lines)

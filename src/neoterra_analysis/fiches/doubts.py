@@ -1,0 +1,47 @@
+"""What an ingest is not certain of: one doubt a line, for a person to settle."""
+
+import re
+from typing import NamedTuple
+
+from ..dataset.cells import ANCHOR_WORDS
+
+COLUMNS = (
+    "review_id",
+    "kind",
+    "question",
+    "table",
+    "key",
+    "column",
+    "value",
+    "place",
+    "passage",
+    "proposals",
+    "confidence",
+    "decision",
+)
+HIGH, MEDIUM, LOW = "high", "medium", "low"
+
+
+class Doubt(NamedTuple):
+    """One doubt."""
+
+    kind: str
+    place: tuple
+    passage: str
+    value: str = ""
+    proposals: tuple = ()
+    confidence: str = LOW
+    table: str = ""
+    key: str = ""
+    column: str = ""
+
+
+def first_words(text, most=ANCHOR_WORDS):
+    """Return the beginning of a text, at most so many words, as printed.
+
+    >>> first_words("L'école du bourg, ouverte à tous les habitants", 4)
+    "L'école du bourg"
+    """
+    flat = text.replace("\n", " ").strip()
+    ends = [word.end() for word in re.finditer(r"[^\W_]+", flat)]
+    return flat if len(ends) <= most else flat[: ends[most - 1]]

@@ -1,0 +1,407 @@
+"""Where each coded anchor and mention stands in the reader's own copy of a fiche."""
+
+import bisect
+import hashlib
+import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from ..dataset.loading import load
+from ..words import labels
+from ..words.matching import find, in_order, nearest, normalise
+from . import documents
+from .documents.blocks import as_text
+
+# What fiches print above their tables, and the rules that converters leave under it; no row has them.
+TABLE_HEAD = re.compile(
+    r"Projets?[ \t]+Acteurs\b[^\t]{0,40}?[ \t]Contributions?"
+    r"(?: à la transition des filières et (?:des )?territoires)?"
+    r"|:?-{2,}:?(?:\s:?-{2,}:?)+"
+)
+LAST_SECTION = "Les leviers et les défis"
+# May stand between two actors of a cell without naming one.
+CONNECTING = {"et", "etc", "ou", "avec", "le", "la", "les", "l", "de", "du", "des", "d"}
+
+
+class Layout(NamedTuple):
+    """What stands where in a normalised fiche; each place is ``(start, end)``."""
+
+    text: str
+    first: dict
+    rows: dict
+    cells: dict
+    headings: dict
+    introduction: tuple
+    section: tuple
+
+
+def layout(tables, normal):
+    """Find the rows, the actors cells, the headings and the last section of a normalised fiche."""
+    text = TABLE_HEAD.sub(lambda head: "\0" * len(head.group()), normal)
+    laureates = tables["laureates"].sort_values(["source_row", "laureate_id"])
+    ids, enjeu_of = list(laureates["laureate_id"]), list(laureates["enjeu_id"])
+    candidates = [find(anchor, text) for anchor in laureates["row_anchor"]]
+    first = {}
+    for row, found, place in zip(ids, candidates, in_order(candidates), strict=True):
+        if len(found) > 1:
+            first[row] = ("repeated", place or found[0])
+        elif found:
+            first[row] = ("found" if place else "out_of_order", found[0])
+    starts = {row: place[0] for row, (_, place) in first.items()}
+    start, last = min(starts.values(), default=len(text)), max(starts.values(), default=len(text))
+
+    # The list of enjeux stands before the first row; each heading after that list, between the rows of the
+    # enjeu before and its own.
+    enjeux = tables["enjeux"].sort_values("number")
+    titles = list(zip(enjeux["enjeu_id"], enjeux["title_fr"], enjeux["listed_title_fr"], strict=True))
+    listed = [find(listed_title(listed or title), text, 0, start)[:1] for _, title, listed in titles[1:]]
+    list_end = max((item[0][1] for item in listed if item), default=0)
+    headings, cuts = {}, []
+    for enjeu, title, _ in titles:
+        own = [index for index, row in enumerate(ids) if row in starts and enjeu_of[index] == enjeu]
+        before = [starts[row] for row in ids[: own[0]] if row in starts] if own else []
+        end = starts[ids[own[0]]] if own else len(text)
+        zone = (max([list_end, *before]), end)
+        found = find(title, text, *zone)
+        headings[enjeu] = found[-1] if found else zone
+        cuts += [place[0] for place in (found or find(title, text, list_end))[-1:]]
+
+    sections = find(LAST_SECTION, text, last)
+    if not sections:
+        sections = sorted(place for anchor in tables["themes"]["anchor"] for place in find(anchor, text, last)[:1])
+    section = (sections[0][0] if sections else len(text), len(text))
+    introduction = (0, min([start, *cuts]))
+    cuts = sorted([*starts.values(), *cuts, section[0], len(text)])
+    rows = {row: (start, next(cut for cut in cuts if cut > start)) for row, start in starts.items()}
+    cells = {}
+    for row, (start, end) in rows.items():
+        marks = [start + mark.start() for mark in re.finditer("\t", text[start:end])]
+        if len(marks) > 1:
+            cells[row] = (marks[0] + 1, marks[1])
+    return Layout(text, first, rows, cells, headings, introduction, section)
+
+
+def listed_title(title):
+    """Return a title of the list without the mark of a beginning left out."""
+    return title.removeprefix("…").strip()
+
+
+def place_mentions(mentions, row, plan):
+    """Find the mentions of one row, each after the one before, a nested one within its parent."""
+    start, end = plan.cells.get(row, plan.rows[row])
+    candidates = [find(mention, plan.text, start, end) for mention in mentions["mention"]]
+    chosen = in_order(candidates)
+    statuses = ["found" if place else "missing" for place in chosen]
+    for index, places in enumerate(candidates):
+        if places and not chosen[index]:
+            free = [(a, b) for a, b in places if not any(p and a < p[1] and p[0] < b for p in chosen)]
+            statuses[index] = "out_of_order" if free else "taken"
+            chosen[index] = (free or places)[0]
+
+    brackets, opened = [], []
+    for at in range(start, end):
+        if plan.text[at] in "([":
+            opened.append(at)
+        elif plan.text[at] in ")]" and opened:
+            brackets.append((opened.pop(), at))
+    brackets += [(at, end) for at in opened]
+    positions = list(mentions["position"])
+    parents = [None if pd.isna(parent) else int(parent) for parent in mentions["parent_position"]]
+    for index, place in enumerate(chosen):
+        if statuses[index] != "found":
+            continue
+        if parents[index] not in positions:
+            # Without cell marks the brackets may be those of the row's sentences.
+            if row in plan.cells and any(opening < place[0] < closing for opening, closing in brackets):
+                statuses[index] = "unparented"
+            continue
+        parent = positions.index(parents[index])
+        if statuses[parent] != "found":
+            continue
+        after = chosen[parent][1]
+        own = [closing for opening, closing in brackets if opening == after]
+        beside = parent < index and None not in parents[parent + 1 : index]
+        if not (after < place[0] < own[0] if own else beside):
+            statuses[index] = "not_nested"
+    return list(zip(statuses, chosen, strict=True))
+
+
+def uncoded(row, plan, taken):
+    """Return the places of a row's actors cell that no mention covers and that are more than separators."""
+    start, end = plan.cells[row]
+    left = list(plan.text[start:end])
+    for a, b in (place for place in taken if start <= place[0] and place[1] <= end):
+        left[a - start : b - start] = "," * (b - a)
+    places = []
+    for piece in re.finditer(r"[^,;:()\[\]/.]+", "".join(left)):
+        words = [
+            word.span()
+            for word in re.finditer(r"\w+|[^\w\s'\"&\u2022\u00b7-]", piece.group())
+            if word.group() not in CONNECTING
+        ]
+        if words:
+            places.append((start + piece.start() + words[0][0], start + piece.start() + words[-1][1]))
+    return places
+
+
+def stray_cells(plan):
+    """Return the places of table cells that belong to no coded row: a row of the fiche may not be coded."""
+    rows = sorted(plan.rows.values())
+    gaps = zip([plan.introduction[1], *(end for _, end in rows)], [start for start, _ in rows], strict=False)
+    places = []
+    for zones, coded in ((gaps, 1), (rows, 3)):
+        for start, end in zones:
+            cells = list(re.compile(r"[^\t]*\w[^\t]*").finditer(plan.text, start, end))
+            places += [cells[coded].span()] if len(cells) > coded + 1 else []
+    return sorted(places)
+
+
+TABLES = {
+    "ambitions": ("ambition_id",),
+    "enjeux": ("enjeu_id",),
+    "laureates": ("laureate_id",),
+    "contributions": ("laureate_id", "dimension", "target", "code"),
+    "roles": ("laureate_id", "role"),
+    "mentions": ("laureate_id", "position"),
+    "relations": ("from_id", "to_id", "kind"),
+    "themes": ("theme_id",),
+    "evidence": ("theme_id", "laureate_id"),
+    "claims": ("claim_id",),
+    "discrepancies": ("discrepancy_id",),
+}
+SECTION = ("condition", "challenge", "lever")  # claims of the fiche's last section
+CONVERTED = (b"PK\x03\x04", b"%PDF-")  # how Word documents and PDFs begin
+COLUMNS = "table key column anchor laureate_id status line offset line_column found_in instead".split()
+
+
+def coded(dataset, source_id):
+    """Return what is coded from one source, ``{table: DataFrame}``, each sorted by its primary key."""
+    sources = dataset.sources[dataset.sources["source_id"] == source_id]
+    if sources.empty:
+        raise ValueError(f"source {source_id!r} is not one of: {', '.join(sorted(dataset.sources['source_id']))}")
+    laureates = dataset.laureates.loc[dataset.laureates["source_id"] == source_id, "laureate_id"]
+    tables = {}
+    for table, key in TABLES.items():
+        rows = getattr(dataset, table)
+        for column, values in (
+            ("laureate_id", laureates),
+            ("source_id", [source_id]),
+            ("ambition_id", sources["ambition_id"]),
+        ):
+            if column in rows:
+                rows = rows[rows[column].isin(list(values))]
+        tables[table] = rows.sort_values(list(key), ignore_index=True)
+    return tables
+
+
+def recognise(dataset, text):
+    """Return the source of which a text is a copy: that with most rows found in it, or None."""
+    normal, _ = normalise(text)
+    rows = dataset.laureates.sort_values(["source_id", "laureate_id"])
+    known = [
+        source for source, anchor in zip(rows["source_id"], rows["row_anchor"], strict=True) if find(anchor, normal)
+    ]
+    return max(sorted(set(known)), key=known.count, default=None)
+
+
+def locate(anchor, plan, zone, text=None, name=False):
+    """Return the status and the place of an anchor; its zone is None when its row was not found."""
+    text = plan.text if text is None else text
+    if not re.search(r"\w", anchor):
+        return "empty", None
+    if zone is None:
+        return "no_row", None
+    here, anywhere = find(anchor, text, *zone, name=name), find(anchor, text, name=name)
+    if here or not anywhere:
+        return ("found", here[0]) if here else ("missing", None)
+    inside = [place for place in anywhere if any(a <= place[0] < b for a, b in plan.rows.values())]
+    return ("wrong_row", inside[0]) if inside else ("outside", anywhere[0])
+
+
+def anchors(tables, plan, normal):
+    """Yield each anchor of a source with what is found of it."""
+    everywhere = (0, len(normal))
+
+    def one(table, row, column, laureate, zone, known=None, anchor=None, **how):
+        anchor = anchor or row[column]
+        key = "/".join(str(row[name]) for name in TABLES[table])
+        status, place = known or locate(anchor, plan, zone, **how)
+        return table, key, column, anchor, laureate, zone, status, place
+
+    for row in tables["ambitions"].to_dict("records"):
+        if row["title_fr"]:
+            yield one("ambitions", row, "title_fr", "", everywhere)
+    for row in tables["enjeux"].to_dict("records"):
+        yield one("enjeux", row, "title_fr", "", plan.headings[row["enjeu_id"]])
+        if row["listed_title_fr"]:
+            title = listed_title(row["listed_title_fr"])
+            yield one("enjeux", row, "listed_title_fr", "", plan.introduction, anchor=title)
+    for row in tables["laureates"].to_dict("records"):
+        laureate = row["laureate_id"]
+        first, zone = plan.first.get(laureate), plan.rows.get(laureate)
+        yield one("laureates", row, "row_anchor", laureate, everywhere, known=first)
+        yield one("laureates", row, "name", laureate, zone, name=True)
+        for column in ("project_name", "carrier_anchor", "place_anchor"):
+            if row[column]:
+                yield one("laureates", row, column, laureate, zone, name=column == "project_name")
+    # A row whose first words are lost leaves its cells outside every row; then that is the problem to tell.
+    for place in stray_cells(plan) if len(plan.rows) == len(tables["laureates"]) else ():
+        yield "laureates", "", "row_anchor", "", "", None, "uncoded_row", place
+    for table in ("contributions", "roles"):
+        for row in tables[table].to_dict("records"):
+            yield one(table, row, "anchor", row["laureate_id"], plan.rows.get(row["laureate_id"]))
+    for laureate in tables["laureates"]["laureate_id"]:
+        mentions = tables["mentions"]
+        mentions = mentions[mentions["laureate_id"] == laureate]
+        zone = plan.rows.get(laureate)
+        placed = place_mentions(mentions, laureate, plan) if zone else [None] * len(mentions)
+        for row, known in zip(mentions.to_dict("records"), placed, strict=True):
+            if known and known[0] == "missing":
+                status, place = locate(row["mention"], plan, zone)
+                known = ("wrong_cell" if status == "found" else status, place)
+            yield one("mentions", row, "mention", laureate, plan.cells.get(laureate, zone), known=known)
+        if laureate in plan.cells:
+            taken = [known[1] for known in placed if known[1]]
+            for place in uncoded(laureate, plan, taken):
+                yield "mentions", laureate, "mention", "", laureate, zone, "uncoded", place
+        elif zone:
+            yield "mentions", laureate, "mention", "", laureate, zone, "unchecked", None
+    for table, zone in (("relations", None), ("themes", plan.section), ("evidence", None)):
+        for row in tables[table].to_dict("records"):
+            laureate = row.get("laureate_id", "")
+            yield one(table, row, "anchor", laureate, zone or plan.rows.get(laureate))
+    for row in tables["claims"].to_dict("records"):
+        laureate = row["subject"].split("/")[0] if row["kind"] == "principal" else ""
+        zone = plan.headings.get(row["subject"], plan.rows.get(laureate, everywhere))
+        yield one("claims", row, "anchor", laureate, plan.section if row["kind"] in SECTION else zone)
+    for row in tables["discrepancies"].to_dict("records"):
+        if row["anchor"]:
+            yield one("discrepancies", row, "anchor", "", everywhere, text=normal)
+
+
+def trace(dataset, text, source_id=None):
+    """Find every coded anchor and mention in a copy of a fiche."""
+    source_id = source_id or recognise(dataset, text)
+    if source_id is None:
+        raise ValueError("the text is a copy of none of the sources")
+    tables = coded(dataset, source_id)
+    normal, offsets = normalise(text)
+    plan = layout(tables, normal)
+    lines = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", text))]
+    records = []
+    for table, key, column, anchor, laureate, zone, status, place in anchors(tables, plan, normal):
+        if status == "missing":
+            place = nearest(anchor, plan.text, *zone)
+        offset = offsets[place[0]] if place else None
+        line = bisect.bisect(lines, offset) if place else None
+        printed = text[offset : [*offsets, len(text)][place[1]]] if place else ""
+        printed = " ".join(re.sub(r"<[^<>]*>|\*\*", "", printed).split())
+        if status in ("uncoded", "uncoded_row"):
+            anchor = " ".join(printed.split()[:8])
+        records.append(
+            {
+                "table": table,
+                "key": key,
+                "column": column,
+                "anchor": anchor,
+                "laureate_id": laureate,
+                "status": status,
+                "line": line,
+                "offset": offset,
+                "line_column": offset - lines[line - 1] + 1 if place else None,
+                "found_in": next((row for row, (a, b) in plan.rows.items() if place and a <= place[0] < b), ""),
+                "instead": printed if status == "missing" else "",
+            }
+        )
+    frame = pd.DataFrame(records, columns=COLUMNS)
+    return frame.astype({name: "Int64" for name in ("line", "offset", "line_column")})
+
+
+def read(fiche, lang=None):
+    """Return a reader's copy of a fiche, and its digest."""
+    try:
+        content = Path(fiche).read_bytes()
+        if content.startswith(CONVERTED):
+            return as_text(documents.read(fiche, lang)), hashlib.sha256(content).hexdigest()
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(labels.t("trace.not_utf8", lang, fiche=fiche, byte=error.start)) from None
+    except OSError as error:
+        key = "trace.no_file" if isinstance(error, FileNotFoundError) else "trace.unreadable"
+        raise ValueError(labels.t(key, lang, fiche=fiche, why=error.strerror)) from None
+    if not text.strip():
+        raise ValueError(labels.t("trace.no_text", lang, fiche=fiche))
+    return text, hashlib.sha256(content).hexdigest()
+
+
+def run(fiche, data=None, lang=None, listing=False, out=None):
+    """Trace a copy of a fiche and write what was found, for ``neoterra trace``."""
+    out = out or sys.stdout
+    dataset = load(data)
+    try:
+        text, digest = read(fiche, lang)
+        source = recognise(dataset, text)
+        if source is None:
+            raise ValueError(labels.t("trace.other_text", lang, fiche=fiche))
+    except ValueError as error:
+        print(error, file=out)
+        return 1
+    places = trace(dataset, text, source)
+    names = dataset.laureates.set_index("laureate_id")["name"].to_dict()
+
+    def say(key, **values):
+        print(labels.t(f"trace.{key}", lang, **values), file=out)
+
+    say("head", fiche=fiche)
+    if Path(fiche).suffix.lower() in (".docx", ".pdf"):
+        say("converted")
+    sought = places[~places["status"].isin(["uncoded", "uncoded_row", "unchecked"])]
+    for table in TABLES:
+        statuses = sought.loc[sought["table"] == table, "status"]
+        say("table", table=table, found=int((statuses == "found").sum()), of=len(statuses))
+    if dataset.sources.set_index("source_id").at[source, "sha256"] not in ("", digest):
+        say("other_copy")
+    unchecked = places.loc[places["status"] == "unchecked", "laureate_id"]
+    if len(unchecked):
+        say("unchecked", rows=labels.join([names[row] for row in unchecked], lang))
+    found = places["status"] == "found"
+    for row in places[found].to_dict("records") if listing else ():
+        say("place", where=_where(row, lang), record=_record(row), anchor=row["anchor"])
+    problems = places[~found & (places["status"] != "unchecked")]
+    for row in problems[problems["status"] != "no_row"].to_dict("records"):
+        say("problem", record=_record(row), anchor=row["anchor"], what=_what(row, names, lang))
+    lost = problems.loc[problems["status"] == "no_row", "laureate_id"].value_counts().sort_index()
+    for row, count in lost.items():
+        say("status.no_row", row=names[row], count=count)
+    total = len(problems)
+    say("total." + ("none" if not total else "one" if total == 1 else "many"), count=total or len(sought))
+    return int(total > 0)
+
+
+def _record(row):
+    """Name a record: its table, its key and the column traced."""
+    return f"{row['table']} {row['key']}".strip() + f", {row['column']}"
+
+
+def _where(row, lang):
+    """Say where the place of a row of `trace` is, nothing when it has none."""
+    places = {name: row[name] for name in ("line", "line_column", "offset")}
+    return "" if pd.isna(row["line"]) else labels.t("trace.where", lang, **places)
+
+
+def _what(row, names, lang):
+    """Say what is wrong with an anchor, and what was found instead."""
+    own = names.get(row["laureate_id"], "")
+    expected = "row" if own and row["column"] != "row_anchor" else row["table"]
+    return labels.t(
+        f"trace.status.{row['status']}{'.near' if row['instead'] else ''}",
+        lang,
+        row=own,
+        other=names.get(row["found_in"], ""),
+        where=_where(row, lang),
+        instead=row["instead"],
+        expected=labels.t(f"trace.expected.{expected}", lang, row=own),
+    )

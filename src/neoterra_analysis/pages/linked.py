@@ -1,0 +1,252 @@
+"""Sentences whose numbers and names lead somewhere; the tables and pictures of the report."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from ..sentences import fragility_words, tables
+from ..words import labels
+from .model import Bullets, Paragraph, Picture, Run, Table
+
+# A number as a sentence writes it: 8/11, 1 234, 0,73, 73 %. The formula k(k−1)/2 counts nothing.
+NUMBER = r"\d(?:[\d.,/\u202f]*\d)?(?:\u202f?%)?"
+FORMULA = r"k\(k−1\)/2"
+BREAK = r"[.;:?!](?=\s|$)"
+
+
+class Given(NamedTuple):
+    """What all parts of the report are made from."""
+
+    dataset: object
+    lang: str
+    fragility: pd.DataFrame
+    claims: pd.DataFrame
+    figures: Path | None
+
+
+def place(family, key):
+    """Return the id of a record inside the report.
+
+    >>> place("enjeu", "4.1")
+    'enjeu-4-1'
+    """
+    return f"{family}-{key.replace('.', '-').replace('+', '-')}"
+
+
+def said(text, lang):
+    """Return a text of the data with the spaces that its language wants.
+
+    >>> said("a : b", "fr") == "a\u202f: b"
+    True
+    """
+    return labels.typography(text) if lang == "fr" else text
+
+
+def quoted(text, lang):
+    """Return words of the source between the quotation marks of the report's language.
+
+    >>> quoted("a", "en")
+    '“a”'
+    """
+    return f"«{labels.NARROW}{text}{labels.NARROW}»" if lang == "fr" else f"“{text}”"
+
+
+def french(text, lang):
+    """Return words of the source, or of its coder, as a run that is marked as French in a report that is not.
+
+    >>> french("un rôle", "en").lang, french("un rôle", "fr").lang
+    ('fr', '')
+    """
+    return Run(said(text, lang), lang="" if lang == "fr" else "fr")
+
+
+def printed(text, lang):
+    """Return words of the source between quotation marks, marked as French in a report that is not.
+
+    >>> printed("un rôle", "en")
+    Run(text='“un rôle”', target='', strong=False, lang='fr')
+    """
+    return Run(quoted(text, lang), lang="" if lang == "fr" else "fr")
+
+
+def people(given):
+    """Return the name of each laureate, as it is written in the report, by id."""
+    laureates = given.dataset.laureates
+    names = (said(name, given.lang) for name in laureates["name"])
+    return dict(zip(laureates["laureate_id"], names, strict=True))
+
+
+def linked(text, target, names=None, rows=None):
+    """Cut a sentence into runs: its numbers lead to a target, the names of laureates to the laureates.
+
+    >>> [run.target for run in linked("In all 3: A 1, B 2.", "table-x", rows={"B": "row-b"}) if run.target]
+    ['table-x', 'table-x', 'row-b']
+    >>> linked("3 for Ann", "table-x", {"ann": "Ann"})[-1]
+    Run(text='Ann', target='laureate-ann', strong=False, lang='')
+    """
+    ids = {}
+    for laureate, name in (names or {}).items():
+        ids.setdefault(name, place("laureate", laureate))
+    rows = rows or {}
+    known = sorted({word for word in (*ids, *rows) if word}, key=lambda word: (-len(word), word))
+    parts = [rf"(?<!\w){re.escape(word)}(?!\w)" for word in known]
+    pattern = re.compile("|".join([*parts, FORMULA, NUMBER, BREAK]))
+    runs, end, now = [], 0, target
+    for found in pattern.finditer(text):
+        word = found.group()
+        if word in rows:
+            now = rows[word]
+        elif word in tuple(".;:?!"):
+            now = target
+        leads = ids.get(word, "") or (now if re.fullmatch(NUMBER, word) else "")
+        if leads and word not in rows:
+            runs += [Run(text[end : found.start()]), Run(word, leads)]
+            end = found.end()
+    runs.append(Run(text[end:]))
+    return tuple(run for run in runs if run.text)
+
+
+def paragraph(given, text, target, rows=None, first=None):
+    """Make a paragraph of a sentence or several; see `linked`."""
+    names, end = people(given), text.find(". ") + 2 if first else 0
+    return Paragraph(linked(text[:end], first, names, rows) + linked(text[end:], target, names, rows))
+
+
+def bullets(given, items):
+    """Make a list of sentences, each with what its numbers lead to."""
+    names = people(given)
+    return Bullets(tuple(linked(text, target, names) for text, target in items))
+
+
+def who(given, cell):
+    """Return the laureates of a cell, each leading to its own place."""
+    names = people(given)
+    return listed((names[one], place("laureate", one)) for one in cell.split("; ") if one)
+
+
+def listed(pairs):
+    """Return words that lead somewhere as a list with commas.
+
+    >>> "".join(run.text for run in listed([("A", "a"), ("B", "b")]))
+    'A, B'
+    """
+    runs = []
+    for text, target in pairs:
+        runs += [Run(", ")] if runs else []
+        runs.append(Run(text, target))
+    return tuple(runs)
+
+
+# Columns that hold ids, and where these lead.
+PLACES = {
+    "actor_id": "actor",
+    "claim_id": "claim",
+    "claims": "claim",
+    "end_a": "actor",
+    "end_b": "actor",
+    "enjeu_id": "enjeu",
+    "laureate_id": "laureate",
+    "laureates": "laureate",
+    "laureates_direct": "laureate",
+    "laureates_indirect": "laureate",
+    "principal_laureates": "laureate",
+    "theme_id": "theme",
+    "themes": "theme",
+    "top": "laureate",
+}
+
+
+def grid(given, name, frame, ids=None, heads=None):
+    """Make a table of results: names for ids, words for codes; every record leads to its place."""
+    ends = {"source": "end_a", "target": "end_b"} if {"source", "target"} <= set(frame.columns) else {}
+    columns, numeric = [], []
+    for position, column in enumerate(frame.columns):
+        values = frame[column].tolist()
+        if values and all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+            numeric.append(position)
+        if heads and column in heads:
+            head, texts = heads[column], [said(str(value), given.lang) for value in values]
+        else:
+            made = tables.show(frame[[column]].rename(columns=ends), given.dataset, given.lang).frame
+            head, texts = made.columns[0], made.iloc[:, 0].tolist()
+        column = ends.get(column, column)
+        columns.append((head, [_cell(given, column, *cell) for cell in zip(values, texts, strict=True)]))
+    rows = tuple(zip(*(cells for _, cells in columns), strict=True))
+    if ids:  # what heads a row does not lead to that very row
+        rows = tuple((_still(first, own), *others) for (first, *others), own in zip(rows, ids, strict=True))
+    caption = labels.t(f"report.table.{name}", given.lang)
+    return Table(f"table-{name}", caption, tuple(h for h, _ in columns), rows, tuple(numeric), tuple(ids or ()))
+
+
+def _still(runs, own):
+    return tuple(run._replace(target="") if run.target == own else run for run in runs)
+
+
+def _cell(given, column, value, text):
+    family = PLACES.get(column)
+    if family == "laureate":
+        return who(given, value)
+    if family and value:
+        parts = value.split("; ")
+        if len(parts) == 1:
+            return (Run(said(str(text), given.lang), place(family, value)),)
+        shown = [tables.show(pd.DataFrame({column: [part]}), given.dataset, given.lang) for part in parts]
+        pairs = zip(shown, parts, strict=True)
+        return listed((said(str(one.frame.iloc[0, 0]), given.lang), place(family, part)) for one, part in pairs)
+    if isinstance(text, int) and not isinstance(text, bool):
+        text = labels.number(text, given.lang)
+    return (Run(said(str(text), given.lang)),) if str(text) else ()
+
+
+def plain(given, name, head, rows, numeric=(), ids=(), table_id=None, **values):
+    """Make a table of cells that are texts or runs."""
+    made = tuple(tuple(_runs(cell, given.lang) for cell in row) for row in rows)
+    caption = labels.t(f"report.table.{name}", given.lang, **values)
+    return Table(table_id or f"table-{name}", caption, tuple(head), made, tuple(numeric), tuple(ids))
+
+
+def _runs(cell, lang):
+    if isinstance(cell, str):
+        return (Run(said(cell, lang)),) if cell else ()
+    return tuple(cell)
+
+
+def fragile(given, section):
+    """Say how fragile the numbers of a sentence are: how many findings hold, and what moves each."""
+    mine = given.fragility[given.fragility["section"] == section]
+    if mine.empty:
+        return ()
+    lang = given.lang
+    frame = fragility_words.show(mine, given.dataset, lang=lang).frame
+    name = f"table-fragility-{section.replace('_', '-')}"
+    robust = sum(verdict == "robust" for verdict in mine["verdict"])
+    key = "report.fragile.all" if robust == len(mine) else "report.fragile"
+    text = labels.t(key, lang, robust=robust, of=len(mine))
+    caption = labels.t(f"report.part.{section}", lang)
+    rows = frame.itertuples(index=False, name=None)
+    table = plain(given, "fragility", list(frame.columns), rows, table_id=name, part=caption)
+    return (Paragraph(linked(text, name)), table)
+
+
+def picture(given, key):
+    """Return a built figure, its words and its bytes."""
+    if given.figures is None:
+        return ()
+    content = {}
+    for ending in ("svg", "png", "txt"):
+        file = given.figures / f"{key}.{ending}"
+        if not file.is_file():
+            raise FileNotFoundError(labels.t("report.no_figure", given.lang, file=file.name, folder=given.figures))
+        content[ending] = file.read_bytes()
+    found = re.search(r"<title[^>]*>(.*?)</title>", content["svg"].decode("utf-8"), re.DOTALL)
+    title = _unescaped(found.group(1)) if found else key
+    alt = content["txt"].decode("utf-8").strip()
+    return (Picture(key, title, alt, content["svg"], content["png"]),)
+
+
+def _unescaped(text):
+    for written, meant in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+        text = text.replace(written, meant)
+    return text.strip()

@@ -1,0 +1,154 @@
+"""Tables for readers: the same rows with names for ids, words for codes and headings in the reader's language."""
+
+from dataclasses import dataclass
+from html import escape
+
+import pandas as pd
+
+from ..words import labels
+
+# What stands in a column of that name: a family of codes in the words.
+CODES = {
+    "actor_type": "type",
+    "case": "case",
+    "code": "mode",
+    "dimension": "dimension",
+    "field": "field",
+    "role": "role",
+    "role_a": "role",
+    "role_b": "role",
+    "salience": "salience",
+    "state": "state",
+    "strength": "strength",
+    "target": "target",
+    "verdict": "verdict",
+}
+# Columns that hold one id, or several joined by "; ".
+IDS = (
+    "actor_id",
+    "actors",
+    "end_a",
+    "end_b",
+    "enjeu_id",
+    "laureate_id",
+    "laureates",
+    "laureates_direct",
+    "laureates_indirect",
+    "laureates_inferred",
+    "members",
+    "parent",
+    "principal_laureates",
+    "theme_id",
+    "themes",
+    "top",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """A table as a reader sees it; ``frame`` holds the cells as shown."""
+
+    frame: pd.DataFrame
+
+    def __repr__(self):
+        return self.frame.to_string(index=False, max_colwidth=None)
+
+    def _repr_html_(self):
+        head = "".join(f'<th scope="col" style="text-align: left">{escape(name)}</th>' for name in self.frame.columns)
+        rows = [f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in self.frame.itertuples(index=False, name=None)]
+        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table>"
+
+
+def _html_cell(value):
+    """Write a cell of HTML: numbers to the right, as their columns are compared; text to the left."""
+    number = not isinstance(value, str) or value.replace(",", "").replace(".", "").isdigit()
+    return f'<td style="text-align: {"right" if number else "left"}">{escape(str(value))}</td>'
+
+
+def show(table, dataset, lang=None):
+    """Show a table of results: names for ids, words for codes, headings in the reader's language.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As made by `records`, `roles`, `network` or `synthesis`; it is not changed.
+    dataset : Dataset
+        The records that it was made from.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+
+    Returns
+    -------
+    Shown
+
+    Raises
+    ------
+    KeyError
+        If a column or a code has no words.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> from neoterra_analysis.analysis import roles
+    >>> dataset = load()
+    >>> list(show(roles.counts(dataset), dataset, "en").frame.columns)[:3]
+    ['Role', 'Count', 'Of which said to be the main one']
+    """
+    lang = labels.language(lang)
+    names = _names(dataset, lang)
+    # An edge's ends are ids of nodes; a contribution's target is a code.
+    ends = {"source": "end_a", "target": "end_b"} if {"source", "target"} <= set(table.columns) else {}
+    shown = {}
+    for column in table.columns:
+        name = ends.get(column, column)
+        shown[labels.t(f"column.{name}", lang)] = [_cell(name, value, names, lang) for value in table[column]]
+    return Shown(pd.DataFrame(shown, dtype=object))
+
+
+def _names(dataset, lang):
+    """Gather the names behind all ids; ids of laureates win where an actor is one."""
+    names = dict(zip(dataset.actors["actor_id"], dataset.actors[f"short_{lang}"], strict=True))
+    names |= dict(zip(dataset.laureates["laureate_id"], dataset.laureates["name"], strict=True))
+    names |= dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux[f"short_{lang}"], strict=True))
+    names |= dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{lang}"], strict=True))
+    numbers = zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True)
+    names |= {f"ambition {ambition}": labels.t("ambitions.name", lang, number=number) for ambition, number in numbers}
+    # A claim may have the id of the theme that it is about.
+    claims = zip(dataset.claims["claim_id"], dataset.claims[f"statement_{lang}"], strict=True)
+    return names | {f"claim {claim}": statement for claim, statement in claims}
+
+
+def _cell(column, value, names, lang):
+    """Write one cell."""
+    if pd.isna(value):
+        return ""
+    if isinstance(value, bool):
+        return labels.t("word.yes" if value else "word.no", lang)
+    if isinstance(value, float):
+        return labels.number(value, lang, 1 if column.endswith("median") else 2)
+    if not isinstance(value, str):
+        return value
+    if column in IDS:
+        return ", ".join(names[part] for part in value.split("; ")) if value else ""
+    if column in ("ambition_a", "ambition_b", "ambition_id", "ambitions"):
+        return ", ".join(names[f"ambition {part}"] for part in value.split("; "))
+    if column in ("claim_id", "claims"):
+        return " ".join(names[f"claim {part}"] for part in value.split("; ")) if value else ""
+    if column == "department":
+        return labels.department(value, lang)
+    if column == "fragility":
+        return ", ".join(labels.t(f"fragility.{code}", lang) for code in value.split("; "))
+    if column in CODES:
+        return labels.t(f"{CODES[column]}.{value}", lang)
+    if column in ("grain", "kinds", "index"):
+        return labels.t(f"{column}.{value}", lang)
+    if column == "kind":
+        family = next(
+            f for f in ("theme", "discrepancy", "kind", "relation", "claim") if f"{f}.{value}" in labels.words()
+        )
+        return labels.t(f"{family}.{value}", lang)
+    if column == "combination":
+        return " + ".join(labels.t(f"role.{role}", lang) for role in value.split("+"))
+    if column == "type_list":
+        return ", ".join(labels.t(f"type.{code}", lang) for code in value.split("; ") if code)
+    return value

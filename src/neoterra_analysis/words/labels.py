@@ -1,0 +1,124 @@
+"""Every word that a reader sees, in French and in English, keyed by code.
+
+The words live in ``words/*.toml``: one entry per key, with ``fr`` and ``en``. French is the default language; the
+argument ``lang`` or the environment variable ``NEOTERRA_LANG`` switches to English.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("fr", "en")
+NARROW = "\u202f"
+
+
+def language(lang=None):
+    """Return the language to write in.
+
+    >>> language("en")
+    'en'
+    """
+    chosen = lang or os.environ.get("NEOTERRA_LANG") or "fr"
+    if chosen not in LANGUAGES:
+        raise ValueError(f"language {chosen!r}: choose one of {', '.join(LANGUAGES)} (argument lang or NEOTERRA_LANG)")
+    return chosen
+
+
+@cache
+def words():
+    """Return all entries, ``{key: {"fr": text, "en": text}}``, read once.
+
+    >>> sorted(words()["role.connecteur"])
+    ['en', 'fr']
+    """
+    entries = {}
+    folder = resources.files("neoterra_analysis") / "words"
+    for file in sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name):
+        for key, entry in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            if key in entries or set(entry) != set(LANGUAGES):
+                raise ValueError(f"{file.name}: {key!r} must stand once, with exactly fr and en")
+            entries[key] = entry
+    return entries
+
+
+def t(key, lang=None, **values):
+    """Return the words for a key, with its named values filled in.
+
+    >>> t("role.aiguillon", "fr")
+    'Aiguillon'
+    """
+    lang = language(lang)
+    text = words()[key][lang].format(**values)
+    return typography(text) if lang == "fr" else text
+
+
+def department(code, lang=None):
+    """Return the name of a département, or its code in words where it is of another region; ``""``: not stated.
+
+    >>> department("33"), department("75", "en"), department("", "en")
+    ('Gironde', 'département 75', 'not stated')
+    """
+    key = f"department.{code or 'none'}"
+    return t(key, lang) if key in words() else t("department.other", lang, code=code)
+
+
+def typography(text):
+    r"""Put the narrow no-break spaces that French wants around ``; : ! ? %`` and inside guillemets.
+
+    >>> typography("Lecture : 3 %") == "Lecture\u202f: 3\u202f%"
+    True
+    """
+    text = re.sub(r"[ \u00a0](?=[;:!?%»])", NARROW, text)
+    return re.sub(r"(?<=«)[ \u00a0]", NARROW, text)
+
+
+def number(value, lang=None, digits=0):
+    """Write a number for a reader: decimal comma and narrow spaces in French.
+
+    >>> number(0.728, "fr", 2), number(0.728, "en", 2)
+    ('0,73', '0.73')
+    """
+    text = f"{value:,.{digits}f}"
+    if language(lang) == "fr":
+        text = text.replace(",", NARROW).replace(".", ",")
+    return text
+
+
+def share(part, whole, lang=None, digits=0):
+    """Write a part of a whole in per cent, or a dash when the whole is 0.
+
+    >>> share(8, 11, "en")
+    '73%'
+    """
+    if not whole:
+        return "–"
+    text = number(100 * part / whole, lang, digits)
+    return f"{text}{NARROW}%" if language(lang) == "fr" else f"{text}%"
+
+
+def join(items: Iterable[str], lang=None):
+    """Write a list as a sentence does: ``a, b et c``.
+
+    >>> join(["a", "b", "c"], "fr"), join(["a"], "en")
+    ('a, b et c', 'a')
+    """
+    items = list(items)
+    word = {"fr": "et", "en": "and"}[language(lang)]
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def count(number_of, noun, lang=None):
+    """Write a count with its noun in the right number, from the entries ``noun.NAME.one`` and ``noun.NAME.many``.
+
+    >>> count(0, "laureate", "fr"), count(0, "laureate", "en")
+    ('0 lauréat', '0 laureates')
+    """
+    lang = language(lang)
+    single = number_of < 2 if lang == "fr" else number_of == 1
+    form = "one" if single else "many"
+    return f"{number(number_of, lang)} {t(f'noun.{noun}.{form}', lang)}"
