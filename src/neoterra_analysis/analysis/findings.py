@@ -30,12 +30,25 @@ class Family(NamedTuple):
     choices: dict
 
 
-class Headline(NamedTuple):
-    """Where a statistic stands: its notebook, the sentence of `prose` that tells it, what codes its words are."""
+class Finding(NamedTuple):
+    """What a notebook finds: its table is drawn by figures, told by the sentence of its key, held by statistics.
 
+    Attributes
+    ----------
+    key : str
+        Name of the finding, and of its sentence in `prose`.
+    notebook : str
+        Number of the notebook that shows it.
+    figures : dict of str to tuple of str
+        Functions of `figures` that draw it, each with the statistics that its title tells.
+    statistics : dict of str to str
+        Its headline statistics, each with the family of codes that its words are (``""``: numbers).
+    """
+
+    key: str
     notebook: str
-    section: str
-    words: str
+    figures: dict = {}
+    statistics: dict = {}
 
 
 def coverage(dataset):
@@ -222,65 +235,156 @@ FAMILIES = (
     Family("levers", levers, {"evidence": (), "roles.role": ()}, {}),
 )
 
-HEADLINES = {
-    "laureates": Headline("01", "coverage", ""),
-    "enjeux": Headline("01", "coverage", ""),
-    "largest_enjeu": Headline("01", "coverage", "enjeu"),
-    "carrier_stated": Headline("01", "stated", ""),
-    "department_known": Headline("01", "stated", ""),
-    "both_dimensions": Headline("01", "contributions", ""),
-    "top_means": Headline("01", "contributions", "mode"),
-    "top_means_share": Headline("01", "contributions", ""),
-    **{f"share_{role}": Headline("02", "role_counts", "") for role in ROLES},
-    "top_role": Headline("02", "role_counts", "role"),
-    "role_order": Headline("02", "role_counts", "role"),
-    "roles_occurring": Headline("02", "role_counts", ""),
-    "principal": Headline("02", "role_counts", ""),
-    "combinations_found": Headline("02", "combinations", ""),
-    "top_combination": Headline("02", "combinations", "combination"),
-    "top_combination_share": Headline("02", "combinations", ""),
-    "pairs_never": Headline("02", "combinations", "combination"),
-    "roles_everywhere": Headline("02", "role_by_enjeu", "role"),
-    **{f"top_type_{role}": Headline("02", "role_by_actor_type", "type") for role in ROLES},
-    "actors": Headline("03", "two_mode", ""),
-    "links": Headline("03", "two_mode", ""),
-    "shared_actors": Headline("03", "two_mode", ""),
-    "most_shared": Headline("03", "two_mode", "actor"),
-    "components": Headline("03", "two_mode", ""),
-    "components_named": Headline("03", "two_mode", ""),
-    "edges": Headline("03", "co_occurrence", ""),
-    "edges_named": Headline("03", "co_occurrence", ""),
-    "repeated_pairs": Headline("03", "co_occurrence", "actors"),
-    "nested_pairs": Headline("03", "co_occurrence", ""),
-    "top_row": Headline("03", "row_shares", "laureate"),
-    "top_row_share": Headline("03", "row_shares", ""),
-    "top_row_named": Headline("03", "row_shares", "laureate"),
-    "top_row_share_named": Headline("03", "row_shares", ""),
-    "laureate_pairs": Headline("03", "laureate_ties", ""),
-    "laureate_pairs_named": Headline("03", "laureate_ties", ""),
-    "isolated": Headline("03", "laureate_ties", "laureate"),
-    "types_connecteurs": Headline("03", "type_mix", ""),
-    "types_others": Headline("03", "type_mix", ""),
-    "connecteurs_varied": Headline("03", "type_mix", "varied"),
-    "supported": Headline("04", "verdicts", ""),
-    "themes_direct": Headline("04", "verdicts", ""),
-    "themes_without_case": Headline("04", "verdicts", "theme"),
-    "most_direct": Headline("04", "verdicts", "theme"),
-    "levers_all_roles": Headline("04", "levers", ""),
-    "lever_roles_direct": Headline("04", "levers", ""),
-    "carriers_ess": Headline("04", "carriers", ""),
-}
+# All findings in reading order: what is built, shown, reported and tried for fragility follows from this list.
+FINDINGS = (
+    Finding(
+        "coverage",
+        "01",
+        {"enjeux": ("largest_enjeu",)},
+        {"laureates": "", "enjeux": "", "largest_enjeu": "enjeu"},
+    ),
+    Finding("stated", "01", {"stated": ()}, {"carrier_stated": "", "department_known": ""}),
+    Finding("places", "01", {"places": ("department_known",)}),
+    Finding(
+        "contributions",
+        "01",
+        {"contributions": ("top_means", "top_means_share")},
+        {"both_dimensions": "", "top_means": "mode", "top_means_share": ""},
+    ),
+    Finding("discrepancies", "01"),
+    Finding(
+        "role_counts",
+        "02",
+        {"role_counts": ("top_role",)},
+        {
+            **{f"share_{role}": "" for role in ROLES},
+            "top_role": "role",
+            "role_order": "role",
+            "roles_occurring": "",
+            "principal": "",
+        },
+    ),
+    Finding(
+        "combinations",
+        "02",
+        {"role_combinations": ("top_combination", "combinations_found")},
+        {
+            "combinations_found": "",
+            "top_combination": "combination",
+            "top_combination_share": "",
+            "pairs_never": "combination",
+        },
+    ),
+    Finding("role_by_enjeu", "02", {"role_by_enjeu": ("roles_everywhere",)}, {"roles_everywhere": "role"}),
+    Finding("role_by_actor_type", "02", {"role_by_actor_type": ()}, {f"top_type_{role}": "type" for role in ROLES}),
+    Finding(
+        "two_mode",
+        "03",
+        {"two_mode": ("shared_actors",), "ties": ("most_shared",)},
+        {
+            "actors": "",
+            "links": "",
+            "shared_actors": "",
+            "most_shared": "actor",
+            "components": "",
+            "components_named": "",
+        },
+    ),
+    Finding(
+        "co_occurrence",
+        "03",
+        {
+            "co_occurrence_named": (),
+            "co_occurrence_all": ("repeated_pairs",),
+            "type_co_occurrence": (),
+            "indices": ("repeated_pairs",),
+        },
+        {"edges": "", "edges_named": "", "repeated_pairs": "actors", "nested_pairs": ""},
+    ),
+    Finding(
+        "row_shares",
+        "03",
+        {"row_shares": ("top_row_named", "top_row")},
+        {"top_row": "laureate", "top_row_share": "", "top_row_named": "laureate", "top_row_share_named": ""},
+    ),
+    Finding(
+        "laureate_ties",
+        "03",
+        {"laureate_projection": ("laureate_pairs", "laureate_pairs_named")},
+        {"laureate_pairs": "", "laureate_pairs_named": "", "isolated": "laureate"},
+    ),
+    Finding(
+        "type_mix",
+        "03",
+        {"type_mix": ("connecteurs_varied",)},
+        {"types_connecteurs": "", "types_others": "", "connecteurs_varied": "varied"},
+    ),
+    Finding("null_models", "03", {"null_models": ()}),
+    Finding("communities", "03"),
+    # The verdict of each theme, `verdict_THEME`, is a statistic of this finding too.
+    Finding(
+        "themes",
+        "04",
+        {
+            "framework_matrix": ("themes_direct", "themes_without_case"),
+            "theme_cases": ("most_direct", "themes_without_case"),
+        },
+    ),
+    Finding(
+        "verdicts",
+        "04",
+        {},
+        {"supported": "", "themes_direct": "", "themes_without_case": "theme", "most_direct": "theme"},
+    ),
+    Finding(
+        "levers",
+        "04",
+        {"roles_by_lever": ("levers_all_roles", "lever_roles_direct")},
+        {"levers_all_roles": "", "lever_roles_direct": ""},
+    ),
+    Finding("carriers", "04", {}, {"carriers_ess": ""}),
+    Finding("heaviest_laureate", "05", {"leave_one_out": ()}),
+    Finding("specifications", "05", {"specification_curve": ()}),
+    Finding("ledger", "05", {"ledger": ()}),
+    Finding("roles_by_ambition", "06", {"roles_by_ambition": ()}),
+    Finding("shared_actors", "06", {"shared_actors": ()}),
+    Finding("levers_by_ambition", "06", {"levers_by_ambition": ()}),
+)
+_OF_A_STATISTIC = {name: finding for finding in FINDINGS for name in finding.statistics}
+_OF_A_FIGURE = {name: finding for finding in FINDINGS for name in finding.figures}
+_OF_A_KEY = {finding.key: finding for finding in FINDINGS}
 
 
-def headline(statistic):
-    """Tell where a statistic stands; ``verdict_THEME`` are those of notebook 04's themes.
+def of_statistic(statistic):
+    """Return the finding that a headline statistic belongs to.
 
-    >>> headline("top_role").notebook, headline("verdict_silos").section
-    ('02', 'themes')
+    >>> of_statistic("top_role").key, of_statistic("verdict_silos").key
+    ('role_counts', 'themes')
     """
-    if statistic.startswith("verdict_"):
-        return Headline("04", "themes", "verdict")
-    return HEADLINES[statistic]
+    return _OF_A_KEY["themes"] if statistic.startswith("verdict_") else _OF_A_STATISTIC[statistic]
+
+
+def of_figure(name):
+    """Return the finding that a function of `figures` draws.
+
+    >>> of_figure("role_counts").notebook
+    '02'
+    """
+    return _OF_A_FIGURE[name]
+
+
+def figure_key(name):
+    """Return the name of a figure's files.
+
+    >>> figure_key("role_counts")
+    '02-role-counts'
+    """
+    return f"{of_figure(name).notebook}-{name.replace('_', '-')}"
+
+
+def word_family(statistic):
+    """Return the family of codes that the words of a headline statistic are, ``""`` for a number."""
+    return "verdict" if statistic.startswith("verdict_") else _OF_A_STATISTIC[statistic].statistics[statistic]
 
 
 def values(dataset):
@@ -317,15 +421,15 @@ def fragility(dataset, notebook=None, progress=True):
     """
     tables = []
     for family in FAMILIES:
-        names = [name for name in family.function(dataset) if notebook in (None, headline(name).notebook)]
+        names = [name for name in family.function(dataset) if notebook in (None, of_statistic(name).notebook)]
         if names:
             made = _assessed(dataset, family.name, progress=progress)
             tables.append(made[made["statistic"].isin(names)])
     table = pd.concat(tables, ignore_index=True)
-    places = [headline(name) for name in table["statistic"]]
+    places = [of_statistic(name) for name in table["statistic"]]
     table.insert(0, "notebook", [place.notebook for place in places])
-    table.insert(1, "section", [place.section for place in places])
-    rank = {name: i for i, name in enumerate(HEADLINES)}
+    table.insert(1, "section", [place.key for place in places])
+    rank = {name: i for i, name in enumerate(_OF_A_STATISTIC)}
     order = sorted(
         range(len(table)),
         key=lambda i: (places[i].notebook, rank.get(table["statistic"].iloc[i], len(rank)), i),
@@ -356,10 +460,10 @@ def left_out(dataset):
     """
     tables = [robustness.leave_one_out(dataset, family.function) for family in FAMILIES]
     table = pd.concat(tables, ignore_index=True)
-    table["notebook"] = [headline(name).notebook for name in table["statistic"]]
+    table["notebook"] = [of_statistic(name).notebook for name in table["statistic"]]
     table["measure"] = [robustness.measure(base) for base in table["base"]]
     table["moved"] = [robustness.moved(*ends) for ends in zip(table["base"], table["value"], strict=True)]
-    rank = {name: i for i, name in enumerate(HEADLINES)}
+    rank = {name: i for i, name in enumerate(_OF_A_STATISTIC)}
     rank |= {name: len(rank) for name in table["statistic"] if name not in rank}
     table = table.sort_values(
         ["notebook", "statistic"],

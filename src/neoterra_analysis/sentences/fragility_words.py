@@ -94,7 +94,7 @@ def words(statistic, value, dataset, lang=None):
         return labels.t("beside.share", lang, count=value.count, of=value.of, share=labels.share(*value, lang))
     if kind == "number":
         return labels.number(value, lang, 0 if float(value).is_integer() else 1)
-    family = findings.headline(statistic).words
+    family = findings.word_family(statistic)
     if kind == "label":
         return _word(family, value, dataset, lang)
     return ", ".join(_word(family, entry, dataset, lang) for entry in value) or labels.t("beside.none", lang)
