@@ -446,7 +446,7 @@ def test_each_statistic_has_its_place():
 
 
 def test_each_place_exists(repo):
-    places = {(place.notebook, place.section) for place in map(findings.headline, findings.values(shipped()))}
+    places = {(place.notebook, place.key) for place in map(findings.of_statistic, findings.values(shipped()))}
     for notebook, section in sorted(places):
         (file,) = (repo / "notebooks").glob(f"{notebook}-*.ipynb")
         cells = json.loads(file.read_text(encoding="utf-8"))["cells"]
