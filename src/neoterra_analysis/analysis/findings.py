@@ -364,6 +364,11 @@ def of_statistic(statistic):
     return _OF_A_KEY["themes"] if statistic.startswith("verdict_") else _OF_A_STATISTIC[statistic]
 
 
+def of_key(key):
+    """Return the finding of a key."""
+    return _OF_A_KEY[key]
+
+
 def of_figure(name):
     """Return the finding that a function of `figures` draws.
 

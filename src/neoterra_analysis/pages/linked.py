@@ -1,11 +1,13 @@
 """Sentences whose numbers and names lead somewhere; the tables and pictures of the report."""
 
+import html
 import re
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from ..analysis.findings import figure_key
 from ..sentences import fragility_words, tables
 from ..words import labels
 from .model import Bullets, Paragraph, Picture, Run, Table
@@ -24,6 +26,23 @@ class Given(NamedTuple):
     fragility: pd.DataFrame
     claims: pd.DataFrame
     figures: Path | None
+
+    def t(self, key, **values):
+        """Return the words for a key in the report's language."""
+        return labels.t(key, self.lang, **values)
+
+    def said(self, text):
+        """Return a text of the data with the spaces that the report's language wants."""
+        return said(text, self.lang)
+
+    def number(self, value):
+        """Return a number as the report's language writes it."""
+        return labels.number(value, self.lang)
+
+    def names(self, table, column):
+        """Return the texts of a column of a table by its id (its first column)."""
+        frame = getattr(self.dataset, table)
+        return {key: self.said(text) for key, text in zip(frame.iloc[:, 0], frame[column], strict=True)}
 
 
 def place(family, key):
@@ -44,15 +63,6 @@ def said(text, lang):
     return labels.typography(text) if lang == "fr" else text
 
 
-def quoted(text, lang):
-    """Return words of the source between the quotation marks of the report's language.
-
-    >>> quoted("a", "en")
-    '“a”'
-    """
-    return f"«{labels.NARROW}{text}{labels.NARROW}»" if lang == "fr" else f"“{text}”"
-
-
 def french(text, lang):
     """Return words of the source, or of its coder, as a run that is marked as French in a report that is not.
 
@@ -68,14 +78,14 @@ def printed(text, lang):
     >>> printed("un rôle", "en")
     Run(text='“un rôle”', target='', strong=False, lang='fr')
     """
-    return Run(quoted(text, lang), lang="" if lang == "fr" else "fr")
+    if lang == "fr":
+        return Run(f"«{labels.NARROW}{text}{labels.NARROW}»")
+    return Run(f"“{text}”", lang="fr")
 
 
 def people(given):
     """Return the name of each laureate, as it is written in the report, by id."""
-    laureates = given.dataset.laureates
-    names = (said(name, given.lang) for name in laureates["name"])
-    return dict(zip(laureates["laureate_id"], names, strict=True))
+    return given.names("laureates", "name")
 
 
 def linked(text, target, names=None, rows=None):
@@ -176,7 +186,7 @@ def grid(given, name, frame, ids=None, heads=None):
     rows = tuple(zip(*(cells for _, cells in columns), strict=True))
     if ids:  # what heads a row does not lead to that very row
         rows = tuple((_still(first, own), *others) for (first, *others), own in zip(rows, ids, strict=True))
-    caption = labels.t(f"report.table.{name}", given.lang)
+    caption = given.t(f"report.table.{name}")
     return Table(f"table-{name}", caption, tuple(h for h, _ in columns), rows, tuple(numeric), tuple(ids or ()))
 
 
@@ -201,52 +211,47 @@ def _cell(given, column, value, text):
 
 
 def plain(given, name, head, rows, numeric=(), ids=(), table_id=None, **values):
-    """Make a table of cells that are texts or runs."""
+    """Make a table of cells that are texts or runs; a head is a word of ``report.head``, or the key of any words."""
+    words = [given.t(one if "." in one else f"report.head.{one}") for one in head]
+    return _table(given, name, words, rows, numeric, ids, table_id, **values)
+
+
+def _table(given, name, head, rows, numeric=(), ids=(), table_id=None, **values):
     made = tuple(tuple(_runs(cell, given.lang) for cell in row) for row in rows)
-    caption = labels.t(f"report.table.{name}", given.lang, **values)
+    caption = given.t(f"report.table.{name}", **values)
     return Table(table_id or f"table-{name}", caption, tuple(head), made, tuple(numeric), tuple(ids))
 
 
 def _runs(cell, lang):
     if isinstance(cell, str):
         return (Run(said(cell, lang)),) if cell else ()
-    return tuple(cell)
+    return (cell,) if isinstance(cell, Run) else tuple(cell)
 
 
-def fragile(given, section):
-    """Say how fragile the numbers of a sentence are: how many findings hold, and what moves each."""
-    mine = given.fragility[given.fragility["section"] == section]
+def fragile(given, key):
+    """Say how fragile the numbers of a finding are: how many of its statistics hold, and what moves each."""
+    mine = given.fragility[given.fragility["section"] == key]
     if mine.empty:
         return ()
-    lang = given.lang
-    frame = fragility_words.show(mine, given.dataset, lang=lang).frame
-    name = f"table-fragility-{section.replace('_', '-')}"
+    frame = fragility_words.show(mine, given.dataset, lang=given.lang).frame
+    name = f"table-fragility-{key.replace('_', '-')}"
     robust = sum(verdict == "robust" for verdict in mine["verdict"])
-    key = "report.fragile.all" if robust == len(mine) else "report.fragile"
-    text = labels.t(key, lang, robust=robust, of=len(mine))
-    caption = labels.t(f"report.part.{section}", lang)
+    text = given.t("report.fragile.all" if robust == len(mine) else "report.fragile", robust=robust, of=len(mine))
     rows = frame.itertuples(index=False, name=None)
-    table = plain(given, "fragility", list(frame.columns), rows, table_id=name, part=caption)
-    return (Paragraph(linked(text, name)), table)
+    part = given.t(f"report.part.{key}")
+    return (Paragraph(linked(text, name)), _table(given, "fragility", frame.columns, rows, table_id=name, part=part))
 
 
-def picture(given, key):
-    """Return a built figure, its words and its bytes."""
+def picture(given, name):
+    """Return the built figure of a function of `figures`, its words and its bytes."""
     if given.figures is None:
         return ()
-    content = {}
+    key, content = figure_key(name), {}
     for ending in ("svg", "png", "txt"):
         file = given.figures / f"{key}.{ending}"
         if not file.is_file():
-            raise FileNotFoundError(labels.t("report.no_figure", given.lang, file=file.name, folder=given.figures))
+            raise FileNotFoundError(given.t("report.no_figure", file=file.name, folder=given.figures))
         content[ending] = file.read_bytes()
     found = re.search(r"<title[^>]*>(.*?)</title>", content["svg"].decode("utf-8"), re.DOTALL)
-    title = _unescaped(found.group(1)) if found else key
-    alt = content["txt"].decode("utf-8").strip()
-    return (Picture(key, title, alt, content["svg"], content["png"]),)
-
-
-def _unescaped(text):
-    for written, meant in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
-        text = text.replace(written, meant)
-    return text.strip()
+    title = html.unescape(found.group(1)).strip() if found else key
+    return (Picture(key, title, content["txt"].decode("utf-8").strip(), content["svg"], content["png"]),)
