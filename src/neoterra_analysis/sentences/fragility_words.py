@@ -1,6 +1,7 @@
 """What stands beside a number: its fragility in the reader's words.
 
-The tables of `headlines.fragility` hold values and codes; here they become names, ranges and sentences.
+The tables of `findings.fragility` hold values and codes; here they become names, ranges and sentences of a language
+(``lang``: ``"fr"``, ``"en"``; see `labels.language`), with the names of the ``dataset`` that the table was made from.
 """
 
 import math
@@ -8,7 +9,7 @@ import math
 import pandas as pd
 
 from ..analysis import findings, fragility
-from ..words import labels
+from ..words.labels import Words
 from .tables import Shown
 
 
@@ -18,13 +19,9 @@ def show(table, dataset, section=None, lang=None):
     Parameters
     ----------
     table : DataFrame
-        As made by `headlines.fragility`.
-    dataset : Dataset
-        The records that it was made from.
+        As made by `findings.fragility`.
     section : str, optional
         Only the statistics that the sentence of this name in `prose` tells.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
 
     Returns
     -------
@@ -39,7 +36,7 @@ def show(table, dataset, section=None, lang=None):
     >>> show(findings.fragility(dataset, "01"), dataset, "coverage", "en").frame["Fragility"].tolist()
     ['robust', 'robust', 'moved by one laureate']
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     if section is not None:
         table = table[table["section"] == section]
     rows = []
@@ -48,27 +45,23 @@ def show(table, dataset, section=None, lang=None):
         cells = {
             "statistic": label(name, dataset, lang),
             "value": words(name, row["value"], dataset, lang),
-            "loo": _range(row, "loo", dataset, lang),
-            "flip": _range(row, "flip", dataset, lang),
-            "spec": _range(row, "spec", dataset, lang),
+            **{move: _range(row, move, dataset, w) for move in ("loo", "flip", "spec")},
             "verdict": verdict(row["verdict"], lang),
         }
-        rows.append({labels.t(f"beside.{column}", lang): text for column, text in cells.items()})
+        rows.append({w(f"beside.{column}"): text for column, text in cells.items()})
     return Shown(pd.DataFrame(rows, dtype=object))
 
 
 def label(statistic, dataset, lang=None):
     """Name a headline statistic.
 
-    Examples
-    --------
     >>> label("top_role", None, "en")
     'Most frequent role'
     """
+    w = Words(lang)
     if statistic.startswith("verdict_"):
-        themes = dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{labels.language(lang)}"], strict=True))
-        return labels.t("stat.verdict", lang, theme=themes[statistic.removeprefix("verdict_")])
-    return labels.t(f"stat.{statistic}", lang)
+        return w("stat.verdict", theme=_word("theme", statistic.removeprefix("verdict_"), dataset, w))
+    return w(f"stat.{statistic}")
 
 
 def verdict(codes, lang=None):
@@ -77,7 +70,8 @@ def verdict(codes, lang=None):
     >>> verdict("laureate; code", "en")
     'moved by one laureate, moved by one code'
     """
-    return ", ".join(labels.t(f"fragility.{code}", lang) for code in codes.split("; "))
+    w = Words(lang)
+    return ", ".join(w(f"fragility.{code}") for code in codes.split("; "))
 
 
 def words(statistic, value, dataset, lang=None):
@@ -86,18 +80,17 @@ def words(statistic, value, dataset, lang=None):
     >>> words("share_connecteur", fragility.Share(8, 11), None, "en")
     '8 of 11 (73%)'
     """
-    lang = labels.language(lang)
-    kind = fragility.measure(value)
+    w, kind = Words(lang), fragility.measure(value)
     if _missing(value):
-        return labels.t("beside.missing", lang)
+        return w("beside.missing")
     if kind == "share":
-        return labels.t("beside.share", lang, count=value.count, of=value.of, share=labels.share(*value, lang))
+        return w("beside.share", count=value.count, of=value.of, share=w.share(*value))
     if kind == "number":
-        return labels.number(value, lang, 0 if float(value).is_integer() else 1)
+        return _short(value, w)
     family = findings.word_family(statistic)
     if kind == "label":
-        return _word(family, value, dataset, lang)
-    return ", ".join(_word(family, entry, dataset, lang) for entry in value) or labels.t("beside.none", lang)
+        return _word(family, value, dataset, w)
+    return ", ".join(_word(family, entry, dataset, w) for entry in value) or w("beside.none")
 
 
 def _missing(value):
@@ -105,107 +98,95 @@ def _missing(value):
     return value is None or (fragility.measure(value) in ("share", "number") and math.isnan(float(value)))
 
 
-def _word(family, code, dataset, lang):
+def _word(family, code, dataset, w):
     if family == "combination":
-        return " + ".join(labels.t(f"role.{role}", lang) for role in code.split("+"))
+        return " + ".join(w(f"role.{role}") for role in code.split("+"))
     if family == "actors":
-        return " – ".join(_word("actor", actor, dataset, lang) for actor in code.split("+"))
+        return " – ".join(_word("actor", actor, dataset, w) for actor in code.split("+"))
     columns = {
-        "actor": ("actors", "actor_id", f"short_{lang}"),
-        "enjeu": ("enjeux", "enjeu_id", f"short_{lang}"),
+        "actor": ("actors", "actor_id", f"short_{w.lang}"),
+        "enjeu": ("enjeux", "enjeu_id", f"short_{w.lang}"),
         "laureate": ("laureates", "laureate_id", "name"),
-        "theme": ("themes", "theme_id", f"label_{lang}"),
+        "theme": ("themes", "theme_id", f"label_{w.lang}"),
     }
-    if family in columns:
-        return _names(dataset, *columns[family]).get(code, code)
-    return labels.t(f"{family}.{code}", lang)
-
-
-def _names(dataset, table, key, column):
+    if family not in columns:
+        return w(f"{family}.{code}")
+    table, key, column = columns[family]
     frame = getattr(dataset, table)
-    return dict(zip(frame[key], frame[column], strict=True))
+    return dict(zip(frame[key], frame[column], strict=True)).get(code, code)
 
 
-def _range(row, prefix, dataset, lang):
+def _range(row, prefix, dataset, w):
     """Write what a statistic becomes, and what moves it most."""
     tried, other = row[f"{prefix}_of"], row[f"{prefix}_other"]
     if not tried or (prefix == "spec" and tried == 1):
-        return labels.t("beside.nothing", lang)
+        return w("beside.nothing")
     parts = []
     if not row[f"{prefix}_differ"]:
-        parts.append(labels.t("beside.same", lang))
+        parts.append(w("beside.same"))
     else:
-        how = _how(row, prefix, dataset, lang)
+        how = _how(row, prefix, dataset, w)
         key = "without" if prefix == "loo" else "by"
         if row["measure"] in ("share", "number") and not _missing(row["value"]) and not _missing(other):
-            ends = [_short(row[f"{prefix}_{end}"], lang) for end in ("low", "high")]
-            parts.append(labels.t("beside.range", lang, low=ends[0], high=ends[1]))
-            parts.append(labels.t(f"beside.{key}", lang, name=how, how=how))
+            low, high = (_short(row[f"{prefix}_{end}"], w) for end in ("low", "high"))
+            parts.append(w("beside.range", low=low, high=high))
+            parts.append(w(f"beside.{key}", name=how, how=how))
         else:
-            value = words(row["statistic"], other, dataset, lang)
-            parts.append(labels.t(f"beside.becomes_{key}", lang, value=value, name=how, how=how))
-            parts.append(labels.t("beside.moved_of", lang, count=row[f"{prefix}_moved"], of=labels.number(tried, lang)))
+            value = words(row["statistic"], other, dataset, w.lang)
+            parts.append(w(f"beside.becomes_{key}", value=value, name=how, how=how))
+            parts.append(w("beside.moved_of", count=row[f"{prefix}_moved"], of=w.number(tried)))
     if prefix == "spec" and not row["spec_complete"]:
-        possible = labels.number(row["spec_possible"], lang)
-        parts.append(labels.t("beside.drawn", lang, of=labels.number(tried, lang), possible=possible))
-    return (" ; " if lang == "fr" else "; ").join(parts)
+        parts.append(w("beside.drawn", of=w.number(tried), possible=w.number(row["spec_possible"])))
+    return w.listed(parts)
 
 
-def _short(value, lang):
+def _short(value, w):
     if isinstance(value, fragility.Share):
-        return labels.share(*value, lang)
-    return labels.number(value, lang, 0 if float(value).is_integer() else 1)
+        return w.share(*value)
+    return w.number(value, 0 if float(value).is_integer() else 1)
 
 
-def _how(row, prefix, dataset, lang):
+def _how(row, prefix, dataset, w):
     if prefix == "loo":
-        return _word("laureate", row["loo_laureate"], dataset, lang)
+        return _word("laureate", row["loo_laureate"], dataset, w)
     if prefix == "flip":
-        return flip(row["flip"], dataset, lang)
+        return flip(row["flip"], dataset, w.lang)
     parts = []
     for name in row["spec"]:
         if "=" in name:
-            parts.append(labels.t("beside.threshold", lang, enough=name.split("=")[1]))
+            parts.append(w("beside.threshold", enough=name.split("=")[1]))
         else:
-            parts.append(reading(name, dataset, lang))
+            parts.append(reading(name, dataset, w.lang))
     return " + ".join(parts)
 
 
 def flip(how, dataset, lang=None):
     """Say which code was flipped."""
-    lang = labels.language(lang)
+    w = Words(lang)
     table, key, column, *ends = how
     parts = key.split("/")
     family = {"salience": "salience", "strength": "strength", "code": "mode", "actor_type": "type"}.get(column, column)
-    if table == "contributions":  # without a passage there is no code of any column
-        ends = ("strength.none" if code == "none" else f"{family}.{code}" for code in ends)
-    else:
-        ends = (f"{family}.{code}" for code in ends)
-    before, after = (labels.t(key, lang) for key in ends)
+    # Without a passage there is no code of any column.
+    none = "strength.none" if table == "contributions" else f"{family}.none"
+    before, after = (w(none if code == "none" else f"{family}.{code}") for code in ends)
     names = {"before": before.lower() if column == "salience" else before, "after": after}
     if table == "actors":
-        return labels.t("beside.flip.actors", lang, actor=_word("actor", parts[0], dataset, lang), **names)
+        return w("beside.flip.actors", actor=_word("actor", parts[0], dataset, w), **names)
     if table == "evidence":
-        theme = _word("theme", parts[0], dataset, lang)
-        return labels.t(
-            "beside.flip.evidence", lang, theme=theme, laureate=_word("laureate", parts[1], dataset, lang), **names
-        )
-    laureate = _word("laureate", parts[0], dataset, lang)
-    role = labels.t(f"role.{parts[1]}", lang) if table == "roles" else ""
-    return labels.t(f"beside.flip.{table}", lang, laureate=laureate, role=role, **names)
+        theme = _word("theme", parts[0], dataset, w)
+        return w("beside.flip.evidence", theme=theme, laureate=_word("laureate", parts[1], dataset, w), **names)
+    laureate = _word("laureate", parts[0], dataset, w)
+    role = w(f"role.{parts[1]}") if table == "roles" else ""
+    return w(f"beside.flip.{table}", laureate=laureate, role=role, **names)
 
 
 def left_out(table, dataset, lang=None):
-    """Put words in the table of `headlines.left_out`, for its figure.
+    """Put words in the table of `findings.left_out`, for its figure.
 
     Parameters
     ----------
     table : DataFrame
-        As made by `headlines.left_out`.
-    dataset : Dataset
-        The loaded records.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
+        As made by `findings.left_out`.
 
     Returns
     -------
@@ -234,11 +215,7 @@ def options(table, dataset, lang=None):
     Parameters
     ----------
     table : DataFrame
-        As made by `robustness.specifications`.
-    dataset : Dataset
-        The loaded records.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
+        As made by `fragility.specifications`.
 
     Returns
     -------
@@ -262,7 +239,7 @@ def curve(table, statistic):
     Parameters
     ----------
     table : DataFrame
-        As made by `robustness.specifications`.
+        As made by `fragility.specifications`.
     statistic : str
         Its column: a number, or a share, of which the count is drawn.
 
@@ -290,9 +267,7 @@ def ledger(table, lang=None):
     Parameters
     ----------
     table : DataFrame
-        As made by `ledger.ledger`.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
+        As made by `claims.ledger`.
 
     Returns
     -------
@@ -306,31 +281,31 @@ def ledger(table, lang=None):
     >>> ledger(claims.ledger(load()), "en")["group"].iloc[0]
     'What is announced'
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     made = table.drop(columns=["statement_fr", "statement_en"])
-    made.insert(1, "group", [labels.t(f"claim.{kind}", lang) for kind in table["kind"]])
-    made.insert(2, "statement", table[f"statement_{lang}"])
+    made.insert(1, "group", [w(f"claim.{kind}") for kind in table["kind"]])
+    made.insert(2, "statement", table[f"statement_{w.lang}"])
     return made
 
 
 def reading(reading_id, dataset, lang=None):
     """Say what an open reading decides otherwise."""
-    lang = labels.language(lang)
+    w = Words(lang)
     row = dataset.readings.set_index("reading_id").loc[reading_id]
     table, column, parts = row["table"], row["column"], row["key"].split("/")
     ends = (row["value"], row["alternative"])
     if column in ("salience", "role", "strength", "code", "dimension", "target", "actor_type", "kind"):
         blank = "" if column == "actor_type" else "none"
         return flip((table, row["key"], column, *(end or blank for end in ends)), dataset, lang)
-    where = _word("actor" if table == "actors" else "laureate", parts[1 if table == "evidence" else 0], dataset, lang)
+    where = _word("actor" if table == "actors" else "laureate", parts[1 if table == "evidence" else 0], dataset, w)
     if column in ("actor_id", "enjeu_id", "laureate_id", "theme_id"):
-        ends = tuple(_word(column.removesuffix("_id"), end, dataset, lang) for end in ends)
+        ends = tuple(_word(column.removesuffix("_id"), end, dataset, w) for end in ends)
     elif column == "carrier_status":
-        ends = tuple(labels.t(f"status.{end}", lang) if end else "" for end in ends)
+        ends = tuple(w(f"status.{end}") if end else "" for end in ends)
     elif column == "parent_position":
         mentions = dataset.mentions[dataset.mentions["laureate_id"] == parts[0]]
         printed = dict(zip(mentions["position"].astype(str), mentions["mention"], strict=True))
         where = f"{where}, {printed[parts[1]]}"
         ends = tuple(f"({printed[end]})" if end else "" for end in ends)
-    before, after = (end.replace("|", " + ") or labels.t("beside.uncoded", lang) for end in ends)
-    return labels.t("beside.reading", lang, where=where, before=before, after=after)
+    before, after = (end.replace("|", " + ") or w("beside.uncoded") for end in ends)
+    return w("beside.reading", where=where, before=before, after=after)

@@ -1,18 +1,20 @@
 """Sentences of reading, each built from the data that it speaks of: no number is written by hand.
 
-Each function takes the dataset and the language and returns one paragraph.
+Each function takes the dataset first and the language last (``"fr"``, ``"en"``; see `labels.language`), between them
+the tables that take long to compute, and returns one paragraph.
 """
 
 import numpy as np
 import pandas as pd
 
-from ..analysis import claims as synthesis
 from ..analysis import comparison, network, nulls, records, roles, themes
-from ..analysis import fragility as robustness
+from ..analysis.claims import VERDICTS
+from ..analysis.fragility import TOLERANCE
 from ..analysis.nulls import DRAWS, FAMILY, SEED, TYPES
 from ..dataset import invented_example, loading
 from ..dataset.loading import ROLES, loaded, restrict
 from ..words import labels
+from ..words.labels import Words
 from . import fragility_words
 
 
@@ -25,12 +27,12 @@ def coverage(dataset, lang=None):
     >>> coverage(load(), "en").split(" under ")[0]
     '11 laureates'
     """
-    lang = labels.language(lang)
-    short = dataset.enjeux.set_index("enjeu_id")[f"short_{lang}"]
+    w = Words(lang)
+    short = dataset.enjeux.set_index("enjeu_id")[f"short_{w.lang}"]
     table = records.coverage(dataset)
-    parts = [f"« {short[e]} » ({n})" if lang == "fr" else f"“{short[e]}” ({n})" for e, n in _pairs(table, "enjeu_id")]
-    total = labels.count(len(dataset.laureates), "laureate", lang)
-    return labels.t("prose.coverage", lang, total=total, enjeux=len(table), parts=labels.join(parts, lang))
+    parts = [f"{w.quoted(short[e])} ({n})" for e, n in _pairs(table, "enjeu_id")]
+    total = w.count(len(dataset.laureates), "laureate")
+    return w("prose.coverage", total=total, enjeux=len(table), parts=w.join(parts))
 
 
 def stated(dataset, lang=None):
@@ -42,13 +44,13 @@ def stated(dataset, lang=None):
     >>> "inferred" in stated(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     parts = []
     for row in records.stated_counts(dataset).to_dict("records"):
         key = "prose.stated.inferred" if row["inferred"] else "prose.stated.plain"
-        field = labels.t(f"field.{row['field']}", lang).lower()
-        parts.append(labels.t(key, lang, field=field, count=row["stated"], of=row["of"], inferred=row["inferred"]))
-    return labels.t("prose.stated", lang, parts=labels.join(parts, lang))
+        field = w(f"field.{row['field']}").lower()
+        parts.append(w(key, field=field, count=row["stated"], of=row["of"], inferred=row["inferred"]))
+    return w("prose.stated", parts=w.join(parts))
 
 
 def places(dataset, lang=None):
@@ -60,24 +62,23 @@ def places(dataset, lang=None):
     >>> "unknown for" in places(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     table = records.places(dataset)
     known = table[(table["department"] != "") & (table["count"] > 0)].sort_values(
         "count", ascending=False, kind="stable"
     )
     names = [
-        labels.t("prose.places.part", lang, place=labels.department(code, lang), count=count)
+        w("prose.places.part", place=labels.department(code, w.lang), count=count)
         for code, count in _pairs(known, "department")
     ]
     key = "prose.places.known" if names else "prose.places.none"
-    return labels.t(
+    return w(
         "prose.places",
-        lang,
         stated=table["stated"].sum(),
         inferred=table["inferred"].sum(),
         unknown=table["count"].iloc[-1],
         of=len(dataset.laureates),
-        parts=labels.t(key, lang, names=labels.join(names, lang)),
+        parts=w(key, names=w.join(names)),
     )
 
 
@@ -90,20 +91,19 @@ def contributions(dataset, lang=None):
     >>> "of 11" in contributions(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     cases = records.dimensions(dataset).set_index("case")["count"]
     table = records.means(dataset)
     top = table[table["count"] == table["count"].max()]
-    return labels.t(
+    return w(
         "prose.contributions",
-        lang,
         passages=len(dataset.contributions),
         both=cases["both"],
         filiere=cases["filiere_only"],
         territoire=cases["territoire_only"],
         neither=cases["neither"],
         of=len(dataset.laureates),
-        means=labels.join([_quoted(labels.t(f"mode.{code}", lang), lang) for code in top["code"]], lang),
+        means=w.join([w.quoted(w(f"mode.{code}")) for code in top["code"]]),
         count=int(table["count"].max()),
     )
 
@@ -117,10 +117,10 @@ def discrepancies(dataset, lang=None):
     >>> "layout" in discrepancies(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     kinds = dataset.discrepancies["kind"].value_counts()
-    parts = [f"{labels.t(f'discrepancy.{kind}', lang)} ({kinds.get(kind, 0)})" for kind in _KINDS]
-    return labels.t("prose.discrepancies", lang, count=len(dataset.discrepancies), parts=labels.join(parts, lang))
+    parts = [f"{w(f'discrepancy.{kind}')} ({kinds.get(kind, 0)})" for kind in _KINDS]
+    return w("prose.discrepancies", count=len(dataset.discrepancies), parts=w.join(parts))
 
 
 _KINDS = ("contradiction", "misprint", "layout")
@@ -135,18 +135,17 @@ def role_counts(dataset, lang=None):
     >>> "Connector" in role_counts(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     table = roles.counts(dataset).sort_values("count", ascending=False, kind="stable")
     parts = [
-        f"{labels.t(f'role.{row.role}', lang)} {row.number}/{row.of} ({labels.share(row.number, row.of, lang)})"
+        f"{w(f'role.{row.role}')} {row.number}/{row.of} ({w.share(row.number, row.of)})"
         for row in table.rename(columns={"count": "number"}).itertuples(index=False)
     ]
-    return labels.t(
+    return w(
         "prose.role_counts",
-        lang,
         stated=len(dataset.roles),
-        total=labels.count(len(dataset.laureates), "laureate", lang),
-        parts=labels.join(parts, lang),
+        total=w.count(len(dataset.laureates), "laureate"),
+        parts=w.join(parts),
         principal=int(table["principal"].sum()),
     )
 
@@ -160,24 +159,23 @@ def combinations(dataset, lang=None):
     >>> "never" in combinations(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     table = roles.combinations(dataset)
     found = table[table["count"] > 0].sort_values("count", ascending=False, kind="stable")
-    parts = [f"{_roles(name, lang)} ({number})" for name, number in _pairs(found, "combination")]
+    parts = [f"{_roles(name, w)} ({number})" for name, number in _pairs(found, "combination")]
     never = roles.pairs(dataset)
     never = never[never["count"] == 0]
-    pairs = [_roles(f"{a}+{b}", lang) for a, b in zip(never["role_a"], never["role_b"], strict=True)]
-    text = labels.t(
+    pairs = [_roles(f"{a}+{b}", w) for a, b in zip(never["role_a"], never["role_b"], strict=True)]
+    text = w(
         "prose.combinations",
-        lang,
         found=len(found),
         possible=len(table) - 1,
-        parts=labels.join(parts, lang),
+        parts=w.join(parts),
         total=int(table["count"].sum()),
         of=len(dataset.laureates),
     )
     key = "prose.never" if pairs else "prose.all_pairs"
-    return f"{text} {labels.t(key, lang, pairs=labels.join(pairs, lang))}"
+    return f"{text} {w(key, pairs=w.join(pairs))}"
 
 
 def role_by_enjeu(dataset, lang=None):
@@ -189,21 +187,20 @@ def role_by_enjeu(dataset, lang=None):
     >>> "of 4 enjeux" in role_by_enjeu(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     table = roles.by_enjeu(dataset)
     present = table[table["count"] > 0].groupby("role")["enjeu_id"].nunique()
     total = table["enjeu_id"].nunique()
     parts = [
-        labels.t(
+        w(
             "prose.in_enjeux",
-            lang,
-            role=labels.t(f"role.{role}", lang),
+            role=w(f"role.{role}"),
             count=int(present.get(role, 0)),
             of=total,
         )
         for role in loading.ROLES
     ]
-    return labels.t("prose.role_by_enjeu", lang, parts=labels.join(parts, lang))
+    return w("prose.role_by_enjeu", parts=w.join(parts))
 
 
 def role_by_actor_type(dataset, lang=None):
@@ -215,18 +212,16 @@ def role_by_actor_type(dataset, lang=None):
     >>> "of 8" in role_by_actor_type(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     table = roles.by_actor_type(dataset)
     parts = []
     for role in loading.ROLES:
         mine = table[table["role"] == role]
         top = mine[mine["count"] == mine["count"].max()]
-        types = labels.join([_quoted(labels.t(f"type.{code}", lang), lang) for code in top["actor_type"]], lang)
-        words = {"role": labels.t(f"role.{role}", lang), "types": types}
-        parts.append(
-            labels.t("prose.most_type", lang, count=int(mine["count"].max()), of=int(mine["of"].max()), **words)
-        )
-    return labels.t("prose.role_by_actor_type", lang, parts=("; " if lang == "en" else " ; ").join(parts))
+        types = w.join([w.quoted(w(f"type.{code}")) for code in top["actor_type"]])
+        words = {"role": w(f"role.{role}"), "types": types}
+        parts.append(w("prose.most_type", count=int(mine["count"].max()), of=int(mine["of"].max()), **words))
+    return w("prose.role_by_actor_type", parts=w.listed(parts))
 
 
 def two_mode(dataset, lang=None):
@@ -238,20 +233,19 @@ def two_mode(dataset, lang=None):
     >>> "components" in two_mode(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     whole = network.incidence(dataset)
     named = network.incidence(dataset, kinds=network.NAMED)
     ties = network.ties(whole)
-    names = dataset.actors.set_index("actor_id")[f"short_{lang}"]
+    names = dataset.actors.set_index("actor_id")[f"short_{w.lang}"]
     parts = [f"{names[actor]} ({number})" for actor, number in _pairs(ties, "actor_id")]
-    return labels.t(
+    return w(
         "prose.two_mode",
-        lang,
         laureates=len(whole.laureates),
         actors=len(whole.actors),
         links=int(whole.matrix.nnz),
         shared=len(ties),
-        parts=labels.join(parts, lang),
+        parts=w.join(parts),
         components=_components(whole),
         named=_components(named),
     )
@@ -266,16 +260,16 @@ def row_shares(dataset, lang=None):
     >>> "edges" in row_shares(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     table = network.summary(dataset).query("grain == 'actor'").set_index("kinds")
     names = dataset.laureates.set_index("laureate_id")["name"]
     values = {}
     for kinds in ("all", "named"):
         row = table.loc[kinds]
         values[f"{kinds}_name"] = names[row["top"]]
-        values[f"{kinds}_share"] = labels.share(row["top_share"], 1, lang)
+        values[f"{kinds}_share"] = w.share(row["top_share"], 1)
         values[f"{kinds}_edges"] = row["edges"]
-    return labels.t("prose.row_shares", lang, **values)
+    return w("prose.row_shares", **values)
 
 
 def co_occurrence(dataset, lang=None):
@@ -287,16 +281,16 @@ def co_occurrence(dataset, lang=None):
     >>> "more than one" in co_occurrence(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     whole = network.incidence(dataset)
     edges = network.project(whole)
     repeated = edges[edges["count"] >= 2]
-    names = dataset.actors.set_index("actor_id")[f"short_{lang}"]
+    names = dataset.actors.set_index("actor_id")[f"short_{w.lang}"]
     pairs = [f"{names[a]} – {names[b]}" for a, b in zip(repeated["source"], repeated["target"], strict=True)]
     key = "prose.repeated" if pairs else "prose.no_repeated"
-    tail = labels.t(key, lang, count=len(pairs), pairs=labels.join(pairs, lang))
+    tail = w(key, count=len(pairs), pairs=w.join(pairs))
     nested = len(network.nested_pairs(dataset)[["source", "target"]].drop_duplicates())
-    return f"{labels.t('prose.co_occurrence', lang, edges=len(edges), actors=len(whole.actors), nested=nested)} {tail}"
+    return f"{w('prose.co_occurrence', edges=len(edges), actors=len(whole.actors), nested=nested)} {tail}"
 
 
 def laureate_ties(dataset, lang=None):
@@ -308,7 +302,7 @@ def laureate_ties(dataset, lang=None):
     >>> "pairs of laureates" in laureate_ties(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     whole = network.incidence(dataset)
     edges = network.project(whole, "laureates")
     tied = {*edges["source"], *edges["target"]}
@@ -318,8 +312,8 @@ def laureate_ties(dataset, lang=None):
     number = len(whole.laureates)
     names = dataset.laureates.set_index("laureate_id")["name"]
     key = "prose.alone" if alone else "prose.none_alone"
-    text = labels.t("prose.laureate_ties", lang, edges=len(edges), pairs=number * (number - 1) // 2, direct=len(direct))
-    return f"{text} {labels.t(key, lang, names=labels.join([names[i] for i in alone], lang))}"
+    text = w("prose.laureate_ties", edges=len(edges), pairs=number * (number - 1) // 2, direct=len(direct))
+    return f"{text} {w(key, names=w.join([names[i] for i in alone]))}"
 
 
 def type_mix(dataset, lang=None):
@@ -331,14 +325,14 @@ def type_mix(dataset, lang=None):
     >>> "median" in type_mix(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     parts = []
     for row in network.type_mix_summary(network.type_mix(dataset)).to_dict("records"):
-        group = labels.t("prose.connecteurs" if row["connecteur"] else "prose.others", lang)
-        median = labels.number(row["types_median"], lang, 1)
+        group = w("prose.connecteurs" if row["connecteur"] else "prose.others")
+        median = w.number(row["types_median"], 1)
         values = {"group": group, "count": row["laureates"], "median": median}
-        parts.append(labels.t("prose.type_mix", lang, low=row["types_min"], high=row["types_max"], **values))
-    return labels.t("prose.type_mixes", lang, parts=("; " if lang == "en" else " ; ").join(parts))
+        parts.append(w("prose.type_mix", low=row["types_min"], high=row["types_max"], **values))
+    return w("prose.type_mixes", parts=w.listed(parts))
 
 
 def verdicts(dataset, lang=None):
@@ -350,14 +344,13 @@ def verdicts(dataset, lang=None):
     >>> verdicts(load(), "en").startswith("10 claims")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     table = themes.verdicts(dataset)
-    parts = [f"{labels.t(f'verdict.{name}', lang)} ({number})" for name, number in _pairs(table, "verdict")]
-    return labels.t(
+    parts = [f"{w(f'verdict.{name}')} ({number})" for name, number in _pairs(table, "verdict")]
+    return w(
         "prose.verdicts",
-        lang,
         total=len(dataset.themes),
-        parts=labels.join(parts, lang),
+        parts=w.join(parts),
         enough=themes.ENOUGH,
     )
 
@@ -371,15 +364,15 @@ def carriers(dataset, lang=None):
     >>> "association" in carriers(load(), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     claims = dataset.claims[(dataset.claims["rule"] == "majority") & (dataset.claims["subject"] == "carriers_ess")]
     number = dict(zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True))
     claiming = sorted(set(claims["ambition_id"]), key=lambda ambition: number[ambition])
     if not claiming:
-        return labels.t("prose.carriers.plain", lang, **_carriers(dataset))
+        return w("prose.carriers.plain", **_carriers(dataset))
     key = "prose.carriers" if len(loaded(dataset)) <= 1 else "prose.carriers.of"
     parts = [(number[ambition], _carriers(restrict(dataset, [ambition]))) for ambition in claiming]
-    return " ".join(labels.t(key, lang, number=number, **counts) for number, counts in parts)
+    return " ".join(w(key, number=number, **counts) for number, counts in parts)
 
 
 def fragility(dataset, table, lang=None):
@@ -387,12 +380,8 @@ def fragility(dataset, table, lang=None):
 
     Parameters
     ----------
-    dataset : Dataset
-        The loaded records.
     table : DataFrame
-        As made by `headlines.fragility`.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
+        As made by `findings.fragility`.
 
     Examples
     --------
@@ -402,15 +391,15 @@ def fragility(dataset, table, lang=None):
     >>> "robust" in fragility(dataset, findings.fragility(dataset, "01"), "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     verdicts = [verdict.split("; ") for verdict in table["verdict"]]
     counts = {
         code: sum(code in found for found in verdicts)
         for code in ("robust", "laureate", "code", "reading", "threshold")
     }
-    percent = labels.share(robustness.TOLERANCE, 1, lang)
-    points = labels.number(100 * robustness.TOLERANCE, lang)
-    return labels.t("prose.fragility", lang, of=len(table), points=points, percent=percent, **counts)
+    percent = w.share(TOLERANCE, 1)
+    points = w.number(100 * TOLERANCE)
+    return w("prose.fragility", of=len(table), points=points, percent=percent, **counts)
 
 
 def heaviest_laureate(dataset, table, lang=None):
@@ -418,12 +407,8 @@ def heaviest_laureate(dataset, table, lang=None):
 
     Parameters
     ----------
-    dataset : Dataset
-        The loaded records.
     table : DataFrame
-        As made by `headlines.left_out`.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
+        As made by `findings.left_out`.
 
     Examples
     --------
@@ -433,11 +418,12 @@ def heaviest_laureate(dataset, table, lang=None):
     >>> heaviest_laureate(dataset, findings.left_out(dataset), "en").split(" is ")[0]
     'The laureate whose removal moves most findings'
     """
+    w = Words(lang)
     counts = table.groupby("laureate_id", sort=False)["moved"].sum()
     names = dataset.laureates.set_index("laureate_id")["name"]
-    most = labels.join([names[i] for i in counts.index[counts == counts.max()]], lang)
+    most = w.join([names[i] for i in counts.index[counts == counts.max()]])
     of = table["statistic"].nunique()
-    return labels.t("prose.leave_one_out", lang, name=most, count=int(counts.max()), of=of)
+    return w("prose.leave_one_out", name=most, count=int(counts.max()), of=of)
 
 
 def specifications(dataset, table, statistic, lang=None):
@@ -445,14 +431,10 @@ def specifications(dataset, table, statistic, lang=None):
 
     Parameters
     ----------
-    dataset : Dataset
-        The loaded records.
     table : DataFrame
-        As made by `robustness.specifications`.
+        As made by `fragility.specifications`.
     statistic : str
         Its column: a number or a share.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
 
     Examples
     --------
@@ -462,19 +444,18 @@ def specifications(dataset, table, statistic, lang=None):
     >>> "5 open readings" in specifications(dataset, findings.curve(dataset, "supported"), "supported", "en")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     found = table[statistic].tolist()
     ends = {"value": found[0], "low": min(found, key=float), "high": max(found, key=float)}
     settings = table[table.attrs["choices"]].drop_duplicates() if table.attrs["choices"] else [None]
-    return labels.t(
+    return w(
         "prose.specifications",
-        lang,
-        label=fragility_words.label(statistic, dataset, lang),
-        of=labels.number(len(table), lang),
+        label=fragility_words.label(statistic, dataset, w.lang),
+        of=w.number(len(table)),
         readings=len(table.attrs["readings"]),
         thresholds=len(settings),
         same=found.count(found[0]),
-        **{name: fragility_words.words(statistic, value, dataset, lang) for name, value in ends.items()},
+        **{name: fragility_words.words(statistic, value, dataset, w.lang) for name, value in ends.items()},
     )
 
 
@@ -483,12 +464,8 @@ def ledger(dataset, table, lang=None):
 
     Parameters
     ----------
-    dataset : Dataset
-        The loaded records.
     table : DataFrame
-        As made by `synthesis.ledger`.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
+        As made by `claims.ledger`.
 
     Examples
     --------
@@ -498,19 +475,18 @@ def ledger(dataset, table, lang=None):
     >>> ledger(dataset, claims.ledger(dataset), "en").startswith("31 claims")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     counts = table["verdict"].value_counts()
-    parts = [f"{labels.t(f'verdict.{name}', lang)} ({counts.get(name, 0)})" for name in synthesis.VERDICTS]
+    parts = [f"{w(f'verdict.{name}')} ({counts.get(name, 0)})" for name in VERDICTS]
 
     def named(verdict):
-        texts = table.loc[table["verdict"] == verdict, f"statement_{lang}"]
-        return labels.join([_quoted(text.rstrip("."), lang) for text in texts], lang) or labels.t("beside.none", lang)
+        texts = table.loc[table["verdict"] == verdict, f"statement_{w.lang}"]
+        return w.join([w.quoted(text.rstrip(".")) for text in texts]) or w("beside.none")
 
-    return labels.t(
+    return w(
         "prose.ledger",
-        lang,
         of=len(table),
-        parts=labels.join(parts, lang),
+        parts=w.join(parts),
         robust=int((table["fragility"] == "robust").sum()),
         none=named("no_case"),
         against=named("contradicted"),
@@ -528,12 +504,8 @@ def _pairs(table, key):
     return list(zip(table[key].tolist(), table["count"].tolist(), strict=True))
 
 
-def _quoted(text, lang):
-    return f"« {text} »" if lang == "fr" else f"“{text}”"
-
-
-def _roles(combination, lang):
-    return " + ".join(labels.t(f"role.{role}", lang) for role in combination.split("+"))
+def _roles(combination, w):
+    return " + ".join(w(f"role.{role}") for role in combination.split("+"))
 
 
 def _components(incidence):
@@ -543,36 +515,25 @@ def _components(incidence):
 def ambitions_status(dataset, lang=None):
     """Say which ambitions are loaded, with how many laureates, and whether there is something to compare.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        The loaded records.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
-
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> from neoterra_analysis import load
     >>> ambitions_status(load(), "en").split(",")[0]
     'Only one ambition is loaded: ambition 4'
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     parts = []
     for row in loaded(dataset).to_dict("records"):
-        name, title = _name(row["number"], lang), row[f"title_{lang}"]
-        name = labels.t("comparison.titled", lang, ambition=name, title=title) if title else name
-        parts.append((name, labels.count(row["count"], "laureate", lang)))
+        name, title = _name(row["number"], w), row[f"title_{w.lang}"]
+        name = w("comparison.titled", ambition=name, title=title) if title else name
+        parts.append((name, w.count(row["count"], "laureate")))
     if len(parts) == 1:
-        return labels.t("comparison.one", lang, ambition=parts[0][0], laureates=parts[0][1])
+        return w("comparison.one", ambition=parts[0][0], laureates=parts[0][1])
     if not parts:
-        return labels.t("comparison.zero", lang)
-    said = [labels.t("comparison.part", lang, ambition=name, laureates=number) for name, number in parts]
-    text = labels.t("comparison.several", lang, count=len(said), parts=labels.join(said, lang))
-    return _marked(text, dataset, lang)
+        return w("comparison.zero")
+    said = [w("comparison.part", ambition=name, laureates=number) for name, number in parts]
+    text = w("comparison.several", count=len(said), parts=w.join(said))
+    return _marked(text, dataset, w)
 
 
 def roles_by_ambition(dataset, lang=None):
@@ -583,15 +544,15 @@ def roles_by_ambition(dataset, lang=None):
     >>> roles_by_ambition(invented_example.load(), "en").split(";")[1]
     ' Inspirer, ambition 8: 2/6, ambition 9: 5/7'
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     table = comparison.roles_by_ambition(dataset).to_dict("records")
-    names = _names(dataset, lang)
+    names = _names(dataset, w)
     parts = []
     for role in ROLES:
         cells = [(names[r["ambition_id"]], f"{r['count']}/{r['of']}") for r in table if r["role"] == role]
-        said = [labels.t("comparison.cell", lang, ambition=name, words=share) for name, share in cells]
-        parts.append(labels.t("comparison.role", lang, role=labels.t(f"role.{role}", lang), parts=", ".join(said)))
-    return _marked(labels.t("comparison.roles", lang, parts=_listed(parts, lang)), dataset, lang)
+        said = [w("comparison.cell", ambition=name, words=share) for name, share in cells]
+        parts.append(w("comparison.role", role=w(f"role.{role}"), parts=", ".join(said)))
+    return _marked(w("comparison.roles", parts=w.listed(parts)), dataset, w)
 
 
 def shared_actors(dataset, lang=None):
@@ -602,28 +563,27 @@ def shared_actors(dataset, lang=None):
     >>> "7 in common of 17" in shared_actors(invented_example.load(), "en")
     True
     """
-    lang = labels.language(lang)
-    names, parts = _names(dataset, lang), []
+    w = Words(lang)
+    names, parts = _names(dataset, w), []
     rows = comparison.actors_overlap(dataset).to_dict("records")
     for whole, bodies in zip(rows[::2], rows[1::2], strict=True):
         parts.append(
-            labels.t(
+            w(
                 "comparison.pair",
-                lang,
                 a=names[whole["ambition_a"]],
                 b=names[whole["ambition_b"]],
                 shared=whole["shared"],
                 either=whole["either"],
-                jaccard=_index(whole["jaccard"], lang),
+                jaccard=_index(whole["jaccard"], w),
                 named=bodies["shared"],
                 bodies=bodies["either"],
-                other=_index(bodies["jaccard"], lang),
+                other=_index(bodies["jaccard"], w),
             )
         )
     shared = comparison.shared_actors(dataset).drop_duplicates("actor_id")
     values = {"shared": len(shared), "named": int((shared["kind"] != "generic").sum())}
-    parts = _listed([part[:1].upper() + part[1:] for part in parts] or ["–"], lang)
-    return _marked(labels.t("comparison.actors", lang, parts=parts, **values), dataset, lang)
+    parts = w.listed([part[:1].upper() + part[1:] for part in parts] or ["–"])
+    return _marked(w("comparison.actors", parts=parts, **values), dataset, w)
 
 
 def levers_by_ambition(dataset, lang=None):
@@ -634,46 +594,42 @@ def levers_by_ambition(dataset, lang=None):
     >>> "Mutual help" in levers_by_ambition(invented_example.load(), "en")
     True
     """
-    lang = labels.language(lang)
-    names, parts = _names(dataset, lang), []
+    w = Words(lang)
+    names, parts = _names(dataset, w), []
     for row in comparison.levers_by_ambition(dataset).to_dict("records"):
         if row["kind"] == "lever":
             values = {name: row[name] for name in ("direct", "of", "supported", "themes")}
-            parts.append(labels.t("comparison.lever", lang, ambition=names[row["ambition_id"]], **values))
-    label = dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{lang}"], strict=True))
+            parts.append(w("comparison.lever", ambition=names[row["ambition_id"]], **values))
+    label = dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{w.lang}"], strict=True))
     found = list(dict.fromkeys(label[theme] for theme in comparison.same_themes(dataset)["theme_id"]))
-    said = labels.join([labels.t("frame.quoted", lang, words=name) for name in found], lang)
-    same = labels.t("comparison.same", lang, names=said) if found else labels.t("comparison.none_same", lang)
-    return _marked(labels.t("comparison.levers", lang, parts=labels.join(parts, lang), same=same), dataset, lang)
+    said = w.join([w("frame.quoted", words=name) for name in found])
+    same = w("comparison.same", names=said) if found else w("comparison.none_same")
+    return _marked(w("comparison.levers", parts=w.join(parts), same=same), dataset, w)
 
 
-def _names(dataset, lang):
+def _names(dataset, w):
     numbers = zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True)
-    return {ambition: _name(number, lang) for ambition, number in numbers}
+    return {ambition: _name(number, w) for ambition, number in numbers}
 
 
-def _name(number, lang):
-    name = labels.t("ambitions.name", lang, number=number)
+def _name(number, w):
+    name = w("ambitions.name", number=number)
     return name[:1].lower() + name[1:]
 
 
-def _index(value, lang):
-    return "–" if value != value else labels.number(value, lang, 2)
+def _index(value, w):
+    return "–" if value != value else w.number(value, 2)
 
 
-def _listed(parts, lang):
-    return labels.typography(" ; ".join(parts)) if lang == "fr" else "; ".join(parts)
-
-
-def _marked(text, dataset, lang):
-    return labels.t("comparison.invented", lang, text=text) if invented_example.within(dataset) else text
+def _marked(text, dataset, w):
+    return w("comparison.invented", text=text) if invented_example.within(dataset) else text
 
 
 def null_sentences(table, lang=None):
     """Write one sentence of reading for each statement: a description, beside what the margins alone give."""
-    lang = labels.language(lang)
+    w = Words(lang)
     table = table if isinstance(table, pd.DataFrame) else nulls.tests(table)
-    rows = [(r["test"], r["outcome"], _null_sentence(r, lang)) for r in table.to_dict("records")]
+    rows = [(r["test"], r["outcome"], _null_sentence(r, w)) for r in table.to_dict("records")]
     return pd.DataFrame(rows, columns=["test", "outcome", "sentence"])
 
 
@@ -690,14 +646,12 @@ def null_models(table, lang=None):
 
 
 def null_table(table, lang=None):
-    """Write the table of `null_tests.tests` for a reader; `tables.show` gives it its headings.
+    """Write the table of `nulls.tests` for a reader; `tables.show` gives it its headings.
 
     Parameters
     ----------
     table : DataFrame
-        As made by `null_tests.tests`; it is not changed.
-    lang : {"fr", "en"}, optional
-        See `labels.language`.
+        As made by `nulls.tests`; it is not changed.
 
     Returns
     -------
@@ -710,17 +664,17 @@ def null_table(table, lang=None):
     >>> null_table(nulls.tests(load()), "en")[["observed", "null_range", "p_low"]].values.tolist()[4]
     ['0', '0 to 2', '0.30']
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     rows = []
     for row in table.to_dict("records"):
-        cells = {"statement": labels.t(f"null.{row['statement']}", lang)}
+        cells = {"statement": w(f"null.{row['statement']}")}
         if pd.isna(row["observed"]):
-            cells["how"] = labels.t(f"null.why.{row['outcome']}", lang)
+            cells["how"] = w(f"null.why.{row['outcome']}")
         else:
-            cells |= {name: value_text(row["statement"], row[name], lang) for name in ("observed", "null_median")}
-            ends = {end: value_text(row["statement"], row[f"null_{end}"], lang) for end in ("low", "high")}
-            cells |= {"null_range": labels.t("null.range", lang, **ends), "how": how_text(row, lang)}
-            cells |= {name: share_text(row[name], lang) for name in ("p_low", "p_high", "p_least")}
+            cells |= {name: value_text(row["statement"], row[name], w.lang) for name in ("observed", "null_median")}
+            ends = {end: value_text(row["statement"], row[f"null_{end}"], w.lang) for end in ("low", "high")}
+            cells |= {"null_range": w("null.range", **ends), "how": how_text(row, w.lang)}
+            cells |= {name: share_text(row[name], w.lang) for name in ("p_low", "p_high", "p_least")}
         rows.append(cells)
     columns = ["statement", "observed", "null_range", "null_median", "p_low", "p_high", "p_least", "how"]
     return pd.DataFrame(rows, columns=columns).fillna("").astype("str")
@@ -735,20 +689,20 @@ def communities(dataset, lang=None, draws=DRAWS, seed=SEED):
     >>> communities(load(), "en").endswith(".")
     True
     """
-    lang = labels.language(lang)
+    w = Words(lang)
     found = nulls.communities(dataset, draws, seed)
     values = {}
     if found.modularity is not None:
-        values = {"modularity": value_text("modularity", found.modularity, lang)}
-        values["threshold"] = value_text("modularity", found.threshold, lang)
+        values = {"modularity": value_text("modularity", found.modularity, w.lang)}
+        values["threshold"] = value_text("modularity", found.threshold, w.lang)
     if found.outcome != "above":
-        return labels.t(f"null.communities.{found.outcome}", lang, **values)
+        return w(f"null.communities.{found.outcome}", **values)
     names = dataset.laureates.set_index("laureate_id")["name"]
-    groups = [labels.join(names[part["laureate_id"]], lang) for _, part in found.partition.groupby("community")]
+    groups = [w.join(names[part["laureate_id"]]) for _, part in found.partition.groupby("community")]
     ties = "uncounted" if found.best is None else "one" if found.best == 1 else "many"
-    tail = labels.t(f"null.communities.ties.{ties}", lang, count=found.best)
-    parts = (" ; " if lang == "fr" else "; ").join(groups)
-    return labels.t("null.communities.above", lang, number=len(groups), parts=parts, ties=tail, **values)
+    tail = w(f"null.communities.ties.{ties}", count=found.best)
+    parts = w.listed(groups)
+    return w("null.communities.above", number=len(groups), parts=parts, ties=tail, **values)
 
 
 def value_text(statement, value, lang=None):
@@ -776,24 +730,25 @@ def share_text(share, lang=None):
 
 def how_text(row, lang=None):
     """Say how a distribution was found: exactly, over how many arrangements, or by how many draws."""
+    w = Words(lang)
     if not row["exact"]:
-        return labels.t("null.how.draws", lang, count=labels.number(row["draws"], lang))
+        return w("null.how.draws", count=w.number(row["draws"]))
     if pd.isna(row["draws"]):
-        return labels.t("null.how.countless", lang)
-    return labels.t("null.how.exact", lang, count=labels.number(row["draws"], lang))
+        return w("null.how.countless")
+    return w("null.how.exact", count=w.number(row["draws"]))
 
 
-def _null_sentence(row, lang):
-    words = labels.t(f"null.{row['statement']}", lang)
+def _null_sentence(row, w):
+    words = w(f"null.{row['statement']}")
     if pd.isna(row["observed"]):
-        return labels.t("null.missing", lang, statement=words, why=labels.t(f"null.why.{row['outcome']}", lang))
+        return w("null.missing", statement=words, why=w(f"null.why.{row['outcome']}"))
     values = {
-        k: value_text(row["statement"], row[k], lang) for k in ("observed", "null_low", "null_median", "null_high")
+        k: value_text(row["statement"], row[k], w.lang) for k in ("observed", "null_low", "null_median", "null_high")
     }
-    shares = {name: share_text(row[name], lang) for name in ("p_low", "p_high", "p_least")}
-    held = labels.t(f"null.held.{FAMILY[row['statement']]}", lang)
+    shares = {name: share_text(row[name], w.lang) for name in ("p_low", "p_high", "p_least")}
+    held = w(f"null.held.{FAMILY[row['statement']]}")
     if row["outcome"] == "forced":
-        return labels.t("null.forced", lang, statement=words, held=held, **values)
-    place = labels.t(f"null.outcome.{row['outcome']}", lang)
-    how = how_text(row, lang)
-    return labels.t("null.sentence", lang, statement=words, held=held, place=place, how=how, **values, **shares)
+        return w("null.forced", statement=words, held=held, **values)
+    place = w(f"null.outcome.{row['outcome']}")
+    how = how_text(row, w.lang)
+    return w("null.sentence", statement=words, held=held, place=place, how=how, **values, **shares)

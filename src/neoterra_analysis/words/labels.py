@@ -122,3 +122,43 @@ def count(number_of, noun, lang=None):
     single = number_of < 2 if lang == "fr" else number_of == 1
     form = "one" if single else "many"
     return f"{number(number_of, lang)} {t(f'noun.{noun}.{form}', lang)}"
+
+
+class Words:
+    """The words in one language: ``Words("fr")("role.aiguillon")``, and what is said with them.
+
+    >>> w = Words("en")
+    >>> w("role.aiguillon"), w.share(8, 11), w.join(["a", "b"]), w.quoted("a"), w.listed(["a", "b"])
+    ('Catalyst', '73%', 'a and b', '“a”', 'a; b')
+    """
+
+    def __init__(self, lang=None):
+        self.lang = language(lang)
+
+    def __call__(self, key, **values):
+        """Return the words for a key; see `t`."""
+        return t(key, self.lang, **values)
+
+    def number(self, value, digits=0):
+        """Write a number; see `number`."""
+        return number(value, self.lang, digits)
+
+    def share(self, part, whole, digits=0):
+        """Write a part of a whole in per cent; see `share`."""
+        return share(part, whole, self.lang, digits)
+
+    def count(self, number_of, noun):
+        """Write a count with its noun; see `count`."""
+        return count(number_of, noun, self.lang)
+
+    def join(self, items):
+        """Write a list as a sentence does; see `join`."""
+        return join(items, self.lang)
+
+    def quoted(self, text):
+        """Write words between the quotation marks of the language."""
+        return f"« {text} »" if self.lang == "fr" else f"“{text}”"
+
+    def listed(self, parts):
+        """Write a list whose parts have commas of their own."""
+        return (" ; " if self.lang == "fr" else "; ").join(parts)
