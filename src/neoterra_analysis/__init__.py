@@ -5,19 +5,30 @@ import importlib
 __version__ = "0.1.0"
 __all__ = ["DataError", "Dataset", "load", "loaded"]
 
-# What notebooks import from the top, and where it lives. Names that once stood here fail with the new one.
+# What notebooks import from the top, and where it lives.
 _HOME = {
-    **dict.fromkeys(("DataError", "Dataset", "load", "loaded"), "dataset.loading"),
+    **dict.fromkeys(__all__, "dataset.loading"),
     **dict.fromkeys(("claims", "comparison", "findings", "fragility", "network", "nulls"), "analysis"),
     **dict.fromkeys(("records", "roles", "themes"), "analysis"),
     **dict.fromkeys(("fragility_words", "prose", "tables"), "sentences"),
+}
+# Names that stood here once, and what took their place.
+_NOW = {
+    "ambitions": "loaded, and dataset.only(4)",
+    "beside": "fragility_words",
+    "comparison_words": "prose",
+    "headlines": "findings",
+    "robustness": "fragility",
+    "synthesis": "themes and claims",
 }
 
 
 def __getattr__(name):
     # Submodules load on first use: pandas, matplotlib and scipy are slow to import.
+    if name in _NOW:
+        raise ImportError(f"neoterra_analysis.{name} is gone; import instead: {_NOW[name]}")
     home = _HOME.get(name)
-    if home == "dataset.loading":
+    if name in __all__:
         return getattr(importlib.import_module(f".{home}", __name__), name)
     try:
         return importlib.import_module(f".{home}.{name}" if home else f".{name}", __name__)
