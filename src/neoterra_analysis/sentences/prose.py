@@ -92,6 +92,8 @@ def contributions(dataset, lang=None):
     True
     """
     w = Words(lang)
+    if dataset.contributions.empty:
+        return w("report.no_contributions")
     cases = records.dimensions(dataset).set_index("case")["count"]
     table = records.means(dataset)
     top = table[table["count"] == table["count"].max()]
@@ -213,8 +215,9 @@ def role_by_actor_type(dataset, lang=None):
     True
     """
     w = Words(lang)
-    table = roles.by_actor_type(dataset)
-    parts = []
+    table, parts = roles.by_actor_type(dataset), []
+    if table.empty:
+        return w("report.no_actors")
     for role in loading.ROLES:
         mine = table[table["role"] == role]
         top = mine[mine["count"] == mine["count"].max()]
