@@ -163,19 +163,19 @@ def test_a_very_long_word_loses_no_letter():
     # In the table it is hyphenated where French does so.
     found = re.sub(r"t–page[0-9]+/[0-9]+|Tableau1–|ab", "", plain(text(pypdf.PdfReader(io.BytesIO(raw)))))
     assert found.replace("-", "").replace("\u2010", "").count("mot") == 2 * 1000
-    assert "".join(as_pdf.pieces(long)) == long
+    assert "".join(as_pdf.breakable(long)) == long
     assert within(raw)
 
 
 def test_a_letter_that_no_font_has_is_written_as_its_code():
-    assert as_pdf.shown("a\u4e2d\ufeffb\tc\nd") == "a[U+4E2D][U+FEFF]b c\nd"
-    assert as_pdf.shown("« Œuvre » 1\u202f000 → ≥ é ◇") == "« Œuvre » 1\u202f000 → ≥ é ◇"
+    assert as_pdf.printable("a\u4e2d\ufeffb\tc\nd") == "a[U+4E2D][U+FEFF]b c\nd"
+    assert as_pdf.printable("« Œuvre » 1\u202f000 → ≥ é ◇") == "« Œuvre » 1\u202f000 → ≥ é ◇"
     report = made.hostile("nom \u4e2d\ufeff\U00013000\x01")
     assert "[U+4E2D][U+FEFF][U+13000][U+0001]" in plain(text(pypdf.PdfReader(io.BytesIO(as_pdf.write(report)))))
 
 
 def test_a_turned_text_turns_nothing_after_it():
-    assert as_pdf.shown(made.TURNED) == "avant [U+202E]dessus-dessous"
+    assert as_pdf.printable(made.TURNED) == "avant [U+202E]dessus-dessous"
     report = Report("fr", "t", "", "", "", (Section("one", "Un", (Paragraph((Run(made.TURNED), Run(" suite"))),)),))
     assert "dessous suite" in text(pypdf.PdfReader(io.BytesIO(as_pdf.write(report))))
 
