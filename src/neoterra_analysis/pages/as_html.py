@@ -104,10 +104,8 @@ def inline(picture):
         element = etree.Element(f"{{{SVG}}}{name}", id=f"{prefix}{name}")
         element.text = allowed(words)
         root.insert(position, element)
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{prefix}title")
-    root.set("aria-describedby", f"{prefix}desc")
-    root.set("style", STYLE)
+    named = {"aria-labelledby": f"{prefix}title", "aria-describedby": f"{prefix}desc"}
+    root.attrib.update({"role": "img", **named, "style": STYLE})
     etree.cleanup_namespaces(root)
     return etree.tostring(root, encoding="unicode", with_tail=False)
 
@@ -134,8 +132,6 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri
 WIDE = 3  # columns from which a table scrolls by itself on a narrow screen
 LONG = re.compile(r"\S{32}(?=\S)")
 BREAK = "\ufdd0"  # stands for a place to break a word; `allowed` lets none through
-# Characters that turn the direction of what follows them.
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def write(report):
@@ -189,7 +185,7 @@ def _isolated(words):
     """Return words whose turns of direction end with them, and of which very long ones may be broken."""
     marked = LONG.sub(lambda found: found.group() + BREAK, allowed(words))
     written = html.escape(marked).replace(BREAK, "<wbr>")
-    return f"<bdi>{written}</bdi>" if TURNING.search(words) else written
+    return f"<bdi>{written}</bdi>" if set(words) & set(model.TURNING) else written
 
 
 def _runs(runs):

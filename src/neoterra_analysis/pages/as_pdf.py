@@ -9,13 +9,12 @@ from pathlib import Path
 
 from ..words import labels, palette
 from . import model
-from .model import Bullets, Paragraph, Picture, Run, Section, Table
+from .model import Bullets, Paragraph, Picture, Section, Table
 
-CUT = 6  # letters of a long word between two places where a line may end
-LONG = re.compile(r"(\S{24,})")
+LONG = re.compile(r"\S{24,}")
+SOME = re.compile(r"\S{6}(?=\S)")  # letters of a long word after which a line may end
 LONG_CELL = 1200  # letters of a cell that may not fit on one page
-# PDF/UA allows no byte order mark; changes of reading direction would turn what follows.
-UNSEEN = set("\ufeff\ufffe\uffff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSEEN = {*"\ufeff\ufffe\uffff", *model.TURNING}  # PDF/UA allows no byte order mark
 COLORS = ("ink", "soft", "mark", "rule", "band")
 FOOT = 110  # letters of the title that the foot of a page has room for
 
@@ -47,9 +46,9 @@ def content(report):
         "footer": {"before": breakable(before), "between": between, "after": after},
         "title": title,
         "front": {
-            "title": _text(report.title),
-            "subtitle": _text(report.subtitle) if report.subtitle else [],
-            "about": [_text(line) for line in model.about(report)],
+            "title": breakable(report.title),
+            "subtitle": breakable(report.subtitle) if report.subtitle else None,
+            "about": [breakable(line) for line in model.about(report)],
         },
         "parts": [_part(part, level) for part, level in model.walk(report.sections)],
     }
@@ -57,7 +56,7 @@ def content(report):
 
 def _part(part, level):
     if isinstance(part, Section):
-        return {"kind": "heading", "id": part.id, "level": level, "title": _text(part.title)}
+        return {"kind": "heading", "id": part.id, "level": level, "title": breakable(part.title)}
     if isinstance(part, Paragraph):
         return {"kind": "paragraph", "id": part.id, "runs": _runs(part.runs)}
     if isinstance(part, Bullets):
@@ -68,7 +67,7 @@ def _part(part, level):
         "kind": "picture",
         "id": part.id,
         "file": _file(part),
-        "caption": _text(part.title),
+        "caption": breakable(part.title),
         "alt": printable(part.alt),
         "height": _height(part.svg),
     }
@@ -82,18 +81,14 @@ def _table(table):
     return {
         "kind": "table",
         "id": table.id,
-        "caption": _text(table.caption),
-        "head": [_text(head) for head in table.head],
+        "caption": breakable(table.caption),
+        "head": [breakable(head) for head in table.head],
         "rows": [{"id": name, "cells": [_runs(cell) for cell in row]} for name, row in table.named_rows],
         "numeric": table.numeric,
         "shares": model.shares(table),
         "wide": model.wide(table),
         "long": any(len(text) > LONG_CELL for column in model.columns(table) for text in column),
     }
-
-
-def _text(text):
-    return _runs([Run(text)])
 
 
 def _runs(runs):
@@ -106,12 +101,8 @@ def breakable(text):
     >>> breakable("un mot"), [len(part) for part in breakable("a" * 40)]
     (['un mot'], [6, 6, 6, 6, 6, 6, 4])
     """
-    parts = [""]
-    for words in LONG.split(printable(text)):
-        cut = [words[at : at + CUT] for at in range(0, len(words), CUT)] if LONG.fullmatch(words) else [words]
-        parts[-1] += cut[0]
-        parts += cut[1:]
-    return parts
+    mark = "\x00"  # stands for the end of a part: nothing printable holds it
+    return LONG.sub(lambda word: SOME.sub(rf"\g<0>{mark}", word[0]), printable(text)).split(mark)
 
 
 def printable(text):

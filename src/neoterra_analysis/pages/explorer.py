@@ -4,10 +4,10 @@ import json
 import math
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from html import escape
 from importlib import resources
-from itertools import takewhile
 
 import pandas as pd
 
@@ -31,8 +31,7 @@ def positions(graph):
     order = {node: i for i, node in enumerate(graph)}
     parts = [sorted(part, key=order.get) for part in nx.connected_components(graph)]
     parts.sort(key=lambda part: (-len(part), order[part[0]]))
-    places = _spread(_packed([_drawn(graph, part) for part in parts]))
-    _push_apart(places)
+    places = _pushed_apart(_spread(_packed([_drawn(graph, part) for part in parts])))
     return {node: (round(places[node][0]), round(places[node][1])) for node in graph}
 
 
@@ -77,19 +76,17 @@ def _spread(places):
     return spread
 
 
-def _push_apart(places):
+def _pushed_apart(places):
     """Push nodes that are too near each other apart, a little at a time."""
     for _ in range(ROUNDS):
         # From left to right: only neighbours can be too near.
         order = sorted(places.values(), key=lambda place: place[0])
-        near = [(one, other) for i, one in enumerate(order) for other in _beside(one, order[i + 1 :])]
+        across = [place[0] for place in order]
+        ends = [bisect_left(across, x + ROOM[0]) for x in across]
+        near = [(one, other) for i, one in enumerate(order) for other in order[i + 1 : ends[i]]]
         if not any([_push(one, other) for one, other in near]):
             break
-
-
-def _beside(one, others):
-    """Return the places to the right of one that may be too near it."""
-    return takewhile(lambda other: other[0] < one[0] + ROOM[0], others)
+    return places
 
 
 def _push(one, other):
@@ -106,6 +103,7 @@ def _push(one, other):
 
 NONE = "none"  # in the page and its address: no role, no family
 UNIDENTIFIED = "unidentified"  # there too, an actor type that is not known
+LOOKS = {"role": palette.ROLE, "family": palette.FAMILY_LOOK, "kind": palette.KIND}
 PREFIX = "explorer.js."  # words that the page's script uses
 
 
@@ -114,13 +112,12 @@ def content(dataset, lang=None):
     lang = labels.language(lang)
     places = positions(network.two_mode_graph(dataset))
     links = network.mobilised(dataset)
-    looks = {"role": palette.ROLE, "family": palette.FAMILY_LOOK, "kind": palette.KIND}
     return {
         "lang": lang,
         "digest": dataset.digest[:12],
         "source": context(dataset, lang).source,
         "words": _words(lang),
-        "looks": {name: _looks(by_code) for name, by_code in looks.items()},
+        "looks": {name: _looks(looks) for name, looks in LOOKS.items()},
         "groups": _groups(dataset, links, lang),
         "themes": _themes(dataset, lang),
         "laureates": _laureates(dataset, places, lang),
@@ -135,8 +132,8 @@ def _words(lang):
     return {key.removeprefix(PREFIX): labels.typography(text) if lang == "fr" else text for key, text in found.items()}
 
 
-def _looks(by_code):
-    return {code or NONE: {"color": look.color, "marker": look.marker} for code, look in by_code.items()}
+def _looks(looks):
+    return {code or NONE: {"color": look.color, "marker": look.marker} for code, look in looks.items()}
 
 
 def _groups(dataset, links, lang):
@@ -183,16 +180,12 @@ def _fields(row, *names, **renamed):
 
 def _themes(dataset, lang):
     """List the themes in the order of the framework matrix."""
-    rows = {row["theme_id"]: row for row in dataset.themes.to_dict("records")}
-    columns = {
-        "id": "theme_id",
-        "label": f"label_{lang}",
-        "definition": f"definition_{lang}",
-        "ambition": "ambition_id",
-    }
+    order = themes.themes(dataset)["theme_id"]
+    rows = dataset.themes.set_index("theme_id", drop=False).loc[order].to_dict("records")
+    columns = {"label": f"label_{lang}", "definition": f"definition_{lang}", "ambition": "ambition_id"}
     return [
-        _fields(rows[theme], "kind", **columns) | {"kind_label": labels.t(f"theme.{rows[theme]['kind']}", lang)}
-        for theme in themes.themes(dataset)["theme_id"]
+        _fields(row, "kind", id="theme_id", **columns) | {"kind_label": labels.t(f"theme.{row['kind']}", lang)}
+        for row in rows
     ]
 
 
@@ -264,11 +257,9 @@ def _relation(row, names, lang):
 
 def _actors(dataset, places, lang):
     """List the actors that rows mention, by name; also what is printed among them and is none."""
-    mentioned = set(dataset.mentions["actor_id"])
     found = []
-    for row in dataset.actors.to_dict("records"):
-        if row["actor_id"] not in mentioned:
-            continue
+    mentioned = dataset.actors["actor_id"].isin(dataset.mentions["actor_id"])
+    for row in dataset.actors[mentioned].to_dict("records"):
         family = palette.FAMILY[row["actor_type"]]
         x, y = places.get(row["laureate_id"] or row["actor_id"], (0, 0))
         found.append(

@@ -83,6 +83,8 @@ class Report(NamedTuple):
 AUTHOR = "neoterra_analysis"
 LINK = "#1F4E79"
 REGION = {"fr": "FR", "en": "GB"}
+# Characters that turn the direction of what follows them.
+TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 WIDTH, HEIGHT = 160, 225  # millimetres that a picture may take on an upright page, its caption under it
 
 
