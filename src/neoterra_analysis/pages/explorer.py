@@ -138,15 +138,13 @@ def _looks(looks):
 
 def _groups(dataset, links, lang):
     """List the filters: code, label and number of laureates of each value that occurs."""
-    ambitions = []
+    ambitions, enjeux = [], []
     for row in loaded(dataset).to_dict("records"):
         label, title = labels.t("ambitions.name", lang, number=row["number"]), row[f"title_{lang}"]
         ambitions.append(_value(row["ambition_id"], _pair(label, title, lang) if title else label, row["count"]))
-    covered = records.coverage(dataset).set_index("enjeu_id")["count"]
-    enjeux = [
-        _value(row["enjeu_id"], f"{row['enjeu_id']} {row[f'short_{lang}']}", covered[row["enjeu_id"]])
-        for row in dataset.enjeux.sort_values(["ambition_id", "number"]).to_dict("records")
-    ]
+    covered = dataset.enjeux.merge(records.coverage(dataset)).sort_values(["ambition_id", "number"])
+    for row in covered.to_dict("records"):
+        enjeux.append(_value(row["enjeu_id"], f"{row['enjeu_id']} {row[f'short_{lang}']}", row["count"]))
     having = roles.counts(dataset).set_index("role")["count"].to_dict()
     without = roles.combinations(dataset).set_index("combination").at["none", "count"]
     if without:
