@@ -199,19 +199,18 @@ CONTENTS = 'TOC \\o "1-2" \\n \\h \\z \\u'
 
 
 class Page(NamedTuple):
-    """What is written on, and what its parts need: name and number of each id's bookmark, captions by id, language."""
+    """What is written on, and what its parts need by id: name and number of the bookmark, kind and number."""
 
     document: Any
     bookmarks: dict
     captions: dict
-    lang: str
 
 
 def write(report):
     """Write a report as a Word document."""
     names = bookmarks(model.ids(report))
     numbered = {place: (name, number) for number, (place, name) in enumerate(names.items(), 1)}
-    page = Page(docx.Document(), numbered, model.captions(report), report.lang)
+    page = Page(docx.Document(), numbered, model.captions(report))
     prepare(page.document, report.lang)
     _front(page, report)
     writers = {Paragraph: _paragraph, Bullets: _bullets, Table: _table, Picture: _picture}
@@ -233,7 +232,7 @@ def _front(page, report):
     _add(page, "Subtitle", [Run(report.subtitle)])
     for line in model.about(report):
         _add(page, "Source", [Run(line)])
-    _add(page, "TOC Heading", [Run(labels.t("edition.contents", page.lang))])
+    _add(page, "TOC Heading", [Run(labels.t("edition.contents", report.lang))])
     entries = [(part, level) for part, level in model.walk(report.sections) if isinstance(part, Section) and level < 3]
     for number, (section, level) in enumerate(entries):
         line = page.document.add_paragraph(style=f"toc {level}")
