@@ -111,7 +111,7 @@ def shown(driver):
 
 def expected(dataset, chosen):
     """Return what the package counts; a theme without a laureate of its ambition has no cells on the page."""
-    found = explorer.counts(dataset, **{GROUP[group]: ids for group, ids in chosen.items()})
+    found = plain.counts(dataset, **{GROUP[group]: ids for group, ids in chosen.items()})
     found["cells"] = {theme: cell for theme, cell in found["cells"].items() if cell["of"]}
     del found["actor_ids"]
     return found
@@ -181,7 +181,7 @@ def test_tables_by_keyboard_give_everything(made, shipped, page, keys, console):
     reach(driver, keys, "show-tables")
     keys("ENTER")
     assert driver.execute_script("return document.activeElement.getAttribute('aria-pressed')") == "true"
-    counts = explorer.counts(shipped)
+    counts = plain.counts(shipped)
     names = ("laureates", "actors", "links")
     rows = {name: len(driver.find_elements("css selector", f"#table-{name} tbody tr")) for name in names}
     assert rows == {"laureates": counts["laureates"], "actors": counts["actors"], "links": counts["edges"]}
@@ -366,7 +366,7 @@ def test_print_cuts_nothing(made, shipped, page, name):
         own = shipped.mentions["laureate_id"] == "cargo-209"
         wanted += [mention.split()[0] for mention in shipped.mentions.loc[own, "mention"]]
     if name == "tables":
-        used = shipped.actors["actor_id"].isin(explorer.counts(shipped)["actor_ids"])
+        used = shipped.actors["actor_id"].isin(plain.counts(shipped)["actor_ids"])
         wanted += list(shipped.actors.loc[used, "name"])
     assert [value for value in wanted if re.sub(r"\s+", "", unicodedata.normalize("NFKC", value)) not in text] == []
 

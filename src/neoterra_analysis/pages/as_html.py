@@ -1,84 +1,25 @@
-"""How the page looks: on a screen from 320 pixels on, and on paper."""
+"""The report as one page of HTML, for a screen from 320 pixels on and for paper; figures stand in it as SVG."""
 
-import html as escaping
+import html
 import re
+from importlib import resources
 
 from lxml import etree
 
 from ..words import labels, palette
-from .model import Bullets, Paragraph, Picture, Table
+from . import model
+from .model import Bullets, Paragraph, Table
 
-SHEET = f"""
-:root {{ color-scheme: light; }}
-* {{ box-sizing: border-box; }}
-html {{ font-size: 100%; scroll-padding-top: 1rem; }}
-body {{ margin: 0; background: {palette.WHITE}; color: {palette.INK}; line-height: 1.5; overflow-wrap: anywhere;
-  font-family: "DejaVu Sans", Verdana, sans-serif; }}
-header, nav, main {{ max-width: 62rem; margin: 0 auto; padding: 0 1rem; }}
-header {{ padding-top: 2rem; }}
-main {{ padding-bottom: 3rem; }}
-h1 {{ font-size: 1.75rem; line-height: 1.25; margin: 0 0 .5rem; }}
-h2 {{ font-size: 1.375rem; line-height: 1.3; margin: 3rem 0 1rem; padding-top: .75rem;
-  border-top: 3px solid {palette.MARK}; }}
-h3 {{ font-size: 1.125rem; line-height: 1.3; margin: 2rem 0 .75rem; }}
-nav h2 {{ margin-top: 2rem; }}
-nav ol {{ list-style: none; padding-left: 0; margin: 0; }}
-nav ol ol {{ padding-left: 1.25rem; }}
-nav li {{ margin: .25rem 0; }}
-p, ul {{ margin: .75rem 0; max-width: 46rem; }}
-ul {{ padding-left: 1.25rem; }}
-li {{ margin: .25rem 0; }}
-.lead {{ font-size: 1.0625rem; }}
-.soft {{ color: {palette.SOFT}; }}
-a {{ color: #174A7C; text-underline-offset: .15em; }}
-a:hover {{ text-decoration-thickness: .15em; }}
-a:focus-visible, [tabindex]:focus-visible {{ outline: 3px solid #174A7C; outline-offset: 2px; }}
-.skip {{ position: absolute; left: -999rem; top: 0; padding: .5rem 1rem; background: {palette.WHITE}; }}
-.skip:focus {{ left: 0; z-index: 1; }}
-:target {{ outline: 3px solid #8A5200; outline-offset: 3px; }}
-tr:target {{ background: #FFF3DC; outline-offset: -3px; }}
-section:target {{ outline: none; }}
-section:target > h2, section:target > h3 {{ background: #FFF3DC; outline: 3px solid #8A5200; outline-offset: 3px; }}
-figure {{ margin: 1.5rem 0; }}
-figcaption {{ font-weight: bold; font-size: .9375rem; margin-top: .5rem; }}
-figcaption span {{ font-weight: normal; color: {palette.SOFT}; }}
-.scroll {{ overflow-x: auto; }}
-figure svg {{ display: block; width: 100%; min-width: 38rem; height: auto; }}
-table {{ border-collapse: collapse; width: 100%; margin: 1.5rem 0; font-size: .875rem; }}
-.scroll table {{ min-width: 44rem; margin: 0; }}
-.scroll.table {{ margin: 1.5rem 0; }}
-.scroll th, .scroll td {{ overflow-wrap: break-word; }}
-caption span {{ display: inline-block; position: sticky; left: 0; max-width: calc(100vw - 2rem); }}
-caption {{ text-align: left; font-weight: bold; font-size: .9375rem; padding-bottom: .5rem; }}
-th, td {{ text-align: left; vertical-align: top; padding: .375rem .5rem; border-bottom: 1px solid {palette.RULE};
-  font-weight: normal; }}
-thead th {{ font-weight: bold; border-bottom: 2px solid {palette.MARK}; vertical-align: bottom; }}
-.number {{ text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }}
-@media print {{
-  @page {{ size: A4; margin: 18mm 16mm; }}
-  body {{ font-size: 10pt; }}
-  header, nav, main {{ max-width: none; padding: 0; }}
-  .skip {{ display: none; }}
-  a {{ color: inherit; text-decoration: none; }}
-  nav {{ break-after: page; }}
-  h2, h3, caption {{ break-after: avoid; }}
-  figure, tr, li {{ break-inside: avoid; }}
-  thead {{ display: table-header-group; }}
-  .scroll {{ overflow: visible; }}
-  .scroll table, figure svg {{ min-width: 0; }}
-  table {{ font-size: 8pt; }}
-  caption span {{ position: static; max-width: none; }}
-  figure svg {{ max-height: 230mm; }}
-  :target, tr:target, section:target > h2, section:target > h3 {{ outline: none; background: none; }}
-}}
-"""
-
-
+# The look, in the colours of the palette.
+SHEET = re.sub(
+    r"\[\[(\w+)\]\]",
+    lambda name: getattr(palette, name[1].upper()),
+    (resources.files(__package__) / "static" / "report.css").read_text(encoding="utf-8"),
+)
 SVG = "http://www.w3.org/2000/svg"
-XLINK = "http://www.w3.org/1999/xlink"
 # Characters that neither a page nor an SVG may hold.
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-KEPT_TARGET = re.compile(r"url\(#([^)]+)\)")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+UNWANTED = ("metadata", "style", "script", "title", "desc", "foreignObject", "a")
 # matplotlib says this of every element, in a style sheet that would reach the whole page.
 STYLE = "stroke-linejoin: round; stroke-linecap: butt"
 
@@ -93,28 +34,25 @@ def inline(picture):
     if root.tag != f"{{{SVG}}}svg":
         raise ValueError(f"{picture.key}.svg: {root.tag}")
     prefix = f"svg-{picture.key}-"
-    unwanted = ("metadata", "style", "script", "title", "desc", "foreignObject", "a")
-    for name in unwanted:
-        for element in list(root.iter(f"{{{SVG}}}{name}")):
-            element.getparent().remove(element)
+    for element in list(root.iter(*(f"{{{SVG}}}{name}" for name in UNWANTED))):
+        element.getparent().remove(element)
     for element in root.iter(etree.Element):
-        _own(element, prefix)
-    _name(root, picture, prefix)
+        _prefix_ids(element, prefix)
+    # The page decides how wide the figure stands.
+    for name in ("width", "height", "version", "aria-labelledby", "lang"):
+        root.attrib.pop(name, None)
+    for position, (name, words) in enumerate((("title", picture.title), ("desc", picture.alt))):
+        element = etree.Element(f"{{{SVG}}}{name}", id=f"{prefix}{name}")
+        element.text = allowed(words)
+        root.insert(position, element)
+    named = {"aria-labelledby": f"{prefix}title", "aria-describedby": f"{prefix}desc"}
+    root.attrib.update({"role": "img", **named, "style": STYLE})
     etree.cleanup_namespaces(root)
     return etree.tostring(root, encoding="unicode", with_tail=False)
 
 
-def fit(words):
-    r"""Return words with what no page may hold replaced by the sign for a lost character.
-
-    >>> fit("a\x00b")
-    'a\ufffdb'
-    """
-    return UNFIT.sub("\ufffd", words)
-
-
-def _own(element, prefix):
-    """Put the prefix before an element's id and before the ids that it uses."""
+def _prefix_ids(element, prefix):
+    """Put the prefix before an element's id and the ids that it uses; it keeps no handler and no link to elsewhere."""
     for name, value in list(element.attrib.items()):
         local = etree.QName(name).localname
         if local.startswith("on"):
@@ -128,57 +66,39 @@ def _own(element, prefix):
             elif value.startswith("data:image/png;base64,"):
                 element.set("href", value)
         elif "url(" in value:
-            element.set(name, KEPT_TARGET.sub(rf"url(#{prefix}\1)", value))
-
-
-def _name(root, picture, prefix):
-    """Tell what the figure shows, and let the page decide how wide it stands."""
-    for name in ("width", "height", "version", "aria-labelledby", "lang"):
-        root.attrib.pop(name, None)
-    ids = {}
-    for position, (name, words) in enumerate((("title", picture.title), ("desc", picture.alt))):
-        element = etree.Element(f"{{{SVG}}}{name}")
-        ids[name] = f"{prefix}{name}"
-        element.set("id", ids[name])
-        element.text = fit(words)
-        root.insert(position, element)
-    root.set("role", "img")
-    root.set("aria-labelledby", ids["title"])
-    root.set("aria-describedby", ids["desc"])
-    root.set("style", STYLE)
+            element.set(name, re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", value))
 
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 WIDE = 3  # columns from which a table scrolls by itself on a narrow screen
 LONG = re.compile(r"\S{32}(?=\S)")
-BREAK = "\ufdd0"  # stands for a place to break a word; `html_svg.fit` lets none through
-# Characters that turn the direction of what follows them.
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+BREAK = "\ufdd0"  # stands for a place to break a word; `allowed` lets none through
 
 
 def write(report):
     """Write a report as HTML."""
-    lang, numbers = report.lang, {"figure": 0, "table": 0}
-    main = "\n".join(_section(section, 2, lang, numbers) for section in report.sections)
-    source = labels.t("report.source_line", lang, source=report.source)
+    lang = report.lang
+    captions = {name: f"{word} {number}" for name, (word, number) in model.captions(report).items()}
+    main = "\n".join(_section(section, 2, lang, captions) for section in report.sections)
     return f"""<!DOCTYPE html>
-<html lang="{text(lang)}">
+<html lang="{lang}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{text(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="{escaped(POLICY)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{text(report.title)}</title>
-<style>{SHEET}</style>
+<title>{escaped(report.title)}</title>
+<style>
+{SHEET}</style>
 </head>
 <body>
-<a class="skip" href="#content">{text(labels.t("report.skip", lang))}</a>
+<a class="skip" href="#content">{escaped(labels.t("report.skip", lang))}</a>
 <header>
 <h1>{_isolated(report.title)}</h1>
 <p class="lead">{_isolated(report.subtitle)}</p>
-<p class="soft">{_isolated(source)}</p>
+<p class="soft">{_isolated(labels.t("edition.source", lang, source=report.source))}</p>
 </header>
 <nav aria-labelledby="contents">
-<h2 id="contents">{text(labels.t("report.contents", lang))}</h2>
+<h2 id="contents">{escaped(labels.t("edition.contents", lang))}</h2>
 {_contents(report.sections)}
 </nav>
 <main id="content" tabindex="-1">
@@ -189,95 +109,95 @@ def write(report):
 """
 
 
-def text(words):
+def allowed(words):
+    """Return words with what no page may hold replaced by the sign for a lost character."""
+    return FORBIDDEN.sub("\ufffd", words)
+
+
+def escaped(words):
     r"""Return words as they stand in HTML, in a text or an attribute: nothing in them is read as HTML.
 
-    >>> text("<b>\x00 & \"")
+    >>> escaped("<b>\x00 & \"")
     '&lt;b&gt;\ufffd &amp; &quot;'
     """
-    return escaping.escape(fit(words))
+    return html.escape(allowed(words))
 
 
 def _isolated(words):
     """Return words whose turns of direction end with them, and of which very long ones may be broken."""
-    marked = LONG.sub(lambda found: found.group() + BREAK, fit(words))
-    made = escaping.escape(marked).replace(BREAK, "<wbr>")
-    return f"<bdi>{made}</bdi>" if TURNING.search(words) else made
+    marked = LONG.sub(lambda found: found.group() + BREAK, allowed(words))
+    written = html.escape(marked).replace(BREAK, "<wbr>")
+    return f"<bdi>{written}</bdi>" if set(words) & set(model.TURNING) else written
 
 
 def _runs(runs):
-    made = []
+    parts = []
     for run in runs:
-        one = _isolated(run.text)
-        one = f"<strong>{one}</strong>" if run.strong else one
-        one = f'<span lang="{text(run.lang)}">{one}</span>' if run.lang else one
-        made.append(f'<a href="#{text(run.target)}">{one}</a>' if run.target else one)
-    return "".join(made)
+        words = _isolated(run.text)
+        words = f"<strong>{words}</strong>" if run.strong else words
+        words = f'<span lang="{escaped(run.lang)}">{words}</span>' if run.lang else words
+        parts.append(f'<a href="#{escaped(run.target)}">{words}</a>' if run.target else words)
+    return "".join(parts)
+
+
+def _id(name):
+    """Return the attribute by which others lead to an element, if it has a name."""
+    return f' id="{escaped(name)}"' if name else ""
 
 
 def _contents(sections):
     items = []
     for section in sections:
         under = f"\n{_contents(section.sections)}" if section.sections else ""
-        items.append(f'<li><a href="#{text(section.id)}">{_isolated(section.title)}</a>{under}</li>')
+        items.append(f'<li><a href="#{escaped(section.id)}">{_isolated(section.title)}</a>{under}</li>')
     return "<ol>\n" + "\n".join(items) + "\n</ol>"
 
 
-def _section(section, level, lang, numbers):
-    name = f"heading-{text(section.id)}"
+def _section(section, level, lang, captions):
+    heading = f"heading-{escaped(section.id)}"
     # Only the large parts are landmarks: one for each laureate would be too many to choose from.
-    labelled = f' aria-labelledby="{name}"' if level == 2 else ""
-    parts = [f'<section id="{text(section.id)}"{labelled}>']
-    parts.append(f'<h{level} id="{name}">{_isolated(section.title)}</h{level}>')
-    parts += [_block(block, lang, numbers) for block in section.blocks]
-    parts += [_section(under, min(level + 1, 6), lang, numbers) for under in section.sections]
+    labelled = f' aria-labelledby="{heading}"' if level == 2 else ""
+    parts = [f"<section{_id(section.id)}{labelled}>", f'<h{level} id="{heading}">{_isolated(section.title)}</h{level}>']
+    parts += [_block(block, lang, captions) for block in section.blocks]
+    parts += [_section(under, level + 1, lang, captions) for under in section.sections]
     return "\n".join([*parts, "</section>"])
 
 
-def _block(block, lang, numbers):
+def _block(block, lang, captions):
     if isinstance(block, Paragraph):
-        name = f' id="{text(block.id)}"' if block.id else ""
-        return f"<p{name}>{_runs(block.runs)}</p>"
+        return f"<p{_id(block.id)}>{_runs(block.runs)}</p>"
     if isinstance(block, Bullets):
         return "<ul>\n" + "\n".join(f"<li>{_runs(item)}</li>" for item in block.items) + "\n</ul>"
-    if isinstance(block, Table):
-        return _table(block, lang, numbers)
-    if isinstance(block, Picture):
-        return _figure(block, lang, numbers)
-    raise TypeError(type(block).__name__)
+    write_block = _table if isinstance(block, Table) else _figure
+    return write_block(block, lang, captions[block.id])
 
 
 def _scrolled(content, label, kind=""):
     """Let wide content scroll by itself, by keyboard too."""
-    return f'<div class="scroll{kind}" role="group" tabindex="0" aria-label="{text(label)}">\n{content}\n</div>'
+    return f'<div class="scroll{kind}" role="group" tabindex="0" aria-label="{escaped(label)}">\n{content}\n</div>'
 
 
-def _figure(picture, lang, numbers):
-    numbers["figure"] += 1
-    label = labels.t("report.figure", lang, number=numbers["figure"])
+def _figure(picture, lang, label):
     drawn = _scrolled(inline(picture), labels.t("report.scroll.figure", lang, title=label))
-    key = f" <span>({text(picture.key)})</span>"
     caption = _isolated(labels.t("report.caption", lang, label=label, title=picture.title.rstrip(".")))
-    return f'<figure id="figure-{text(picture.key)}">\n{drawn}\n<figcaption>{caption}.{key}</figcaption>\n</figure>'
+    key = f" <span>({escaped(picture.key)})</span>"
+    return f"<figure{_id(picture.id)}>\n{drawn}\n<figcaption>{caption}.{key}</figcaption>\n</figure>"
 
 
-def _table(table, lang, numbers):
-    numbers["table"] += 1
-    label = labels.t("report.table", lang, number=numbers["table"])
-    caption = labels.t("report.caption", lang, label=label, title=table.caption)
-    right = [' class="number"' if i in table.numeric else "" for i in range(len(table.head))]
+def _table(table, lang, label):
+    caption = _isolated(labels.t("report.caption", lang, label=label, title=table.caption))
+    sides = [' class="number"' if i in table.numeric else "" for i in range(len(table.head))]
     head = "".join(
-        f'<th scope="col"{side}>{_isolated(name)}</th>' for name, side in zip(table.head, right, strict=True)
+        f'<th scope="col"{side}>{_isolated(name)}</th>' for name, side in zip(table.head, sides, strict=True)
     )
-    ids = table.ids or ("",) * len(table.rows)
     rows = []
-    for name, (first, *others) in zip(ids, table.rows, strict=True):
-        name = f' id="{text(name)}"' if name else ""
-        cells = "".join(f"<td{side}>{_runs(runs)}</td>" for runs, side in zip(others, right[1:], strict=True))
-        rows.append(f'<tr{name}><th scope="row"{right[0]}>{_runs(first)}</th>{cells}</tr>')
-    wide = len(table.head) >= WIDE
-    made = (
-        f'<table id="{text(table.id)}">\n<caption><span>{_isolated(caption)}</span></caption>\n'
+    for name, (first, *others) in table.named_rows:
+        cells = "".join(f"<td{side}>{_runs(runs)}</td>" for runs, side in zip(others, sides[1:], strict=True))
+        rows.append(f'<tr{_id(name)}><th scope="row"{sides[0]}>{_runs(first)}</th>{cells}</tr>')
+    written = (
+        f"<table{_id(table.id)}>\n<caption><span>{caption}</span></caption>\n"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table>"
     )
-    return _scrolled(made, labels.t("report.scroll.table", lang, caption=label), " table") if wide else made
+    if len(table.head) < WIDE:
+        return written
+    return _scrolled(written, labels.t("report.scroll.table", lang, caption=label), " table")

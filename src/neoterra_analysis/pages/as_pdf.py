@@ -9,19 +9,14 @@ from pathlib import Path
 
 from ..words import labels, palette
 from . import model
-from .model import Bullets, Paragraph, Picture, Run, Table
+from .model import Bullets, Paragraph, Picture, Section, Table
 
-WIDTH, HEIGHT = 160.0, 225.0  # millimetres that a picture may take
-LINK = "#1F4E79"
-CUT = 6  # letters of a long word between two places where a line may end
-LONG = re.compile(r"(\S{24,})")
+LONG = re.compile(r"\S{24,}")
+SOME = re.compile(r"\S{6}(?=\S)")  # letters of a long word after which a line may end
 LONG_CELL = 1200  # letters of a cell that may not fit on one page
-REGION = {"fr": "FR", "en": "GB"}
-# PDF/UA allows no byte order mark; changes of reading direction would turn what follows.
-UNSEEN = set("\ufeff\ufffe\uffff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSEEN = {*"\ufeff\ufffe\uffff", *model.TURNING}  # PDF/UA allows no byte order mark
+COLORS = ("ink", "soft", "mark", "rule", "band")
 FOOT = 110  # letters of the title that the foot of a page has room for
-MARK = "\x00"  # stands for a page number: no text holds it
-AUTHOR = "neoterra_analysis"
 
 
 def write(report):
@@ -29,10 +24,10 @@ def write(report):
     import typst
 
     model.ids(report)
-    files = {"main.typ": (resources.files(__package__) / "pdf.typ").read_bytes()}
-    data = content(report)
-    files["data.json"] = json.dumps(data, ensure_ascii=False, sort_keys=True).encode("utf-8")
-    files |= _pictures(report.sections)
+    parts = [part for part, _ in model.walk(report.sections)]
+    files = {_file(part): part.svg for part in parts if isinstance(part, Picture)}
+    files["main.typ"] = (resources.files(__package__) / "pdf.typ").read_bytes()
+    files["data.json"] = json.dumps(content(report), ensure_ascii=False, sort_keys=True).encode("utf-8")
     return typst.compile(
         files, format="pdf", pdf_standards=["ua-1"], font_paths=[str(_fonts())], ignore_system_fonts=True
     )
@@ -40,110 +35,80 @@ def write(report):
 
 def content(report):
     """Return what the page is filled with, ready for JSON."""
-    lang = report.lang
-    title = shown(report.title)
-    foot = title if len(title) <= FOOT else f"{title[:FOOT]}…"
-    first, rest = labels.t("edition.page", lang, title=foot, page=MARK, pages=MARK).split(MARK, 1)
-    middle, last = rest.split(MARK)
-    lines = []
-    if report.source:
-        lines.append(labels.t("edition.source", lang, source=report.source))
-    if report.digest:
-        lines.append(labels.t("edition.digest", lang, digest=report.digest))
+    title = printable(report.title)
+    before, between, after = model.footer(report, title if len(title) <= FOOT else f"{title[:FOOT]}…")
     return {
+        "lang": report.lang,
+        "region": model.REGION[report.lang],
+        "author": model.AUTHOR,
+        "colors": {name: getattr(palette, name.upper()) for name in COLORS} | {"link": model.LINK},
+        "words": {key: labels.t(f"edition.{key}", report.lang) for key in ("contents", "figure", "table")},
+        "footer": {"before": breakable(before), "between": between, "after": after},
         "title": title,
-        "lang": lang,
-        "region": REGION[lang],
-        "ink": palette.INK,
-        "soft": palette.SOFT,
-        "mark": palette.MARK,
-        "rule": palette.RULE,
-        "band": palette.BAND,
-        "link": LINK,
-        "footer": {"first": pieces(first), "middle": middle, "last": last},
-        "words": {
-            "author": AUTHOR,
-            "contents": labels.t("edition.contents", lang),
-            "figure": labels.t("edition.figure", lang),
-            "table": labels.t("edition.table", lang),
+        "front": {
+            "title": breakable(report.title),
+            "subtitle": breakable(report.subtitle) if report.subtitle else None,
+            "about": [breakable(line) for line in model.about(report)],
         },
-        "shown": {
-            "title": _said(report.title),
-            "subtitle": _said(report.subtitle) if report.subtitle else [],
-            "lines": [_said(line) for line in lines],
-        },
-        "sections": [_section(section) for section in report.sections],
+        "parts": [_part(part, level) for part, level in model.walk(report.sections)],
     }
 
 
-def _section(section):
-    return {
-        "id": section.id,
-        "title": _said(section.title),
-        "blocks": [_block(block) for block in section.blocks],
-        "sections": [_section(under) for under in section.sections],
-    }
-
-
-def _block(block):
-    if isinstance(block, Paragraph):
-        return {"kind": "paragraph", "id": block.id, "runs": _runs(block.runs)}
-    if isinstance(block, Bullets):
-        return {"kind": "bullets", "items": [_runs(item) for item in block.items]}
-    if isinstance(block, Table):
-        return _table(block)
+def _part(part, level):
+    if isinstance(part, Section):
+        return {"kind": "heading", "id": part.id, "level": level, "title": breakable(part.title)}
+    if isinstance(part, Paragraph):
+        return {"kind": "paragraph", "id": part.id, "runs": _runs(part.runs)}
+    if isinstance(part, Bullets):
+        return {"kind": "bullets", "items": [_runs(item) for item in part.items]}
+    if isinstance(part, Table):
+        return _table(part)
     return {
         "kind": "picture",
-        "id": model.picture_id(block),
-        "file": f"{model.picture_id(block)}.svg",
-        "caption": _said(block.title),
-        "alt": shown(block.alt),
-        "height": _height(block.svg),
+        "id": part.id,
+        "file": _file(part),
+        "caption": breakable(part.title),
+        "alt": printable(part.alt),
+        "height": _height(part.svg),
     }
+
+
+def _file(picture):
+    return f"{picture.id}.svg"
 
 
 def _table(table):
-    ids = table.ids or ("",) * len(table.rows)
-    rows = [{"id": name, "cells": [_runs(cell) for cell in row]} for name, row in zip(ids, table.rows, strict=True)]
     return {
         "kind": "table",
         "id": table.id,
-        "caption": _said(table.caption),
-        "head": [_said(head) for head in table.head],
-        "rows": rows,
-        "numeric": list(table.numeric),
+        "caption": breakable(table.caption),
+        "head": [breakable(head) for head in table.head],
+        "rows": [{"id": name, "cells": [_runs(cell) for cell in row]} for name, row in table.named_rows],
+        "numeric": table.numeric,
         "shares": model.shares(table),
         "wide": model.wide(table),
-        "long": any(len(text) > LONG_CELL for row in model.texts(table) for text in row),
+        "long": any(len(text) > LONG_CELL for column in model.columns(table) for text in column),
     }
 
 
-def _said(text):
-    return _runs([Run(text)])
-
-
 def _runs(runs):
-    return [{"pieces": pieces(run.text), "strong": run.strong, "target": run.target, "lang": run.lang} for run in runs]
+    return [run._asdict() | {"text": breakable(run.text)} for run in runs]
 
 
-def pieces(text):
+def breakable(text):
     """Cut a text where a line may end inside words that no line holds.
 
-    >>> pieces("un mot"), [len(piece) for piece in pieces("a" * 40)]
+    >>> breakable("un mot"), [len(part) for part in breakable("a" * 40)]
     (['un mot'], [6, 6, 6, 6, 6, 6, 4])
     """
-    made = [""]
-    for part in LONG.split(shown(text)):
-        cut = [part[at : at + CUT] for at in range(0, len(part), CUT)] if LONG.fullmatch(part) else [part]
-        made[-1] += cut[0]
-        made += cut[1:]
-    return made
+    mark = "\x00"  # stands for the end of a part: nothing printable holds it
+    return LONG.sub(lambda word: SOME.sub(rf"\g<0>{mark}", word[0]), printable(text)).split(mark)
 
 
-def shown(text):
+def printable(text):
     r"""Return a text as the page can show it: a letter that the font lacks, or that turns others, as its code.
 
-    >>> shown("œuvre \u4e2d")
+    >>> printable("œuvre \u4e2d")
     'œuvre [U+4E2D]'
     """
     known = _letters()
@@ -170,13 +135,4 @@ def _fonts():
 def _height(svg):
     """Return the height in millimetres of a picture set as wide as the text, or as high as the page allows."""
     wide, high = (float(part) for part in ET.fromstring(svg).attrib["viewBox"].split()[2:])
-    return min(WIDTH * high / wide, HEIGHT)
-
-
-def _pictures(sections):
-    files = {}
-    for section in sections:
-        drawn = [block for block in section.blocks if isinstance(block, Picture)]
-        files |= {f"{model.picture_id(block)}.svg": block.svg for block in drawn}
-        files |= _pictures(section.sections)
-    return files
+    return min(model.WIDTH * high / wide, model.HEIGHT)

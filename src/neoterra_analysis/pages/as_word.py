@@ -1,5 +1,7 @@
-"""The pieces of a Word document that python-docx has no words for: bookmarks, links inside, fields, header rows."""
+"""The report as a Word document: real styles, bookmarks and links, fields, header rows, alternative texts."""
 
+import hashlib
+import re
 import zipfile
 from datetime import datetime
 from io import BytesIO
@@ -13,121 +15,83 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.text.run import Run
 
 from ..words import labels, palette
 from . import model
-from .model import Bullets, Paragraph, Table
+from .model import Bullets, Paragraph, Picture, Run, Section, Table
 
 
 def element(name, /, **attributes):
-    """Make an element of the ``w`` namespace.
-
-    >>> element("lang", val="fr-FR").tag.endswith("}lang")
-    True
-    """
-    made = OxmlElement(f"w:{name}")
+    """Make an element of the ``w`` namespace."""
+    found = OxmlElement(f"w:{name}")
     for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), str(value))
-    return made
+        found.set(qn(f"w:{key}"), str(value))
+    return found
 
 
-def ordered(parent, child):
-    """Put a child where the schema wants it, before those of the parent that must follow."""
-    names = [qn(f"w:{name}") for name in ORDER[parent.tag.split("}")[1]]]
-    after = set(names[names.index(child.tag) + 1 :])
-    at = next((place for place, other in enumerate(parent) if other.tag in after), len(parent))
-    parent.insert(at, child)
-    return child
+def add_field(paragraph, code, result):
+    """Add a field to a paragraph: what stands there until it is brought up to date, and how that is done."""
+    open_field(paragraph, code)
+    paragraph.add_run(result)
+    close_field(paragraph)
 
 
-# The parts of the schema's sequences that are used here, or stand in the template.
-ORDER = {
-    "trPr": ("cantSplit", "tblHeader"),
-    "tblPr": (
-        "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing "
-        "tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription"
-    ).split(),
-    "settings": (
-        "zoom bordersDoNotSurroundHeader bordersDoNotSurroundFooter proofState stylePaneFormatFilter "
-        "defaultTabStop autoHyphenation drawingGridHorizontalSpacing drawingGridVerticalSpacing "
-        "displayHorizontalDrawingGridEvery displayVerticalDrawingGridEvery characterSpacingControl "
-        "savePreviewPicture compat rsids mathPr themeFontLang clrSchemeMapping shapeDefaults decimalSymbol "
-        "listSeparator"
-    ).split(),
-}
-
-
-def mark(paragraph, name, number):
-    """Put a bookmark around what stands in a paragraph; links lead to it."""
-    content = paragraph._p
-    at = 1 if content.pPr is not None else 0
-    content.insert(at, element("bookmarkStart", id=number, name=name))
-    content.append(element("bookmarkEnd", id=number))
-
-
-def say(paragraph, text, strong=False, target="", lang=""):
-    """Add a run to a paragraph, as a link inside the document if it has a target."""
-    run = paragraph.add_run(text)
-    if strong:
-        run.bold = True
-    if lang:
-        run._r.get_or_add_rPr().append(element("lang", val=lang))
-    if target:
-        link = element("hyperlink", anchor=target, history=1)
-        paragraph._p.append(link)
-        link.append(run._r)
-        properties = run._r.get_or_add_rPr()
-        properties.insert(0, element("rStyle", val="Hyperlink"))
-
-
-def field(paragraph, code, shown):
-    """Add a field to a paragraph: what is shown until it is brought up to date, and how that is done."""
-    begin(paragraph, code)
-    paragraph.add_run(shown)
-    paragraph.add_run()._r.append(element("fldChar", fldCharType="end"))
-
-
-def begin(paragraph, code, first=False):
-    """Open a field whose result follows, over several paragraphs if need be; `end` closes it."""
+def open_field(paragraph, code):
+    """Open a field whose result follows, over several paragraphs if need be."""
     instruction = element("instrText")
     instruction.text = f" {code} "
     instruction.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    parts = (element("fldChar", fldCharType="begin"), instruction, element("fldChar", fldCharType="separate"))
-    at = (1 if paragraph._p.pPr is not None else 0) if first else len(paragraph._p)
-    for offset, part in enumerate(parts):
-        run = Run(OxmlElement("w:r"), paragraph)
-        run._r.append(part)
-        paragraph._p.insert(at + offset, run._r)
+    for part in (element("fldChar", fldCharType="begin"), instruction, element("fldChar", fldCharType="separate")):
+        paragraph.add_run()._r.append(part)
 
 
-def end(paragraph):
-    """Close a field that `begin` opened."""
+def close_field(paragraph):
+    """Close a field that `open_field` opened."""
     paragraph.add_run()._r.append(element("fldChar", fldCharType="end"))
 
 
-def head(row):
-    """Make a row of a table its header: said to be one, and repeated on each page."""
-    ordered(row._tr.get_or_add_trPr(), element("tblHeader"))
+# Signs that change the direction of reading, each with the one that ends it.
+OPENING = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 
 
-def whole(row):
-    """Keep a row of a table on one page."""
-    ordered(row._tr.get_or_add_trPr(), element("cantSplit"))
+def closed(text):
+    r"""Return a text whose changes of reading direction end with it: what follows keeps its own.
+
+    >>> closed("ab\u202ecd") == "ab\u202ecd\u202c", closed("ab")
+    (True, 'ab')
+    """
+    waiting = []
+    for letter in text:
+        if letter in OPENING:
+            waiting.append(OPENING[letter])
+        elif waiting and letter == waiting[-1]:
+            waiting.pop()
+    return text + "".join(reversed(waiting))
 
 
-def describe(table, title):
-    """Say what a table is about, where screen readers look for it."""
-    ordered(table._tbl.tblPr, element("tblCaption", val=title))
+LONGEST = 40  # characters of a bookmark's name in Word
+
+
+def bookmarks(ids):
+    """Give each id a bookmark's name as Word takes it: letters, digits, ``_``, at most 40, unique whatever the case.
+
+    >>> bookmarks(["laureate-cargo-209", "enjeu-4-1"])
+    {'laureate-cargo-209': 'laureate_cargo_209', 'enjeu-4-1': 'enjeu_4_1'}
+    """
+    names = {place: re.sub("[^A-Za-z0-9_]", "_", place) for place in ids}
+    folded = [name.lower() for name in names.values()]
+    for place, name in names.items():
+        if not re.match("[A-Za-z]", name) or len(name) > LONGEST or folded.count(name.lower()) > 1:
+            digest = hashlib.sha256(place.encode("utf-8")).hexdigest()[:12]
+            names[place] = f"at_{name[: LONGEST - 16]}_{digest}"
+    return names
 
 
 FONT = "Arial"
-LINK = "#1F4E79"
-LANG = {"fr": "fr-FR", "en": "en-GB"}
+LANG = {lang: f"{lang}-{region}" for lang, region in model.REGION.items()}
 TABLE = "Report Table"
 CELL = "TableText"
-WIDTH = 160  # millimetres between the margins of an upright page
-LENGTH = 247
+LENGTH = 247  # millimetres between the margins of a page on its side
 # name: size, colour, strong, space before and after, kept with the next paragraph
 LOOKS = {
     "Normal": (10, palette.INK, False, 0, 6, False),
@@ -161,36 +125,31 @@ def prepare(document, lang):
     page.header_distance = page.footer_distance = Mm(12)
     _language(document, LANG[lang])
     for name, look in LOOKS.items():
-        _paragraphs(document.styles, name, *look)
+        _paragraph_style(document.styles, name, *look)
     for level in (1, 2):
         document.styles[f"toc {level}"].paragraph_format.left_indent = Mm(6 * (level - 1))
     document.styles["Footer"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     document.styles["Table Text"].paragraph_format.line_spacing = 1.0
     link = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True)
-    link.font.color.rgb, link.font.underline = _rgb(LINK), True
+    link.font.color.rgb, link.font.underline = _rgb(model.LINK), True
     document.styles.element.append(parse_xml(_table_style()))
 
 
-def _paragraphs(styles, name, size, color, strong, before, after, kept):
+def _paragraph_style(styles, name, size, color, strong, before, after, kept):
     try:
-        made = styles[name]
+        style = styles[name]
     except KeyError:
-        made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name not in NEW)
-        made.base_style = styles[BASED.get(name, "Normal")]
-    made.quick_style, made.hidden, made.unhide_when_used = True, False, False
-    properties = made.element.get_or_add_rPr()
-    for tag in ("rFonts", "color", "spacing", "kern", "i", "iCs", "b", "bCs", "sz", "szCs"):
-        for found in properties.findall(qn(f"w:{tag}")):
-            properties.remove(found)
-    font, paragraph = made.font, made.paragraph_format
+        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name not in NEW)
+        style.base_style = styles[BASED.get(name, "Normal")]
+    style.quick_style, style.hidden, style.unhide_when_used = True, False, False
+    style.element.get_or_add_pPr().remove_all("w:pBdr")
+    properties = style.element.get_or_add_rPr()
+    properties.remove_all(*(f"w:{tag}" for tag in "rFonts color spacing kern i iCs b bCs sz szCs".split()))
+    font, paragraph = style.font, style.paragraph_format
     # Bold is asked for or left open: a style that refuses it would take it from the header rows.
     font.name, font.size, font.bold, font.color.rgb = FONT, Pt(size), strong or None, _rgb(color)
-    fonts = properties.find(qn("w:rFonts"))
-    fonts.set(qn("w:cs"), FONT)
-    fonts.set(qn("w:eastAsia"), FONT)
-    borders = made.element.get_or_add_pPr().find(qn("w:pBdr"))
-    if borders is not None:
-        made.element.pPr.remove(borders)
+    for script in ("cs", "eastAsia"):
+        properties.find(qn("w:rFonts")).set(qn(f"w:{script}"), FONT)
     paragraph.space_before, paragraph.space_after, paragraph.keep_with_next = Pt(before), Pt(after), kept
     paragraph.line_spacing = 1.0 if size > 10 or name.startswith("toc") else 1.15
     paragraph.widow_control = True
@@ -198,19 +157,18 @@ def _paragraphs(styles, name, size, color, strong, before, after, kept):
 
 def _language(document, tag):
     """Say the language where the spelling checker, the screen reader and the converter look for it."""
-    defaults = document.styles.element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    for found in defaults.findall(qn("w:lang")):
-        defaults.remove(found)
-    defaults.append(element("lang", val=tag, eastAsia=tag, bidi="ar-SA"))
-    settings = document.settings.element
-    for found in settings.findall(qn("w:themeFontLang")) + settings.findall(qn("w:compat")):
-        settings.remove(found)
-    ordered(settings, element("themeFontLang", val=tag))
     # Without it Word opens the file as one of 2007, "in compatibility mode".
-    now = ordered(settings, element("compat"))
-    now.append(
-        element("compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15)
-    )
+    uri = "http://schemas.microsoft.com/office/word"
+    compatibility = element("compat")
+    compatibility.append(element("compatSetting", name="compatibilityMode", uri=uri, val=15))
+    defaults = document.styles.element.find(f".//{qn('w:rPrDefault')}/{qn('w:rPr')}")
+    settings = document.settings.element
+    for parent, child in (
+        (defaults, element("lang", val=tag, eastAsia=tag, bidi="ar-SA")),
+        (settings, element("themeFontLang", val=tag)),
+        (settings, compatibility),
+    ):
+        parent.replace(parent.find(child.tag), child)
 
 
 def _rgb(color):
@@ -235,32 +193,32 @@ def _table_style():
     )
 
 
-AUTHOR = "neoterra_analysis"
-MADE = datetime(2000, 1, 1)  # a date of today would make other bytes of the same report
-HEIGHT = 225  # millimetres that a picture may be high, its caption under it
-DEEPEST = 4
+DATE = datetime(2000, 1, 1)  # a date of today would make other bytes of the same report
 # Entries lead to the headings and show no page number: what Word has not yet laid out cannot be right.
 CONTENTS = 'TOC \\o "1-2" \\n \\h \\z \\u'
 
 
 class Page(NamedTuple):
-    """What is written on, and what its parts need: bookmark and number of each id, number of each caption, language."""
+    """What is written on, and what its parts need by id: name and number of the bookmark, kind and number."""
 
     document: Any
-    places: dict
-    numbers: dict
-    lang: str
+    bookmarks: dict
+    captions: dict
 
 
 def write(report):
     """Write a report as a Word document."""
-    names = model.bookmarks(model.ids(report))
-    places = {name: (bookmark, number) for number, (name, bookmark) in enumerate(names.items(), 1)}
-    page = Page(docx.Document(), places, model.numbers(report.sections), report.lang)
+    names = bookmarks(model.ids(report))
+    numbered = {place: (name, number) for number, (place, name) in enumerate(names.items(), 1)}
+    page = Page(docx.Document(), numbered, model.captions(report))
     prepare(page.document, report.lang)
     _front(page, report)
-    for section in report.sections:
-        _section(page, section, 1)
+    writers = {Paragraph: _paragraph, Bullets: _bullets, Table: _table, Picture: _picture}
+    for part, level in model.walk(report.sections):
+        if isinstance(part, Section):
+            _heading(page, part, level)
+        else:
+            writers[type(part)](page, part)
     _footer(page, report)
     _properties(page.document, report)
     file = BytesIO()
@@ -270,118 +228,116 @@ def write(report):
 
 def _front(page, report):
     """Write title, source and contents, which end their page."""
-    document, lang = page.document, report.lang
-    document.add_paragraph(model.closed(report.title), "Title")
-    if report.subtitle:
-        document.add_paragraph(model.closed(report.subtitle), "Subtitle")
-    if report.source:
-        document.add_paragraph(model.closed(labels.t("edition.source", lang, source=report.source)), "Source")
-    if report.digest:
-        document.add_paragraph(model.closed(labels.t("edition.digest", lang, digest=report.digest)), "Source")
-    if not report.sections:
-        return
-    document.add_paragraph(labels.t("edition.contents", lang), "TOC Heading")
-    lines = []
-    for section in report.sections:
-        for level, one in ((1, section), *((2, under) for under in section.sections)):
-            lines.append(document.add_paragraph(style=f"toc {level}"))
-            say(lines[-1], model.closed(one.title), target=page.places[one.id][0])
-    begin(lines[0], CONTENTS, first=True)
-    end(lines[-1])
+    _add(page, "Title", [Run(report.title)])
+    _add(page, "Subtitle", [Run(report.subtitle)])
+    for line in model.about(report):
+        _add(page, "Source", [Run(line)])
+    _add(page, "TOC Heading", [Run(labels.t("edition.contents", report.lang))])
+    entries = [(part, level) for part, level in model.walk(report.sections) if isinstance(part, Section) and level < 3]
+    for number, (section, level) in enumerate(entries):
+        line = page.document.add_paragraph(style=f"toc {level}")
+        if number == 0:
+            open_field(line, CONTENTS)
+        _fill(page, line, [Run(section.title, section.id)])
+    close_field(line)
 
 
-def _section(page, section, level):
-    heading = page.document.add_paragraph(model.closed(section.title), f"Heading {min(level, DEEPEST)}")
-    mark(heading, *page.places[section.id])
-    if page.places[section.id][1] == 1:
-        heading.paragraph_format.page_break_before = True
-    for block in section.blocks:
-        _block(page, block)
-    for under in section.sections:
-        _section(page, under, level + 1)
+def _add(page, style, runs, place=""):
+    """Write a paragraph of runs, to which others may lead."""
+    paragraph = page.document.add_paragraph(style=style)
+    _fill(page, paragraph, runs, place)
+    return paragraph
 
 
-def _block(page, block):
-    if isinstance(block, Paragraph):
-        paragraph = page.document.add_paragraph()
-        before = paragraph._p.getprevious()
-        if before is not None and before.tag == qn("w:tbl"):
-            paragraph.paragraph_format.space_before = Pt(12)
-        _fill(page, paragraph, block.runs)
-        if block.id:
-            mark(paragraph, *page.places[block.id])
-    elif isinstance(block, Bullets):
-        for item in block.items:
-            _fill(page, page.document.add_paragraph(style="List Bullet"), item)
-    elif isinstance(block, Table):
-        _table(page, block)
-    else:
-        _picture(page, block)
-
-
-def _fill(page, paragraph, runs):
+def _fill(page, paragraph, runs, place=""):
+    """Write runs into a paragraph; those that lead somewhere become links inside the document."""
     for run in runs:
-        target = page.places[run.target][0] if run.target else ""
-        say(paragraph, model.closed(run.text), run.strong, target, LANG.get(run.lang, ""))
+        written = paragraph.add_run(closed(run.text))
+        if run.strong:
+            written.bold = True
+        if run.lang:
+            written._r.get_or_add_rPr().append(element("lang", val=LANG[run.lang]))
+        if run.target:
+            link = element("hyperlink", anchor=page.bookmarks[run.target][0], history=1)
+            paragraph._p.append(link)
+            link.append(written._r)
+            written._r.get_or_add_rPr().insert(0, element("rStyle", val="Hyperlink"))
+    if place:
+        _bookmark(page, paragraph, place)
 
 
-def _caption(page, kind, name, title, look):
-    kind = labels.t(f"edition.{kind}", page.lang)
+def _bookmark(page, paragraph, place):
+    """Put a bookmark around what stands in a paragraph; links lead to it."""
+    name, number = page.bookmarks[place]
+    content = paragraph._p
+    content.insert(0 if content.pPr is None else 1, element("bookmarkStart", id=number, name=name))
+    content.append(element("bookmarkEnd", id=number))
+
+
+def _heading(page, section, level):
+    heading = _add(page, f"Heading {level}", [Run(section.title)], section.id)
+    if page.bookmarks[section.id][1] == 1:
+        heading.paragraph_format.page_break_before = True
+
+
+def _paragraph(page, block):
+    paragraph = _add(page, None, block.runs, block.id)
+    before = paragraph._p.getprevious()
+    if before.tag == qn("w:tbl"):
+        paragraph.paragraph_format.space_before = Pt(12)
+
+
+def _bullets(page, block):
+    for item in block.items:
+        _add(page, "List Bullet", item)
+
+
+def _caption(page, place, title, look):
+    kind, number = page.captions[place]
     paragraph = page.document.add_paragraph(f"{kind} ", look)
-    field(paragraph, f"SEQ {kind} \\* ARABIC", str(page.numbers[name]))
-    paragraph.add_run(f" – {model.closed(title)}")
+    add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))
+    paragraph.add_run(f" – {closed(title)}")
     return paragraph
 
 
 def _picture(page, picture):
-    name = model.picture_id(picture)
     paragraph = page.document.add_paragraph(style="Picture")
-    drawn = paragraph.add_run().add_picture(BytesIO(picture.png), width=Mm(WIDTH))
-    if drawn.height > Mm(HEIGHT):
-        drawn.width, drawn.height = int(drawn.width * Mm(HEIGHT) / drawn.height), Mm(HEIGHT)
-    said = drawn._inline.docPr
-    said.set("name", name)
-    said.set("descr", model.closed(picture.alt))
-    said.set("title", model.closed(picture.title))
-    mark(paragraph, *page.places[name])
-    _caption(page, "figure", name, picture.title, "Caption")
+    drawn = paragraph.add_run().add_picture(BytesIO(picture.png), width=Mm(model.WIDTH))
+    if drawn.height > Mm(model.HEIGHT):
+        drawn.width, drawn.height = int(drawn.width * Mm(model.HEIGHT) / drawn.height), Mm(model.HEIGHT)
+    for name, text in (("name", picture.id), ("descr", picture.alt), ("title", picture.title)):
+        drawn._inline.docPr.set(name, closed(text))
+    _bookmark(page, paragraph, picture.id)
+    _caption(page, picture.id, picture.title, "Caption")
 
 
 def _table(page, table):
     wide = model.wide(table)
     if wide:
         _turn(page.document, WD_ORIENT.LANDSCAPE)
-    caption = _caption(page, "table", table.id, table.caption, "Table Caption")
-    mark(caption, *page.places[table.id])
-    room = LENGTH if wide else WIDTH
-    made = page.document.add_table(1 + len(table.rows), len(table.head), style=TABLE)
-    made.autofit = False
-    describe(made, model.closed(table.caption))
-    columns = [Mm(room * share) for share in model.shares(table)]
-    for column, width in zip(made.columns, columns, strict=True):
+    _bookmark(page, _caption(page, table.id, table.caption, "Table Caption"), table.id)
+    rows = [("", [(Run(text),) for text in table.head]), *table.named_rows]
+    grid = page.document.add_table(len(rows), len(table.head), style=TABLE)
+    grid.autofit = False
+    # What the table is about, where screen readers look for it.
+    grid._tbl.tblPr.append(element("tblCaption", val=closed(table.caption)))
+    widths = [Mm((LENGTH if wide else model.WIDTH) * share) for share in model.shares(table)]
+    for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
-    for at, (row, ids) in enumerate(zip(made.rows, ("", *(table.ids or ("",) * len(table.rows))), strict=True)):
-        _row(page, table, at, row.cells, columns)
-        whole(row)
-        if ids:
-            mark(row.cells[0].paragraphs[0], *page.places[ids])
-    head(made.rows[0])
+    for number, (row, (place, texts)) in enumerate(zip(grid.rows, rows, strict=True)):
+        for at, (cell, runs) in enumerate(zip(row.cells, texts, strict=True)):
+            cell.width = widths[at]
+            paragraph = cell.paragraphs[0]
+            paragraph._p.style = CELL  # by id: python-docx looks names up anew for each cell
+            if at in table.numeric:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            if number == 0:
+                paragraph.paragraph_format.keep_with_next = True
+            _fill(page, paragraph, runs, "" if at else place)
+        row._tr.get_or_add_trPr().append(element("cantSplit"))
+    grid.rows[0]._tr.trPr.append(element("tblHeader"))  # it is repeated on each page
     if wide:
         _turn(page.document, WD_ORIENT.PORTRAIT)
-
-
-def _row(page, table, at, cells, columns):
-    for place, (cell, width) in enumerate(zip(cells, columns, strict=True)):
-        cell.width = width
-        paragraph = cell.paragraphs[0]
-        paragraph._p.style = CELL  # by id: python-docx looks names up anew for each cell
-        if place in table.numeric:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        if at:
-            _fill(page, paragraph, table.rows[at - 1][place])
-        else:
-            paragraph.paragraph_format.keep_with_next = True
-            paragraph.add_run(model.closed(table.head[place]))
 
 
 def _turn(document, orient):
@@ -401,21 +357,20 @@ def _turn(document, orient):
 
 def _footer(page, report):
     paragraph = page.document.sections[0].footer.paragraphs[0]
-    words = labels.t("edition.page", report.lang, title="\x00", page="\x01", pages="\x02")
-    codes = {"\x01": "PAGE", "\x02": "NUMPAGES"}
-    for part in words.replace("\x01", "\x03\x01\x03").replace("\x02", "\x03\x02\x03").split("\x03"):
-        if part in codes:
-            field(paragraph, codes[part], "1")
-        else:
-            paragraph.add_run(part.replace("\x00", model.closed(report.title)))
+    before, between, after = model.footer(report, closed(report.title))
+    for words, code in ((before, "PAGE"), (between, "NUMPAGES")):
+        paragraph.add_run(words)
+        add_field(paragraph, code, "1")
+    paragraph.add_run(after)
 
 
 def _properties(document, report):
-    said = document.core_properties
-    said.title, said.subject, said.language = report.title[:255], report.subtitle[:255], LANG[report.lang]
-    said.author = said.last_modified_by = AUTHOR
-    said.created = said.modified = MADE
-    said.comments, said.revision = "", 1
+    properties = document.core_properties
+    properties.title, properties.subject = report.title[:255], report.subtitle[:255]
+    properties.language = LANG[report.lang]
+    properties.author = properties.last_modified_by = model.AUTHOR
+    properties.created = properties.modified = DATE
+    properties.comments, properties.revision = "", 1
     # The template's picture of its own first page.
     package = document.part.package
     for name in [name for name, rel in package.rels.items() if rel.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:

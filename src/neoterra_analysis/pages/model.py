@@ -1,6 +1,5 @@
-"""What a report is made of, whatever it is written as, where it can be led to, and how wide its columns are."""
+"""What a report is made of, and what all its writers say alike: order, places, numbers, lines and columns."""
 
-import hashlib
 import re
 from typing import NamedTuple
 
@@ -27,6 +26,7 @@ class Bullets(NamedTuple):
     """A list of items, each a tuple of runs."""
 
     items: tuple
+    id = ""
 
 
 class Table(NamedTuple):
@@ -39,6 +39,11 @@ class Table(NamedTuple):
     numeric: tuple = ()
     ids: tuple = ()
 
+    @property
+    def named_rows(self):
+        """Return each row with its id, ``""`` where it has none."""
+        return list(zip(self.ids or ("",) * len(self.rows), self.rows, strict=True))
+
 
 class Picture(NamedTuple):
     """A figure of the package: its key (``02-role-counts``), its title, alternative text, and its SVG and PNG bytes."""
@@ -48,6 +53,11 @@ class Picture(NamedTuple):
     alt: str
     svg: bytes
     png: bytes
+
+    @property
+    def id(self):
+        """Return what others lead to: ``figure-02-role-counts``."""
+        return f"figure-{self.key}"
 
 
 class Section(NamedTuple):
@@ -70,119 +80,90 @@ class Report(NamedTuple):
     sections: tuple
 
 
-LONGEST = 40  # characters of a bookmark's name in Word
-OPENED = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c"}
-OPENED |= {"\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
+AUTHOR = "neoterra_analysis"
+LINK = "#1F4E79"
+REGION = {"fr": "FR", "en": "GB"}
+# Characters that turn the direction of what follows them.
+TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+WIDTH, HEIGHT = 160, 225  # millimetres that a picture may take on an upright page, its caption under it
 
 
-def picture_id(picture):
-    """Return the id of a picture.
-
-    >>> picture_id(Picture("02-role-counts", "", "", b"", b""))
-    'figure-02-role-counts'
-    """
-    return f"figure-{picture.key}"
-
-
-def _walk(sections):
-    """Yield the ids of sections and the targets of their runs, in order: ``(id, targets)``."""
+def walk(sections, level=1):
+    """Yield sections, and after each its blocks, in reading order, each with the level of its section."""
     for section in sections:
-        yield section.id, ()
+        yield section, level
         for block in section.blocks:
-            if isinstance(block, Picture):
-                yield picture_id(block), ()
-            elif isinstance(block, Table):
-                yield block.id, _targets(block.head)
-                ids = block.ids or ("",) * len(block.rows)
-                for name, row in zip(ids, block.rows, strict=True):
-                    yield name, _targets(row)
-            elif isinstance(block, Bullets):
-                yield "", _targets(block.items)
-            elif isinstance(block, Paragraph):
-                yield block.id, _targets([block.runs])
-            else:
+            if not isinstance(block, (Paragraph, Bullets, Table, Picture)):
                 raise TypeError(f"{section.id}: no writer knows a {type(block).__name__}")
-        yield from _walk(section.sections)
+            yield block, level
+        yield from walk(section.sections, level + 1)
 
 
-def _targets(groups):
-    return [run.target for runs in groups if not isinstance(runs, str) for run in runs if run.target]
+def places(sections):
+    """List the ids that others can lead to, in reading order."""
+    found = []
+    for part, _ in walk(sections):
+        found += [part.id, *(part.ids if isinstance(part, Table) else ())]
+    return [name for name in found if name]
 
 
 def ids(report):
     """Return the ids of a report in its order, once it is sure that every link has its place."""
-    walked = list(_walk(report.sections))
-    found = [name for name, _ in walked if name]
+    found = places(report.sections)
     twice = sorted({name for name in found if found.count(name) > 1})
     if twice:
         raise ValueError(labels.t("edition.same_place", report.lang, ids=", ".join(twice)))
-    lost = sorted({target for _, targets in walked for target in targets} - set(found))
+    lost = sorted(_targets(report.sections) - set(found))
     if lost:
         raise ValueError(labels.t("edition.no_place", report.lang, ids=", ".join(lost)))
     return found
 
 
-def numbers(sections):
-    """Give pictures and tables their numbers, each kind by itself, in the order of the report."""
-    blocks = list(_blocks(sections))
-    pictures = [picture_id(block) for block in blocks if isinstance(block, Picture)]
-    tables = [block.id for block in blocks if isinstance(block, Table)]
-    return {name: number for kind in (pictures, tables) for number, name in enumerate(kind, 1)}
+def _targets(part):
+    """Return the ids that the runs of a part lead to, however deep they stand in it."""
+    if isinstance(part, Run):
+        return {part.target} - {""}
+    return set().union(*(_targets(one) for one in part if isinstance(one, tuple)))
 
 
-def _blocks(sections):
-    for section in sections:
-        yield from section.blocks
-        yield from _blocks(section.sections)
+def captions(report):
+    """Give pictures and tables their kind in words and their number, each kind by itself, by id."""
+    found = {}
+    for kind, key in ((Picture, "figure"), (Table, "table")):
+        word = labels.t(f"edition.{key}", report.lang)
+        blocks = [part for part, _ in walk(report.sections) if isinstance(part, kind)]
+        found |= {block.id: (word, number) for number, block in enumerate(blocks, 1)}
+    return found
 
 
-def bookmarks(names):
-    """Give each id a bookmark's name as Word takes it: letters, digits, ``_``, at most 40, unique whatever the case.
-
-    >>> bookmarks(["laureate-cargo-209", "enjeu-4-1"])
-    {'laureate-cargo-209': 'laureate_cargo_209', 'enjeu-4-1': 'enjeu_4_1'}
-    """
-    plain = {name: re.sub("[^A-Za-z0-9_]", "_", name) for name in names}
-    folded = [text.lower() for text in plain.values()]
-    made = {}
-    for name, text in plain.items():
-        if not re.match("[A-Za-z]", text) or len(text) > LONGEST or folded.count(text.lower()) > 1:
-            digest = hashlib.sha256(name.encode("utf-8")).hexdigest()[:12]
-            text = f"at_{text[: LONGEST - 16]}_{digest}"
-        made[name] = text
-    return made
+def about(report):
+    """Return the lines under the title: where the records come from, and their digest."""
+    values = {"source": report.source, "digest": report.digest}
+    return [labels.t(f"edition.{key}", report.lang, **{key: value}) for key, value in values.items() if value]
 
 
-def closed(text):
-    r"""Return a text whose changes of reading direction end with it: what follows keeps its own.
-
-    >>> closed("ab\u202ecd") == "ab\u202ecd\u202c", closed("ab")
-    (True, 'ab')
-    """
-    waiting = []
-    for letter in text:
-        if letter in OPENED:
-            waiting.append(OPENED[letter])
-        elif waiting and letter == waiting[-1]:
-            waiting.pop()
-    return text + "".join(reversed(waiting))
+def footer(report, title):
+    """Return what stands at the foot of a page: before its number, between that and their count, after both."""
+    number = "\x00"  # no title holds it
+    return labels.t("edition.page", report.lang, title=title, page=number, pages=number).split(number)
 
 
 WORD = 14  # letters of a word beyond which it is cut rather than given more room
 LINE = 96  # letters that a line of a table holds on an upright page
 
 
-def texts(table):
-    """Return the words of a table: its head, then its rows, one text a cell."""
-    return [list(table.head)] + [["".join(run.text for run in cell) for cell in row] for row in table.rows]
+def columns(table):
+    """Return the words of each column: its head, then its cells."""
+    rows = (["".join(run.text for run in cell) for cell in row] for row in table.rows)
+    return list(zip(table.head, *rows, strict=True))
 
 
 def shares(table):
     """Return the share of each column: room for its longest word, then letter by letter where rows get lowest by it."""
-    columns = list(zip(*texts(table), strict=True))
-    widths = _least(columns)
-    full = [max(map(len, column)) + 4 for column in columns]
-    weights = [sum(len(text) ** 3 for text in column) for column in columns]
+    texts = columns(table)
+    widths = _least(texts)
+    full = [max(map(len, column)) + 4 for column in texts]
+    weights = [sum(len(text) ** 3 for text in column) for column in texts]
     for _ in range(LINE - sum(widths)):
         gains = [
             weight * (width**-3 - (width + 1) ** -3) if width < most else 0
@@ -196,11 +177,10 @@ def shares(table):
 
 def wide(table):
     """Tell whether a table asks for a page on its side: its longest words do not fit side by side upright."""
-    return sum(_least(list(zip(*texts(table), strict=True)))) > LINE
+    return sum(_least(columns(table))) > LINE
 
 
-def _least(columns):
+def _least(texts):
     """Return the letters that each column needs for its longest word and the space beside it; the first is bold."""
-    words = [[word for text in column for word in re.split(r"[\s\-/]", text)] for column in columns]
-    longest = [min(max(map(len, column)), WORD) for column in words]
-    return [count + (4 if at == 0 else 2) for at, count in enumerate(longest)]
+    words = [[word for text in column for word in re.split(r"[\s\-/]", text)] for column in texts]
+    return [min(max(map(len, column)), WORD) + (2 if at else 4) for at, column in enumerate(words)]

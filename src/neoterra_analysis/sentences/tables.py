@@ -14,6 +14,9 @@ CODES = {
     "code": "mode",
     "dimension": "dimension",
     "field": "field",
+    "grain": "grain",
+    "index": "index",
+    "kinds": "kinds",
     "role": "role",
     "role_a": "role",
     "role_b": "role",
@@ -23,25 +26,21 @@ CODES = {
     "target": "target",
     "verdict": "verdict",
 }
+# Columns of several codes: the family, what joins them in the table and what before the reader.
+LISTS_OF_CODES = {
+    "combination": ("role", "+", " + "),
+    "fragility": ("fragility", "; ", ", "),
+    "type_list": ("type", "; ", ", "),
+}
 # Columns that hold one id, or several joined by "; ".
 IDS = (
-    "actor_id",
-    "actors",
-    "end_a",
-    "end_b",
-    "enjeu_id",
-    "laureate_id",
-    "laureates",
-    "laureates_direct",
-    "laureates_indirect",
-    "laureates_inferred",
-    "members",
-    "parent",
-    "principal_laureates",
-    "theme_id",
-    "themes",
-    "top",
-)
+    "actor_id actors end_a end_b enjeu_id laureate_id laureates laureates_direct laureates_indirect laureates_inferred "
+    "members parent principal_laureates theme_id themes top"
+).split()
+AMBITION_IDS = ("ambition_a", "ambition_b", "ambition_id", "ambitions")
+CLAIM_IDS = ("claim_id", "claims")
+# Families of the codes in a column "kind": the first that has the code.
+KINDS = ("theme", "discrepancy", "kind", "relation", "claim")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +70,7 @@ def show(table, dataset, lang=None):
     Parameters
     ----------
     table : DataFrame
-        As made by `records`, `roles`, `network` or `synthesis`; it is not changed.
+        As made by `records`, `roles`, `network` or `themes`; it is not changed.
     dataset : Dataset
         The records that it was made from.
     lang : {"fr", "en"}, optional
@@ -95,30 +94,48 @@ def show(table, dataset, lang=None):
     ['Role', 'Count', 'Of which said to be the main one']
     """
     lang = labels.language(lang)
-    names = _names(dataset, lang)
+    known = names(dataset, lang, "actors", "laureates", "enjeux", "themes")
+    claims = names(dataset, lang, "claims")  # a claim may have the id of the theme that it is about
+    numbers = zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True)
+    ambitions = {ambition: labels.t("ambitions.name", lang, number=number) for ambition, number in numbers}
+    named = dict.fromkeys(IDS, (known, ", "))
+    named |= dict.fromkeys(AMBITION_IDS, (ambitions, ", ")) | dict.fromkeys(CLAIM_IDS, (claims, " "))
     # An edge's ends are ids of nodes; a contribution's target is a code.
     ends = {"source": "end_a", "target": "end_b"} if {"source", "target"} <= set(table.columns) else {}
     shown = {}
     for column in table.columns:
         name = ends.get(column, column)
-        shown[labels.t(f"column.{name}", lang)] = [_cell(name, value, names, lang) for value in table[column]]
+        shown[labels.t(f"column.{name}", lang)] = [_cell(name, value, named, lang) for value in table[column]]
     return Shown(pd.DataFrame(shown, dtype=object))
 
 
-def _names(dataset, lang):
-    """Gather the names behind all ids; ids of laureates win where an actor is one."""
-    names = dict(zip(dataset.actors["actor_id"], dataset.actors[f"short_{lang}"], strict=True))
-    names |= dict(zip(dataset.laureates["laureate_id"], dataset.laureates["name"], strict=True))
-    names |= dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux[f"short_{lang}"], strict=True))
-    names |= dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{lang}"], strict=True))
-    numbers = zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True)
-    names |= {f"ambition {ambition}": labels.t("ambitions.name", lang, number=number) for ambition, number in numbers}
-    # A claim may have the id of the theme that it is about.
-    claims = zip(dataset.claims["claim_id"], dataset.claims[f"statement_{lang}"], strict=True)
-    return names | {f"claim {claim}": statement for claim, statement in claims}
+# For each table its ids and their names.
+NAMES = {
+    "actors": ("actor_id", "short_{lang}"),
+    "claims": ("claim_id", "statement_{lang}"),
+    "enjeux": ("enjeu_id", "short_{lang}"),
+    "laureates": ("laureate_id", "name"),
+    "sources": ("source_id", "title"),
+    "themes": ("theme_id", "label_{lang}"),
+}
 
 
-def _cell(column, value, names, lang):
+def names(dataset, lang, *tables):
+    """Return the names of the records of some tables, by id; where two have an id in common, the later one's.
+
+    >>> from neoterra_analysis import load
+    >>> names(load(), "fr", "enjeux")["4.1"]
+    'Responsabilité des entreprises'
+    """
+    found = {}
+    for table in tables:
+        key, column = NAMES[table]
+        frame = getattr(dataset, table)
+        found |= zip(frame[key], frame[column.format(lang=lang)], strict=True)
+    return found
+
+
+def _cell(column, value, named, lang):
     """Write one cell."""
     if pd.isna(value):
         return ""
@@ -128,27 +145,17 @@ def _cell(column, value, names, lang):
         return labels.number(value, lang, 1 if column.endswith("median") else 2)
     if not isinstance(value, str):
         return value
-    if column in IDS:
-        return ", ".join(names[part] for part in value.split("; ")) if value else ""
-    if column in ("ambition_a", "ambition_b", "ambition_id", "ambitions"):
-        return ", ".join(names[f"ambition {part}"] for part in value.split("; "))
-    if column in ("claim_id", "claims"):
-        return " ".join(names[f"claim {part}"] for part in value.split("; ")) if value else ""
+    if column in named:
+        known, joint = named[column]
+        return joint.join(known[part] for part in value.split("; ")) if value else ""
+    if column in LISTS_OF_CODES:
+        family, parted, joint = LISTS_OF_CODES[column]
+        return joint.join(labels.t(f"{family}.{code}", lang) for code in value.split(parted) if code)
     if column == "department":
         return labels.department(value, lang)
-    if column == "fragility":
-        return ", ".join(labels.t(f"fragility.{code}", lang) for code in value.split("; "))
+    if column == "kind":
+        family = next(family for family in KINDS if f"{family}.{value}" in labels.words())
+        return labels.t(f"{family}.{value}", lang)
     if column in CODES:
         return labels.t(f"{CODES[column]}.{value}", lang)
-    if column in ("grain", "kinds", "index"):
-        return labels.t(f"{column}.{value}", lang)
-    if column == "kind":
-        family = next(
-            f for f in ("theme", "discrepancy", "kind", "relation", "claim") if f"{f}.{value}" in labels.words()
-        )
-        return labels.t(f"{family}.{value}", lang)
-    if column == "combination":
-        return " + ".join(labels.t(f"role.{role}", lang) for role in value.split("+"))
-    if column == "type_list":
-        return ", ".join(labels.t(f"type.{code}", lang) for code in value.split("; ") if code)
     return value
