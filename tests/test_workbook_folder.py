@@ -251,6 +251,25 @@ def test_what_was_cut_is_undone_in_a_copy_too(tmp_path):
         assert placing.mend(tmp_path / name) and files(tmp_path / name) == OLD
 
 
+def test_the_disk_is_waited_for_before_each_stage(tmp_path, monkeypatch):
+    """What a power cut could reorder: both versions, then the journal, then each file, then the end of the journal."""
+    if not os.path.isdir("/proc/self/fd"):
+        pytest.skip("tells which files are open")
+    out, told, replace, unlink = written(tmp_path / "out", OLD), [], os.replace, os.unlink
+    monkeypatch.setattr(os, "fsync", lambda handle: told.append(("sync", os.readlink(f"/proc/self/fd/{handle}"))))
+    monkeypatch.setattr(os, "replace", lambda old, new: (told.append(("put", str(new))), replace(old, new)))
+    monkeypatch.setattr(os, "unlink", lambda path, **more: (told.append(("gone", str(path))), unlink(path, **more)))
+    put(out)
+    staged, journal = out / placing.STAGED, str(out / placing.STAGED / placing.JOURNAL)
+    noted, ended = told.index(("put", journal)), told.index(("gone", journal))
+    before = {path for what, path in told[:noted] if what == "sync"}
+    assert {str(staged / part) for part in ("", "old", "new", "old/a.csv", "old/b.csv")} <= before
+    assert len([path for path in before if Path(path).parent == staged / "new"]) == len(PUT)
+    placed = [told.index(("put", str(out / name))) for name in PUT]
+    assert told.index(("sync", str(staged)), noted) < min(placed)
+    assert max(placed) < told.index(("sync", str(out)), noted) < ended
+
+
 def test_links_and_modes_come_back(tmp_path):
     out = written(tmp_path / "out", OLD)
     (out / "a.csv").chmod(0o640)
