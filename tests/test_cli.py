@@ -19,16 +19,19 @@ def loaded_by(code, cwd):
     return done.stdout.splitlines()[-1].split()[1:]
 
 
+@pytest.fixture
+def misspelt(repo, tmp_path):
+    """Return a data folder in which one code is misspelt."""
+    data = shutil.copytree(repo / "data", tmp_path / "data")
+    roles = data / "roles.csv"
+    roles.write_text(roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8")
+    return data
+
+
 def test_help_tells_every_command_with_an_example(capsys):
     for arguments, words in (
-        (
-            ["--help"],
-            ["build", "check", "trace", "NEOTERRA_LANG", "NEOTERRA_DATA", "exit status", "neoterra build"],
-        ),
-        (
-            ["build", "--help"],
-            ["--lang", "--data", "--out", "--force", "--jobs", "neoterra build --lang all"],
-        ),
+        (["--help"], ["build", "check", "trace", "NEOTERRA_LANG", "NEOTERRA_DATA", "exit status", "neoterra build"]),
+        (["build", "--help"], ["--lang", "--data", "--out", "--force", "--jobs", "neoterra build --lang all"]),
         (["check", "--help"], ["PATH", "--encoding", "--format", "neoterra check trial/"]),
         (["dictionary", "--help"], ["data/README.md", "neoterra dictionary"]),
         (["trace", "--help"], ["--fiche", "--data", "--list", "neoterra trace --fiche"]),
@@ -97,36 +100,24 @@ def test_check_speaks_french_by_default(repo, capsys):
     assert "laureates\u202f: 11 lignes" in capsys.readouterr().out
 
 
-def test_check_tells_a_wrong_code_without_a_traceback(repo, tmp_path, capsys):
-    data = tmp_path / "data"
-    shutil.copytree(repo / "data", data)
-    roles = data / "roles.csv"
-    roles.write_text(roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8")
-    assert cli.main(["check", str(data), "--lang", "en"]) == 1
+def test_check_tells_a_wrong_code_without_a_traceback(misspelt, capsys):
+    assert cli.main(["check", str(misspelt), "--lang", "en"]) == 1
     told = capsys.readouterr()
     assert told.err == ""
     assert "roles.csv" in told.out and "conecteur" in told.out and "Traceback" not in told.out
 
 
-def test_build_tells_bad_data_once_and_starts_nothing(repo, tmp_path, capsys):
-    data = tmp_path / "data"
-    shutil.copytree(repo / "data", data)
-    roles = data / "roles.csv"
-    roles.write_text(roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8")
-    assert cli.main(["build", "--data", str(data), "--out", str(tmp_path / "out")]) == 1
+def test_build_tells_bad_data_once_and_starts_nothing(misspelt, tmp_path, capsys):
+    assert cli.main(["build", "--data", str(misspelt), "--out", str(tmp_path / "out")]) == 1
     told = capsys.readouterr()
     assert told.out == "" and told.err.count("conecteur") == 2 and not (tmp_path / "out").exists()
 
 
-def test_check_writes_for_programs(repo, tmp_path, capsys):
-    data = tmp_path / "data"
-    shutil.copytree(repo / "data", data)
-    roles = data / "roles.csv"
-    roles.write_text(roles.read_text(encoding="utf-8").replace(",connecteur,", ",conecteur,", 1), encoding="utf-8")
-    assert cli.main(["check", str(data), "--format", "json"]) == 1
+def test_check_writes_for_programs(misspelt, capsys):
+    assert cli.main(["check", str(misspelt), "--format", "json"]) == 1
     (problem,) = json.loads(capsys.readouterr().out)
     assert (problem["file"], problem["column"], problem["nearest"]) == ("roles.csv", "role", "connecteur")
-    assert cli.main(["check", str(data), "--format", "github"]) == 1
+    assert cli.main(["check", str(misspelt), "--format", "github"]) == 1
     assert capsys.readouterr().out.startswith("::error file=data/roles.csv,line=")
 
 

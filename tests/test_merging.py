@@ -18,8 +18,9 @@ from neoterra_analysis.coding.diff import compare
 from neoterra_analysis.coding.identities import match_actors
 from neoterra_analysis.dataset.check import check
 from neoterra_analysis.dataset.csvfile import Row
-from neoterra_analysis.words import files as swap
+from neoterra_analysis.words import files as placing
 from neoterra_analysis.words import labels
+from test_workbook_folder import CALLS, FULL, cut, killed, quick, stopped  # noqa: F401
 
 # A draft of the fiche of ambition a-2: zeta and yeta. Of its actors, town is ours under our id, moulin is our mill
 # under another id and two forms, and the lake is new; Alpha, a laureate of ours, is an actor here.
@@ -83,6 +84,11 @@ def files(folder):
 
 def beside(folder):
     return sorted(f.name for f in folder.parent.iterdir())
+
+
+def left(folder):
+    """Return what a run left in the folder that is not of the tables."""
+    return [f.name for f in folder.iterdir() if f.name.startswith(".")]
 
 
 @pytest.fixture
@@ -541,173 +547,130 @@ def test_no_folder_is_told(tmp_path, draft, data, capsys):
     assert "datapackage.json" in capsys.readouterr().err
 
 
-STEPS = ["copytree", "replace", "check", "sync", "exchange", "rename", "rmtree"]
+OWN = ((shutil, "copy"), (merging, "check"))  # steps of an add itself
 
 
-def broken(monkeypatch, step, error):
-    """Make one step of the exchange fail; without renameat2 if the step is a rename."""
-    if step == "rename":
-        monkeypatch.setattr(swap, "exchange", lambda one, two: False)
-    home = {"copytree": shutil, "rmtree": shutil, "replace": os, "rename": os, "check": merging}.get(step, swap)
-    real, calls = getattr(home, step), []
-
-    def failing(*args, **more):
-        calls.append(args)
-        if step == "check" and len(calls) < 3:  # the data and the draft are checked before
-            return real(*args, **more)
-        if step == "rename" and len(calls) != 2:  # the first one is done, the third one undoes it
-            return real(*args, **more)
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr)
+def test_a_step_that_fails_changes_nothing(tmp_path, quick, draft, data, capsys, error):  # noqa: F811
+    def fail():
         raise error
 
-    monkeypatch.setattr(home, step, failing)
+    steps = (*[call for call in FULL if call[1] != "open"], *OWN)
+    before, interrupted = files(data), isinstance(error, KeyboardInterrupt)
+    n, seen = 0, []
+    while len(seen) >= n:
+        n += 7  # each call in turn: test_workbook_folder
+        with stopped(n, fail, steps) as seen:
+            code = run(draft, data, lang="en")
+        told = capsys.readouterr()
+        if code:
+            assert code == (130 if interrupted else 1)
+            assert told.out == "" and len(told.err.splitlines()) == 1
+            assert ("Interrupted" if interrupted else "No space left") in told.err
+        if files(data) != before:
+            assert (not code or interrupted) and len(load(data).laureates) == 6
+            shutil.rmtree(data)
+            invented.write(data)
+        assert beside(data) == ["data", "draft"] and left(data) in ([], [placing.STAGED], [placing.LOCK]), seen
+    assert n > 40 and {name for _, name in steps} == set(seen)
 
 
-@pytest.mark.parametrize("step", STEPS[:-1])
-@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=repr)
-def test_a_step_that_fails_changes_nothing(monkeypatch, draft, data, capsys, step, error):
-    before = files(data)
-    broken(monkeypatch, step, error)
-    stopped = isinstance(error, KeyboardInterrupt)
-    assert run(draft, data, lang="en") == (130 if stopped else 1)
-    told = capsys.readouterr()
-    assert told.out == "" and len(told.err.splitlines()) == 1
-    assert "Interrupted" in told.err if stopped else "No space left" in told.err
-    assert files(data) == before
-    monkeypatch.undo()
-    assert beside(data) == ["data", "draft"]
-    assert run(draft, data, lang="en", out=io.StringIO()) == 0
-
-
-def test_the_old_folder_that_cannot_be_removed_is_told(monkeypatch, draft, data):
+def test_the_old_tables_that_cannot_be_removed_are_told(monkeypatch, draft, data):
     monkeypatch.setattr(shutil, "rmtree", lambda *args, **more: None)
     out = io.StringIO()
     assert run(draft, data, lang="en", out=out) == 0
-    left = [name for name in beside(data) if name.startswith(".data.")]
-    assert len(left) == 1 and left[0] in out.getvalue() and len(load(data).laureates) == 6
+    assert left(data) == [placing.STAGED] and placing.STAGED in out.getvalue() and len(load(data).laureates) == 6
     monkeypatch.undo()
     add(draft, data, update=True)
-    assert beside(data) == ["data", "draft"]
-
-
-def test_a_copy_that_fails_is_told_on_one_line(monkeypatch, draft, data, capsys):
-    def failing(*args, **more):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(shutil, "copy2", failing)
-    monkeypatch.setattr(shutil.copytree, "__defaults__", (False, None, failing, False, False))
-    before = files(data)
-    assert run(draft, data, lang="en") == 1
-    assert len(capsys.readouterr().err.splitlines()) == 1 and files(data) == before
-    assert beside(data) == ["data", "draft"]
+    assert left(data) == []
 
 
 def test_a_read_only_folder_is_told(monkeypatch, draft, data, capsys):
-    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    real = os.mkdir
+
+    def refused(path, *args, **more):
+        if Path(path).parent == data:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        real(path, *args, **more)
+
+    monkeypatch.setattr(os, "mkdir", refused)
     before = files(data)
     assert run(draft, data, lang="en") == 1
     assert "Nothing was changed" in capsys.readouterr().err and files(data) == before
-    assert beside(data) == ["data", "draft"]
-
-
-def test_without_the_exchange_two_renames_do_it(monkeypatch, draft, data):
-    monkeypatch.setattr(swap, "exchange", lambda one, two: False)
-    add(draft, data)
-    assert beside(data) == ["data", "draft"] and len(load(data).laureates) == 6
-
-
-def test_the_exchange_of_this_system(tmp_path):
-    for name in "ab":
-        (tmp_path / name).mkdir()
-        (tmp_path / name / name).touch()
-    done = swap.exchange(tmp_path / "a", tmp_path / "b")
-    assert done or not sys.platform.startswith("linux")
-    assert [f.name for f in (tmp_path / "a").iterdir()] == ["b" if done else "a"]
-    if done:
-        with pytest.raises(FileNotFoundError):
-            swap.exchange(tmp_path / "a", tmp_path / "nowhere")
 
 
 def test_data_that_change_meanwhile_are_left_alone(monkeypatch, draft, data, capsys):
-    real = shutil.copytree
+    real = shutil.copy2
 
     def slow(*args, **more):
         (data / "note.txt").write_text("saved meanwhile", encoding="utf-8")
         return real(*args, **more)
 
-    monkeypatch.setattr(shutil, "copytree", slow)
+    monkeypatch.setattr(shutil, "copy2", slow)
     assert run(draft, data, lang="en") == 1
     assert "changed during the add" in capsys.readouterr().err and len(load(data).laureates) == 4
-    assert beside(data) == ["data", "draft"]
+    assert left(data) == []
 
 
 def test_two_at_once(draft, data, capsys):
-    pytest.importorskip("fcntl")
-    with swap.alone(data):
+    with placing.locked(data):
         assert run(draft, data, lang="en") == 1
     assert "Another add is running" in capsys.readouterr().err
     assert run(draft, data, lang="en", out=io.StringIO()) == 0
 
 
-def test_a_swap_cut_half_way_is_undone(draft, data, monkeypatch):
-    os.rename(data, data.with_name(".data.123.old"))
-    shutil.copytree(draft, data.with_name(".data.123.new"))
+def half_way(draft, data):
+    """Cut an add that is putting its tables in place; return the tables from before."""
+    before = files(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(placing, "put_locked", lambda folder, texts, _: before.update(texts=texts))
+        add(draft, data)
+    cut(data, 3, before.pop("texts"))
+    assert [files(data)[name] == content for name, content in before.items()].count(False) == 3
+    return before
+
+
+def test_an_add_cut_half_way_is_undone(draft, data, monkeypatch):
+    half_way(draft, data)
     monkeypatch.chdir(data.parent)
     out = io.StringIO()
     assert run(draft, None, lang="en", out=out) == 0
     assert "cut half way" in out.getvalue().splitlines()[0]
-    assert beside(data) == ["data", "draft"] and len(load(data).laureates) == 6
+    assert left(data) == [] and len(load(data).laureates) == 6
 
 
-# Each of these calls may be the one before which a run is killed.
-KILLED = """
-import os, shutil, signal, sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[2])
-import invented, test_merging
-from neoterra_analysis.coding import add as merging
-from neoterra_analysis.words import files
-
-def armed(n, renames):
-    calls = 0
-    def wrap(home, name):
-        real, times = getattr(home, name), 0
-        def call(*args, **more):
-            nonlocal calls, times
-            times += 1
-            if times > 3:  # one file after the other: the first ones stand for all
-                return real(*args, **more)
-            calls += 1
-            if calls == n:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return real(*args, **more)
-        setattr(home, name, call)
-    if renames:
-        files.exchange = lambda one, two: False
-    for home, name in ((shutil, "copytree"), (shutil, "rmtree"), (os, "replace"), (os, "rename"), (files, "sync"),
-                       (os, "unlink"), (os, "rmdir"), (files, "exchange"), (files, "put"), (merging, "check")):
-        wrap(home, name)
-
-root = Path(sys.argv[1])
-draft = test_merging.draft_of(root / "draft")
-for renames in (False, True):
-    n, killed = 0, True
-    while killed:
-        n += 1
-        folder = invented.write(root / f"{renames:d}-{n}" / "data")
-        child = os.fork()
-        if not child:
-            armed(n, renames)
-            merging.add(draft, folder)
-            os._exit(0)
-        killed = os.WIFSIGNALED(os.waitpid(child, 0)[1])
-"""
+def test_whoever_reads_the_tables_undoes_it_too(draft, data, capsys):
+    before = half_way(draft, data)
+    assert len(load(data).laureates) == 4 and files(data) == before
+    assert "coupée à mi-chemin" in capsys.readouterr().err
 
 
-def test_a_killed_run_leaves_the_old_tables_or_the_new(tmp_path):
+def test_what_changed_since_is_told_on_one_line(draft, data, capsys):
+    half_way(draft, data)
+    (data / "sources.csv").write_text("by hand", encoding="utf-8")
+    now = files(data)
+    assert run(draft, data, lang="en") == 1
+    told = capsys.readouterr().err
+    assert "sources.csv changed since" in told and len(told.splitlines()) == 1 and files(data) == now
+
+
+def kill_everywhere(root):
+    """Kill an add at each thirteenth call; `test_workbook_folder` does it at each."""
+    labels.words()
+    os.fsync = lambda handle: None
+    calls = (*[call for call in CALLS if call[1] != "open"], *OWN)
+    draft, n, going = draft_of(root / "draft"), 1, True
+    while going:
+        n += 13
+        data = invented.write(root / f"{n:03}" / "data")
+        going = killed(n, lambda: add(draft, data), calls)  # noqa: B023
+
+
+def test_a_killed_run_leaves_the_old_tables_or_the_new(tmp_path, quick):  # noqa: F811
     pytest.importorskip("fcntl")
-    command = [sys.executable, "-c", KILLED, str(tmp_path), str(Path(__file__).parent)]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    script = "import sys, pathlib, test_merging as t; t.kill_everywhere(pathlib.Path(sys.argv[1]))"
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], cwd=Path(__file__).parent, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
     draft, seen = tmp_path / "draft", []
     old = files(invented.write(tmp_path / "old" / "data"))
     new_folder = invented.write(tmp_path / "new" / "data")
@@ -715,9 +678,9 @@ def test_a_killed_run_leaves_the_old_tables_or_the_new(tmp_path):
     new = files(new_folder)
     for case in sorted(folder for folder in tmp_path.iterdir() if folder.name[0].isdigit()):
         data = case / "data"
-        seen.append("cut" if not data.exists() else "old" if files(data) == old else "new")
-        assert seen[-1] != "new" or files(data) == new, case.name
-        assert seen[-1] != "cut" or case.name.startswith("1"), case.name
-        assert add(draft, data, update=True).undone == (seen[-1] == "cut")
+        tables = {name: content for name, content in files(data).items() if not name.startswith(".")}
+        seen.append("old" if tables == old else "new" if tables == new else "cut")
+        undone = add(draft, data, update=True).undone
+        assert undone or seen[-1] != "cut", case.name
         assert files(data) == new and beside(data) == ["data"], case.name
-    assert {"old", "new", "cut"} == set(seen) and len(seen) > 30
+    assert {"old", "new", "cut"} == set(seen) and len(seen) > 15

@@ -7,9 +7,9 @@ import openpyxl
 LONGEST = 32767
 
 
-def files(folder):
-    """Return the files of a folder, ``{name: bytes}``."""
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+def files(folder, only_files=False):
+    """Return the files of a folder, ``{name: bytes}``; other folders in it are an error, or left out."""
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file() or not only_files}
 
 
 def brief(path):

@@ -3,19 +3,20 @@
 import argparse
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from . import __version__
-from .words.labels import LANGUAGES, t
+from .words.labels import LANGUAGES, language, t
 
-ABOUT = """\
+# Of each command: its name and summary; what it does; after a blank line, examples.
+HELP = """# neoterra: the whole
 Coded records of the Néo Terra fiches: check them, trace them to the published text, and make the
 notebooks and figures that follow from them.
 
 Files are looked for in the project: the nearest folder, from the current one upwards, that holds
-data/datapackage.json (the installed project if there is none)."""
+data/datapackage.json (the installed project if there is none).
 
-EXAMPLES = """\
 examples:
   neoterra check                           does the data folder keep its contract?
   neoterra build                           execute the notebooks, write the French figures
@@ -36,227 +37,191 @@ environment variables:
   NEOTERRA_MEMORY folder where what takes long is kept for the same records and code (builds: build/memory)
   NEOTERRA_FORK   0: start each notebook's kernel from scratch (slower; same result)
 
-exit status: 0 all is well, 1 a problem was found and told, 2 the command was not understood."""
-
-BUILD = """\
+exit status: 0 all is well, 1 a problem was found and told, 2 the command was not understood.
+# build: execute the notebooks, write the figures
 Execute all notebooks side by side and write their figures (SVG, PNG, PDF, the data as CSV, an alt text) to
 figures/fr/ or figures/en/. In French, the executed notebooks replace those in notebooks/; in English, they go
 to build/en/. Files are replaced only when every notebook of the language succeeded. Figures that no notebook
-makes any more are removed. When nothing changed since the last build, it ends at once."""
+makes any more are removed. When nothing changed since the last build, it ends at once.
 
-BUILD_EXAMPLES = """\
 examples:
   neoterra build                           French, what changed only
   neoterra build --lang all                French and English
   neoterra build --force --jobs 1          everything again, one notebook at a time
   neoterra build --data trial/ --out trial-figures/
-                                           figures from other data, leaving the project as it is"""
-
-CHECK = """\
+                                           figures from other data, leaving the project as it is
+# check: check the data folder
 Hold the tables to data/datapackage.json and to the rules between tables, in one pass. Each problem is told with its
 file, line and column, the value, the rule, what is allowed and what to do; exit status 1 if there is one. What is
-harmless is put right when the data load, and told as a notice. Nothing is written."""
+harmless is put right when the data load, and told as a notice. Nothing is written.
 
-CHECK_EXAMPLES = """\
 examples:
   neoterra check                           the project's data
   neoterra check trial/ --lang en          another folder, in English
   neoterra check --encoding cp1252         tables saved by Excel as CSV, in the encoding of Windows
-  neoterra check --format github           annotations for a pull request"""
+  neoterra check --format github           annotations for a pull request
+# dictionary: write the data dictionary
+Write the data dictionary in data/README.md again from data/datapackage.json, between its two marks.
 
-DICTIONARY = """\
-Write the data dictionary in data/README.md again from data/datapackage.json, between its two marks."""
-
-TRACE = """\
+example:
+  neoterra dictionary
+# trace: find every anchor and mention in a copy of the fiche
 Find every anchor and every mention of the data in your own copy of the fiche (a text file; the fiche is not
 part of the project). Each has its line and character offset. One that is not found, or is found in another
-laureate's row, is an error: exit status 1."""
+laureate's row, is an error: exit status 1.
 
-AGREEMENT = """\
+examples:
+  neoterra trace --fiche fiche-ambition-4.txt          counts and problems
+  neoterra trace --fiche fiche-ambition-4.txt --list   every anchor and mention, with its place
+# agreement: compare two codings of the same units
 Compare two codings of the same units. For each role, the main role and each theme: raw agreement, Krippendorff's
 alpha (with its range when one unit is left out) and Cohen's kappa; then every disagreement, with both anchors; then
 what so many units can carry. PATH is two data folders, or one coding sheet (CSV) with a column for each coder.
-Exit status 0 when they were compared, whatever they agree on."""
+Exit status 0 when they were compared, whatever they agree on.
 
-AGREEMENT_EXAMPLES = """\
 examples:
   neoterra agreement data/ second/         two data folders
   neoterra agreement sheet.csv --columns anna bert --unit row
                                            two columns of one sheet; an empty cell is a value not given
   neoterra agreement sheet.csv --columns anna bert --unit row --code role --anchors anna_words bert_words
                                            several codes a unit, with what each coder rests on
-  neoterra agreement data/ second/ --format csv > agreement.csv"""
-
-INGEST = """\
+  neoterra agreement data/ second/ --format csv > agreement.csv
+# ingest: make a draft of a published fiche
 Read a published fiche (text, Markdown, HTML, Word or PDF, in French) into a draft: the tables of the contract, with
 what is certain filled in; review.csv, every doubt with its place, proposals and confidence; passages.csv, the passages
 of the last section, to be coded. Nothing is left out without a line in review.csv. A file that is not such a fiche, or
-is not safe to open, is refused in one line."""
+is not safe to open, is refused in one line.
 
-INGEST_EXAMPLES = """\
 examples:
   neoterra ingest fiche-ambition-2.pdf --out draft
-  neoterra ingest page.html --out draft --ambition 3 --retrieved 2026-11-23"""
-
-DIFF = """\
+  neoterra ingest page.html --out draft --ambition 3 --retrieved 2026-11-23
+# diff: compare a draft with the data
 What a draft has more, less or otherwise than the data, cell by cell. Only what the draft is about is compared: its
-ambition, its laureates and the actors that they mention. Exit status 0 when they were compared, whatever differs."""
+ambition, its laureates and the actors that they mention. Exit status 0 when they were compared, whatever differs.
 
-DIFF_EXAMPLES = """\
 examples:
   neoterra diff draft                      against the project's data
-  neoterra diff draft data/ --format csv > differences.csv"""
-
-ADD = """\
+  neoterra diff draft data/ --format csv > differences.csv
+# add: add a draft to the data
 Hold a draft to every rule of neoterra check and to its review list, merge it with the data (an actor known already
 stands once), check the whole, and write all tables in one step, or none. A line of review.csv is settled when its
-column decision is filled in (ok)."""
+column decision is filled in (ok).
 
-ADD_EXAMPLES = """\
 examples:
   neoterra add draft                       to the project's data
-  neoterra add draft --update              replace laureates that are there already"""
-
-REPORT = """\
+  neoterra add draft --update              replace laureates that are there already
+# report: write the report
 Write the report of the data (HTML, Word, PDF) into site/, from the figures of the last build. neoterra build does so
-too, and adds the explorer. All editions are written, or none."""
+too, and adds the explorer. All editions are written, or none.
 
-REPORT_EXAMPLES = """\
 examples:
   neoterra report                          in French
   neoterra report --lang all --out pages   both languages, another folder
-  neoterra report --ambition 4             one ambition of several"""
-
-WORKBOOK = """\
+  neoterra report --ambition 4             one ambition of several
+# workbook: the tables as an Excel workbook, and back
 The tables as an Excel workbook, for people who code there: dropdowns, column help, locked keys, the codebook. Import
-holds it to the same rules as neoterra check, with sheet and cell (rôles!C7), and gives back the same tables."""
+holds it to the same rules as neoterra check, with sheet and cell (rôles!C7), and gives back the same tables.
+# export: write the workbook
+Write the tables of a data folder, or of a draft, as one Excel workbook.
 
-EXPORT = "Write the tables of a data folder, or of a draft, as one Excel workbook."
-
-EXPORT_EXAMPLES = """\
 examples:
   neoterra workbook export coding.xlsx
-  neoterra workbook export draft.xlsx --data draft"""
-
-IMPORT = """\
+  neoterra workbook export draft.xlsx --data draft
+# import: read it back
 Write the tables of a workbook into a folder: all of them, or none when a rule is broken. With --draft, cells that are
-still to be filled in are told and the tables written all the same; a workbook that is not sound is refused anyway."""
+still to be filled in are told and the tables written all the same; a workbook that is not sound is refused anyway.
 
-IMPORT_EXAMPLES = """\
 examples:
   neoterra workbook import coding.xlsx                        back into the project's data
   neoterra workbook import draft.xlsx --out draft --draft     back into a draft"""
+HERE = "(default: NEOTERRA_DATA, else data/)"
+DIR = {"type": Path, "metavar": "DIR"}
 
 
 def parser():
-    """Return the command-line parser."""
-    raw = argparse.RawDescriptionHelpFormatter
-    top = argparse.ArgumentParser("neoterra", description=ABOUT, epilog=EXAMPLES, formatter_class=raw)
+    """Return the command-line parser; what is parsed are the named arguments of the function that runs a command."""
+    top = argparse.ArgumentParser("neoterra", **_words("neoterra"))
     top.add_argument("--version", action="version", version=f"neoterra {__version__}")
-    commands = top.add_subparsers(dest="command", metavar="command", required=True)
+    commands = top.add_subparsers(metavar="command", required=True)
 
-    def command(name, summary, text, examples, languages=LANGUAGES, among=commands):
-        one = among.add_parser(name, help=summary, description=text, epilog=examples, formatter_class=raw)
-        one.add_argument(
-            "--lang",
-            choices=languages,
-            help="language of figures and messages (default: NEOTERRA_LANG, else fr)",
-        )
-        return one
-
-    build = command("build", "execute the notebooks, write the figures", BUILD, BUILD_EXAMPLES, (*LANGUAGES, "all"))
-    build.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)")
-    build.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="write notebooks/, figures/ and build/ under DIR, not in the project",
-    )
-    build.add_argument("--force", action="store_true", help="execute even if nothing changed")
-    build.add_argument(
-        "--jobs",
-        type=_positive,
-        metavar="N",
-        help="notebooks executed at a time (default: the number of cores)",
-    )
-
-    check = command("check", "check the data folder", CHECK, CHECK_EXAMPLES)
-    check.add_argument(
-        "path", nargs="?", type=Path, metavar="PATH", help="data folder (default: NEOTERRA_DATA, else data/)"
-    )
-    check.add_argument("--encoding", metavar="NAME", help="encoding of the tables that are not UTF-8, e.g. cp1252")
-    check.add_argument("--format", choices=("text", "json", "github"), default="text", help="default: text")
-
-    command("dictionary", "write the data dictionary", DICTIONARY, "example:\n  neoterra dictionary")
-
-    trace = command(
-        "trace",
-        "find every anchor and mention in a copy of the fiche",
-        TRACE,
-        "examples:\n"
-        "  neoterra trace --fiche fiche-ambition-4.txt          counts and problems\n"
-        "  neoterra trace --fiche fiche-ambition-4.txt --list   every anchor and mention, with its place",
-    )
-    trace.add_argument("--fiche", type=Path, metavar="FILE", required=True, help="your copy of the fiche, as text")
-    trace.add_argument("--data", type=Path, metavar="DIR", help="data folder (default: NEOTERRA_DATA, else data/)")
-    trace.add_argument("--list", action="store_true", help="report every place, not the problems only")
-
-    agreement = command("agreement", "compare two codings of the same units", AGREEMENT, AGREEMENT_EXAMPLES)
-    agreement.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="two data folders, or one sheet (CSV)")
-    agreement.add_argument("--columns", nargs=2, metavar=("A", "B"), help="columns of the two coders in a sheet")
-    agreement.add_argument("--unit", metavar="COLUMN", help="column that names the unit (default: its line)")
-    agreement.add_argument("--anchors", nargs=2, metavar=("A", "B"), help="columns of what each coder rests on")
-    agreement.add_argument("--code", metavar="COLUMN", help="column of what is coded, if several things a unit")
-    agreement.add_argument("--encoding", metavar="NAME", help="encoding of what is not UTF-8, e.g. cp1252")
-    agreement.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
+    build = _command(commands, "build", _build, (*LANGUAGES, "all"))
+    _add(build, "--data", f"data folder {HERE}", **DIR)
+    _add(build, "--out", "write notebooks/, figures/ and build/ under DIR, not in the project", **DIR)
+    _add(build, "--force", "execute even if nothing changed", action="store_true")
+    _add(build, "--jobs", "notebooks executed at a time (default: the number of cores)", type=_positive, metavar="N")
+    check = _command(commands, "check", "dataset.check.run")
+    _add(check, "path", f"data folder {HERE}", nargs="?", type=Path, metavar="PATH")
+    _add(check, "--encoding", "encoding of the tables that are not UTF-8, e.g. cp1252", metavar="NAME")
+    _add(check, "--format", "default: text", choices=("text", "json", "github"), dest="form", default="text")
+    _command(commands, "dictionary", _dictionary)
+    trace = _command(commands, "trace", _trace)
+    _add(trace, "--fiche", "your copy of the fiche, as text", required=True, type=Path, metavar="FILE")
+    _add(trace, "--data", f"data folder {HERE}", **DIR)
+    _add(trace, "--list", "report every place, not the problems only", dest="listing", action="store_true")
+    agreement = _command(commands, "agreement", _agreement)
     agreement.set_defaults(refuse=agreement.error)
-
-    ingest = command("ingest", "make a draft of a published fiche", INGEST, INGEST_EXAMPLES)
-    ingest.add_argument("file", type=Path, metavar="FILE", help="the fiche: .txt, .md, .html, .docx or .pdf")
-    ingest.add_argument("--out", type=Path, metavar="DIR", required=True, help="folder of the draft, new or empty")
-    _data(ingest, "data folder whose actors are known")
-    ingest.add_argument("--ambition", type=int, choices=range(1, 7), metavar="N", help="its number, if not printed")
-    ingest.add_argument("--retrieved", metavar="DAY", help="day on which the copy was read (default: today)")
-
-    diff = command("diff", "compare a draft with the data", DIFF, DIFF_EXAMPLES)
-    diff.add_argument("draft", type=Path, metavar="DRAFT", help="folder of the draft")
-    diff.add_argument("data", nargs="?", type=Path, metavar="DATA", help="default: NEOTERRA_DATA, else data/")
-    diff.add_argument("--format", choices=("text", "json", "csv"), default="text", help="default: text")
-
-    add = command("add", "add a draft to the data", ADD, ADD_EXAMPLES)
-    add.add_argument("draft", type=Path, metavar="DRAFT", help="folder of the draft")
-    _data(add, "data folder to add to")
-    add.add_argument("--update", action="store_true", help="replace laureates and facts that are there already")
-
-    report = command("report", "write the report", REPORT, REPORT_EXAMPLES, (*LANGUAGES, "all"))
-    _data(report, "data folder")
-    report.add_argument("--out", type=Path, metavar="DIR", help="folder of the editions (default: site/)")
-    report.add_argument("--ambition", metavar="N", help="4, or 2,4, or all (default: NEOTERRA_AMBITION, else all)")
-
-    workbook = commands.add_parser(
-        "workbook", help="the tables as an Excel workbook, and back", description=WORKBOOK, formatter_class=raw
-    )
-    ways = workbook.add_subparsers(dest="way", metavar="export|import", required=True)
-    export = command("export", "write the workbook", EXPORT, EXPORT_EXAMPLES, among=ways)
-    back = command("import", "read it back", IMPORT, IMPORT_EXAMPLES, among=ways)
-    for one in (export, back):
-        one.add_argument("file", type=Path, metavar="FILE.xlsx", help="the workbook")
-    _data(export, "folder of the tables")
-    _data(back, "data folder whose contract the workbook follows")
-    back.add_argument("--out", type=Path, metavar="DIR", help="folder of the tables (default: the data folder)")
-    back.add_argument("--draft", action="store_true", help="write tables that are not finished yet")
+    _add(agreement, "paths", "two data folders, or one sheet (CSV)", nargs="+", type=Path, metavar="PATH")
+    _add(agreement, "--columns", "columns of the two coders in a sheet", nargs=2, metavar=("A", "B"))
+    _add(agreement, "--unit", "column that names the unit (default: its line)", metavar="COLUMN")
+    _add(agreement, "--anchors", "columns of what each coder rests on", nargs=2, metavar=("A", "B"))
+    _add(agreement, "--code", "column of what is coded, if several things a unit", metavar="COLUMN")
+    _add(agreement, "--encoding", "encoding of what is not UTF-8, e.g. cp1252", metavar="NAME")
+    _add(agreement, "--format", "default: text", choices=("text", "json", "csv"), dest="form", default="text")
+    ingest = _command(commands, "ingest", "fiches.draft.run")
+    _add(ingest, "file", "the fiche: .txt, .md, .html, .docx or .pdf", type=Path, metavar="FILE")
+    _add(ingest, "--out", "folder of the draft, new or empty", required=True, **DIR)
+    _add(ingest, "--data", f"data folder whose actors are known {HERE}", **DIR)
+    _add(ingest, "--ambition", "its number, if not printed", type=int, choices=range(1, 7), metavar="N")
+    _add(ingest, "--retrieved", "day on which the copy was read (default: today)", metavar="DAY")
+    diff = _command(commands, "diff", "coding.diff.run")
+    _add(diff, "draft", "folder of the draft", type=Path, metavar="DRAFT")
+    _add(diff, "data", "default: NEOTERRA_DATA, else data/", nargs="?", type=Path, metavar="DATA")
+    _add(diff, "--format", "default: text", choices=("text", "json", "csv"), dest="form", default="text")
+    add = _command(commands, "add", "coding.add.run")
+    _add(add, "draft", "folder of the draft", type=Path, metavar="DRAFT")
+    _add(add, "--data", f"data folder to add to {HERE}", **DIR)
+    _add(add, "--update", "replace laureates and facts that are there already", action="store_true")
+    report = _command(commands, "report", "build.report", (*LANGUAGES, "all"))
+    _add(report, "--data", f"data folder {HERE}", **DIR)
+    _add(report, "--out", "folder of the editions (default: site/)", **DIR)
+    _add(report, "--ambition", "4, or 2,4, or all (default: NEOTERRA_AMBITION, else all)", metavar="N")
+    workbook = commands.add_parser("workbook", **_words("workbook"))
+    ways = workbook.add_subparsers(metavar="export|import", required=True)
+    export = _command(ways, "export", "coding.workbook.run_export")
+    _add(export, "file", "the workbook", type=Path, metavar="FILE.xlsx")
+    _add(export, "--data", f"folder of the tables {HERE}", **DIR)
+    back = _command(ways, "import", "coding.workbook.run_import")
+    _add(back, "file", "the workbook", type=Path, metavar="FILE.xlsx")
+    _add(back, "--data", f"data folder whose contract the workbook follows {HERE}", **DIR)
+    _add(back, "--out", "folder of the tables (default: the data folder)", dest="out_folder", **DIR)
+    _add(back, "--draft", "write tables that are not finished yet", action="store_true")
     return top
 
 
-def _data(command, what):
-    command.add_argument("--data", type=Path, metavar="DIR", help=f"{what} (default: NEOTERRA_DATA, else data/)")
+def _command(among, name, run, languages=LANGUAGES):
+    """Add a command, and what runs it: a function, or the place of one in the package, imported only then."""
+    one = among.add_parser(name, **_words(name))
+    one.set_defaults(run=run)
+    _add(one, "--lang", "language of figures and messages (default: NEOTERRA_LANG, else fr)", choices=languages)
+    return one
+
+
+def _add(command, name, told, **options):
+    command.add_argument(name, help=told, **options)
+
+
+def _words(name):
+    summary, _, text = HELP.partition(f"# {name}: ")[2].partition("\n# ")[0].partition("\n")
+    description, examples, rest = text.partition("\n\nexample")
+    words = {"help": summary} if name != "neoterra" else {}
+    raw = argparse.RawDescriptionHelpFormatter
+    return words | {"description": description, "epilog": examples.strip() + rest, "formatter_class": raw}
 
 
 def _positive(text):
-    value = int(text)
-    if value < 1:
+    if int(text) < 1:
         raise ValueError
-    return value
+    return int(text)
 
 
 _positive.__name__ = "whole number from 1"  # argparse puts it in its message
@@ -268,153 +233,67 @@ def main(argv=None):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without U+202F must not stop a build
     top = parser()
-    args = top.parse_args(argv)
-    if args.lang in LANGUAGES:
-        os.environ["NEOTERRA_LANG"] = args.lang
+    given = vars(top.parse_args(argv))
+    if given["lang"] in LANGUAGES:
+        os.environ["NEOTERRA_LANG"] = given["lang"]
     elif os.environ.get("NEOTERRA_LANG", "") not in ("", *LANGUAGES):
         top.error(f"NEOTERRA_LANG is {os.environ['NEOTERRA_LANG']!r}: choose one of {', '.join(LANGUAGES)}")
-    return COMMANDS[args.command](args)
+    run = given.pop("run")
+    try:
+        if isinstance(run, str):
+            module, _, name = run.rpartition(".")
+            run = getattr(import_module(f".{module}", __package__), name)
+        return run(**given)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
-def _fail(text):
-    print(text, file=sys.stderr)
-    return 1
-
-
-def _root():
-    """Return the project: the nearest folder upwards that holds one, else the package's own."""
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "data" / "datapackage.json").is_file():
-            return folder
-    return Path(__file__).resolve().parents[2]
-
-
-def _build(args):
+def _build(lang, data, **options):
     from . import build
     from .dataset import check
-    from .words.labels import language
 
-    langs = LANGUAGES if args.lang == "all" else (language(args.lang),)
-    data = args.data or os.environ.get("NEOTERRA_DATA")
+    # The project: the nearest folder upwards that holds one, else the package's own.
+    homes = [folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "data/datapackage.json").is_file()]
+    root = homes[0] if homes else Path(__file__).resolve().parents[2]
+    langs = LANGUAGES if lang == "all" else (language(lang),)
+    data = data or os.environ.get("NEOTERRA_DATA")
     try:
         if check.stops(data):
             return 1
-        build.build(_root(), langs, data, args.out, args.force, args.jobs)
-    except (build.BuildError, ValueError) as error:
-        return _fail(str(error))
+        build.build(root, langs, data, **options)
+    except build.BuildError as error:
+        raise ValueError(error) from error
     except OSError as error:
-        return _fail(t("build.not_written", error=error))
+        raise OSError(t("build.not_written", error=error)) from error
     except KeyboardInterrupt:
         print(t("build.interrupted"), file=sys.stderr)
         return 130
     return 0
 
 
-def _check(args):
-    from .dataset import check
+def _dictionary(lang):
+    from .dataset import dictionary, rules
 
-    try:
-        return check.run(args.path, args.encoding, args.lang, args.format)
-    except (OSError, ValueError) as error:
-        return _fail(str(error))
-
-
-def _dictionary(args):
-    from .dataset import dictionary
-    from .dataset.rules import find
-
-    try:
-        print(dictionary.write(find()))
-    except (OSError, ValueError) as error:
-        return _fail(str(error))
+    print(dictionary.write(rules.find()))
     return 0
 
 
-def _trace(args):
-    if not args.fiche.is_file():
-        return _fail(t("cli.no_file", path=args.fiche))
-    from .dataset.loading import DataError
+def _trace(fiche, **options):
+    if not fiche.is_file():
+        raise FileNotFoundError(t("cli.no_file", path=fiche))
     from .fiches import trace
 
-    try:
-        return trace.run(args.fiche, args.data, args.lang, args.list)
-    except (DataError, OSError) as error:
-        return _fail(str(error))
+    return trace.run(fiche, **options)
 
 
-def _agreement(args):
-    if args.columns and len(args.paths) != 1:
-        args.refuse("--columns are those of one sheet")
-    if not args.columns and (args.unit or args.anchors or args.code):
-        args.refuse("--unit, --anchors and --code are columns of a sheet: give --columns too")
-    if not args.columns and len(args.paths) != 2:
-        args.refuse("give two data folders, or one sheet with --columns")
+def _agreement(refuse, paths, columns, unit, anchors, code, **options):
+    if columns and len(paths) != 1:
+        refuse("--columns are those of one sheet")
+    if not columns and (unit or anchors or code):
+        refuse("--unit, --anchors and --code are columns of a sheet: give --columns too")
+    if not columns and len(paths) != 2:
+        refuse("give two data folders, or one sheet with --columns")
     from .coding import agreement
 
-    sheet = (args.columns, args.unit, args.anchors, args.code)
-    try:
-        return agreement.run(args.paths, *sheet, args.encoding, args.lang, args.format)
-    except (OSError, ValueError) as error:
-        return _fail(str(error))
-
-
-def _ingest(args):
-    from .fiches import draft
-
-    try:
-        return draft.run(args.file, args.out, args.data, args.retrieved, args.ambition, args.lang)
-    except (OSError, ValueError) as error:
-        return _fail(str(error))
-
-
-def _diff(args):
-    from .coding import diff
-
-    try:
-        return diff.run(args.draft, args.data, args.lang, args.format)
-    except (OSError, ValueError) as error:
-        return _fail(str(error))
-
-
-def _add(args):
-    from .coding import add
-
-    try:
-        return add.run(args.draft, args.data, args.update, args.lang)
-    except (OSError, ValueError) as error:
-        return _fail(str(error))
-
-
-def _report(args):
-    from . import build
-
-    try:
-        return build.report(args.data, args.out, args.lang, args.ambition)
-    except (OSError, ValueError) as error:
-        return _fail(str(error))
-
-
-def _workbook(args):
-    from .coding import workbook
-
-    try:
-        if args.way == "export":
-            return workbook.run_export(args.file, args.data, args.lang)
-        return workbook.run_import(args.file, args.out, args.data, args.draft, args.lang)
-    except (OSError, ValueError) as error:
-        return _fail(str(error))
-
-
-COMMANDS = {
-    "build": _build,
-    "check": _check,
-    "dictionary": _dictionary,
-    "trace": _trace,
-    "agreement": _agreement,
-    "ingest": _ingest,
-    "diff": _diff,
-    "add": _add,
-    "report": _report,
-    "workbook": _workbook,
-}
+    return agreement.run(paths, columns, unit, anchors, code, **options)

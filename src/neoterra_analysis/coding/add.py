@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,8 +140,8 @@ class Summary:
 def add(draft, data, update=False, lang=None):
     """Merge a draft into the data, put all tables in place in one step, or change nothing."""
     draft, folder = Path(draft), Path(os.path.realpath(data))
-    with files.alone(folder, lang) as undone:
-        rules.find(draft), rules.find(folder)
+    rules.find(draft), rules.find(folder)
+    with files.locked(folder, lang) as undone:
         before = files.signature(folder)
         resources, draft_rows, data_rows = _sound(draft, folder, lang)
         merged, told, problems = merge(draft_rows, data_rows, resources, update)
@@ -153,7 +154,7 @@ def add(draft, data, update=False, lang=None):
                 raw = file.read_bytes().decode("utf-8")
                 texts[file.name] = joining.text(raw, rows, data_rows[name], resources[name])
         told |= {"rows": {n: counts(rows, data_rows[n], resources[n]) for n, rows in merged.items()}}
-        left = _write(folder, texts, before, lang) if texts else ""
+        left = _write(folder, resources, texts, before, lang) if texts else ""
         return Summary(folder, bool(texts), **told, undone=undone, left=left)
 
 
@@ -198,46 +199,38 @@ def review(draft):
     return problems
 
 
-def _write(folder, texts, before, lang):
-    """Make the new folder beside the data, check it, and put it in place; return what is left of the old one."""
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(13, os.strerror(13), str(folder))
-    new = files.beside(folder, "new")
-    try:
-        shutil.copytree(folder, new, symlinks=True)
-        for name in sorted(texts):
-            files.replace(new / name, texts[name])
-            shutil.copymode(folder / name, new / name)
-        problems = check(new).problems
-        if problems:
-            raise MergeError("merged", problems, folder, lang)
-        files.sync(new)
+def _write(folder, resources, texts, before, lang):
+    """Check the new tables aside, and put them in place; return what is left of the old ones."""
+    with tempfile.TemporaryDirectory() as trial:
+        for name in ("datapackage.json", *(resource["path"] for resource in resources.values())):
+            shutil.copy(folder / name, trial)
+        for name, text in texts.items():
+            files.replace(Path(trial) / name, text)
+        problems = check(trial).problems
+    if problems:
+        raise MergeError("merged", problems, folder, lang)
+
+    def unchanged():
         if files.signature(folder) != before:
             raise files.Busy(labels.t("merging.changed", lang, folder=folder))
-        old = files.put(new, folder)
-        shutil.rmtree(old, ignore_errors=True)
-        return str(old) if old.exists() else ""
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+
+    files.put_locked(folder, texts, unchanged)
+    left = folder / files.STAGED
+    return str(left) if left.exists() else ""
 
 
 def run(draft, data=None, update=False, lang=None, out=None):
     """Merge a draft into the data and tell what was done, for ``neoterra add``."""
     lang = labels.language(lang)
     try:
-        told = add(draft, data or _given(), update, lang)
+        told = add(draft, data or rules.find(), update, lang)
     except KeyboardInterrupt:
         print(labels.t("merging.interrupted", lang), file=sys.stderr)
         return 130
-    except shutil.Error as error:  # copytree gathers what went wrong: (from, to, why)
-        why = error.args[0][0][2] if isinstance(error.args[0], list) else error
-        return _failed(labels.t("merging.not_written", lang, error=why))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, MergeError, files.Busy, files.Cut, ValueError) as error:
         return _failed(error)
     except OSError as error:
         return _failed(labels.t("merging.not_written", lang, error=error))
-    except (MergeError, files.Busy, ValueError) as error:
-        return _failed(error)
     print("\n".join(_lines(told, draft, lang)), file=out or sys.stdout)
     return 0
 
@@ -245,15 +238,6 @@ def run(draft, data=None, update=False, lang=None, out=None):
 def _failed(text):
     print(text, file=sys.stderr)
     return 1
-
-
-def _given():
-    """Return the data folder, even where a run that was killed left it under another name."""
-    if not os.environ.get("NEOTERRA_DATA"):
-        for folder in (Path.cwd(), *Path.cwd().parents):
-            if not (folder / "data").exists() and any(folder.glob(".data.[0-9]*.old/datapackage.json")):
-                return folder / "data"
-    return Path(os.environ.get("NEOTERRA_DATA") or rules.find())
 
 
 def _lines(told, draft, lang):

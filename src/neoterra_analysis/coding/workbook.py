@@ -1,7 +1,6 @@
 """The coding workbook: a data folder to a workbook and back, and the commands ``neoterra workbook``."""
 
 import os
-import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +9,7 @@ from typing import NamedTuple
 from ..dataset import csvfile, rules
 from ..dataset.check import check_tables
 from ..dataset.problems import as_github, as_json, as_text
-from ..words import files as aside
-from ..words import files as swap
-from ..words import labels
+from ..words import files, labels
 from . import sheets, workbook_in, workbook_out
 from .sheets import WorkbookError, address, place, refusal
 from .workbook_in import grids
@@ -24,9 +21,11 @@ def check(out, lang=None):
     >>> check("no-such-folder")
     """
     out = Path(out)
+    files.mend(out, lang)
     if out.exists() and not out.is_dir():
         raise refusal("out_is_file", lang, out=out)
-    if out.is_dir() and any(out.iterdir()) and not (out / "datapackage.json").is_file():
+    other = out.is_dir() and any(file.name != files.LOCK for file in out.iterdir())
+    if other and not (out / "datapackage.json").is_file():
         raise refusal("out_is_other", lang, out=out)
     if Path(os.path.realpath(out)) in (Path.cwd(), *Path.cwd().parents):
         raise refusal("out_is_here", lang, out=out)
@@ -34,39 +33,25 @@ def check(out, lang=None):
 
 @contextmanager
 def held(out, lang=None):
-    """Hold a folder against other runs, and put right what a killed one left."""
+    """Hold a folder against other runs, and put right what one that was cut left."""
     out = Path(os.path.realpath(out))
-    out.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with swap.alone(out, lang):
+        with files.locked(out, lang):
             check(out, lang)
             yield out
-    except swap.Busy:
+    except files.Busy:
         raise refusal("busy", lang, out=out) from None
 
 
-def put(out, files, lang=None):
-    """Put files into a folder, all or none; other files there are kept."""
-    there = out.exists()
-    before = swap.signature(out) if there else None
-    new = swap.beside(out, "new")
-    try:
-        if there:
-            shutil.copytree(out, new, symlinks=True)
-        for name in sorted(files):
-            aside.replace(new / name, files[name])
-            if (out / name).is_file():
-                shutil.copymode(out / name, new / name)
-        swap.sync(new)
-        if not there:
-            os.rename(new, out)
-            swap.sync_one(out.parent)
-            return
-        if swap.signature(out) != before:
+def put(out, contents, lang=None):
+    """Put files into a folder that is held, all or none; other files there are kept."""
+    before = files.signature(out)
+
+    def unchanged():
+        if files.signature(out) != before:
             raise refusal("out_changed", lang, out=out)
-        shutil.rmtree(swap.put(new, out), ignore_errors=True)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+
+    files.put_locked(out, contents, unchanged)
 
 
 class Outcome(NamedTuple):
@@ -94,7 +79,7 @@ def write(data, file, lang=None):
     if problems:
         head = labels.t("workbook.not_exported_many", lang, count=len(problems))
         raise WorkbookError("\n".join([head, *(as_text(problem, lang) for problem in problems)]), problems)
-    return aside.replace(file, raw)
+    return files.replace(file, raw)
 
 
 def read(file, out, lang=None, data=None, draft=False):

@@ -10,7 +10,7 @@ import os
 from collections import defaultdict
 from pathlib import Path
 
-from ..words import labels
+from ..words import files, labels
 from .csvfile import nearest
 from .problems import Problem
 
@@ -31,6 +31,7 @@ def find(path=None):
 
 def tables(folder):
     """Return the tables of the contract in a data folder, ``{name: resource}``."""
+    files.mend(folder)
     file = Path(folder) / "datapackage.json"
     text = file.read_text(encoding="utf-8")
     try:

@@ -1,113 +1,110 @@
-"""Files and folders are written aside and only then put in place: a killed run or a full disk harms nothing."""
+"""Files are written aside and only then put in place: a killed run or a full disk harms nothing.
 
-import ctypes
-import errno
+One file is replaced in one step. Several files of a folder are replaced one after the other, once a journal in the
+folder says which, and the files from before are kept beside it: as long as the journal is there, the next command
+puts them back. It lies in the folder itself, on the same disk, and stays with it when the folder is moved or copied.
+"""
+
+import hashlib
+import json
 import os
 import shutil
+import sys
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from . import labels
+
+# In the folder; ``.*.new`` is what git is told to ignore.
+STAGED, LOCK = ".neoterra.new", ".neoterra.lock.new"
+JOURNAL = "journal.json"
+PATIENCE = 30.0  # seconds that a reader waits for files that are being put in place
+WINDOWS = os.name == "nt"
+
+
+class Busy(OSError):
+    """Another run holds the folder."""
+
+
+class Cut(OSError):
+    """What a run that was cut began to put into a folder could not be undone."""
 
 
 def replace(path, content):
     """Put new content in place of a file in one step."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with aside.open("wb") as file:
+        with new.open("wb") as file:
             file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(aside, path)
+        os.replace(new, path)
     finally:
-        aside.unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
     return path
 
 
-UNABLE = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM}
+def put_all(folder, contents, lang=None):
+    """Put files into a folder, ``{name: content}``: all, or none; return their paths."""
+    with locked(folder, lang, PATIENCE):
+        return put_locked(folder, contents)
 
 
-class Busy(RuntimeError):
-    """Another run holds the folder."""
-
-
-def beside(folder, kind):
-    """Return the name of a temporary folder beside another; hidden, and ``.new`` is what git is told to ignore.
-
-    >>> beside("project/data", "new").name == f".data.{os.getpid()}.new"
-    True
-    """
+def put_locked(folder, contents, unchanged=None):
+    """Put files into a folder that is locked; ``unchanged`` may still stop it when all is down on the disk."""
     folder = Path(folder)
-    return folder.with_name(f".{folder.name}.{os.getpid()}.{kind}")
-
-
-@contextmanager
-def alone(folder, lang=None):
-    """Hold the lock of a folder, which ends with the process however it ends; clear what a killed run left."""
-    folder = Path(folder)
-    with _lock(folder.parent, lang) as held:
-        yield _clear(folder, held)
-
-
-@contextmanager
-def _lock(folder, lang):
-    """Lock a folder where the system can; tell whether it could."""
+    staged = folder / STAGED
     try:
-        import fcntl
-
-        handle = os.open(folder, os.O_RDONLY)
-    except (ImportError, OSError):  # Windows: two runs at once are left to the reader's care
-        yield False
-        return
-    try:
-        held = True
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy(labels.t("merging.busy", lang)) from None
-        except OSError:  # some network disks lock no folder
-            held = False
-        yield held
+        staged.mkdir()
+        states = {name: _stage(folder, _plain(name), content) for name, content in contents.items()}
+        for root, _, _ in os.walk(staged):
+            _sync(root)
+        if unchanged:
+            unchanged()
+        replace(staged / JOURNAL, json.dumps(states, indent=1))
+        _sync(staged)
+        for name in states:
+            os.replace(staged / "new" / name, folder / name)
+        _sync(folder)
+        _forget(staged)
     finally:
-        os.close(handle)
+        _settle(folder)
+    return [folder / name for name in contents]
 
 
-def _clear(folder, held):
-    """Put the old folder back where only it is left, and remove what is left of runs that are over."""
-    left = sorted(folder.parent.glob(f".{folder.name}.[0-9]*.old"))
-    undone = bool(left) and not folder.exists()
-    if undone:
-        os.rename(left.pop(), folder)
-    if held:  # without the lock, it could be the folder of a run that goes on
-        for old in [*left, *folder.parent.glob(f".{folder.name}.[0-9]*.new")]:
-            shutil.rmtree(old, ignore_errors=True)
-    return undone
+def _plain(name):
+    """Refuse a name that leads out of the folder."""
+    if name in ("", "..") or Path(name).name != name:
+        raise ValueError(f"{name!r}: not the name of a file")
+    return name
 
 
-def signature(folder):
-    """Tell the files of a folder apart from any later state of them."""
-    found = []
-    for file in sorted(Path(folder).rglob("*")):
-        if not file.is_dir() or file.is_symlink():
-            told = file.lstat()
-            found.append((str(file), told.st_size, told.st_mtime_ns, told.st_ino))
-    return found
+def _stage(folder, name, content):
+    """Write a new file aside, with a copy of the old one; return what tells them apart from other content."""
+    old, new, place = (folder / part / name for part in (f"{STAGED}/old", f"{STAGED}/new", "."))
+    replace(new, content)
+    if os.path.lexists(place):
+        old.parent.mkdir(exist_ok=True)
+        shutil.copy2(place, old, follow_symlinks=False)
+        _sync(old)
+    if place.is_file():
+        shutil.copymode(place, new)
+    return _state(old), _state(new)
 
 
-def sync(folder):
-    """Bring all files and folders under a folder down to the disk."""
-    for root, _, files in os.walk(folder):
-        for name in [*files, ""]:
-            path = os.path.join(root, name)
-            if not os.path.islink(path):
-                sync_one(path)
+def _state(path):
+    """Tell the content of a file apart from any other; None if there is no file."""
+    if path.is_symlink():
+        return f"-> {os.readlink(path)}"
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else None
 
 
-def sync_one(path):
-    """Bring one file or folder down to the disk."""
-    if os.name == "nt" or not (os.path.isdir(path) or os.path.isfile(path)):  # Windows opens no folder
+def _sync(path):
+    """Bring one file, or the names in one folder, down to the disk."""
+    if WINDOWS or os.path.islink(path):  # Windows opens no folder
         return
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -116,34 +113,141 @@ def sync_one(path):
         os.close(handle)
 
 
-def exchange(one, two):
-    """Exchange two folders in one step, where the system can."""
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError, TypeError):
-        return False
-    here = -100  # AT_FDCWD
-    rename.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
-    if rename(here, os.fsencode(one), here, os.fsencode(two), 2) == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in UNABLE:
-        return False
-    raise OSError(code, os.strerror(code), str(two))
+def _forget(staged):
+    """Remove the journal: what is in place stays."""
+    (staged / JOURNAL).unlink()
+    with suppress(OSError):  # it is done; only its time on the disk is at stake
+        _sync(staged)
 
 
-def put(new, folder):
-    """Put a complete folder in place of another."""
-    old = new
-    if not exchange(new, folder):
-        old = beside(folder, "old")
+def _settle(folder, lang=None):
+    """Undo what was cut, if a journal says so, and remove what lies aside; tell whether it was undone."""
+    staged = folder / STAGED
+    cut = (staged / JOURNAL).exists()
+    if cut:
+        told = {"folder": folder, "old": staged / "old", "staged": staged}
         try:
-            os.rename(folder, old)
-            os.rename(new, folder)
-        except BaseException:
-            if not folder.exists() and old.exists():
-                os.rename(old, folder)
+            edited = _undo(folder, staged)
+        except OSError as error:
+            raise Cut(labels.t("merging.cut", lang, error=error, **told)) from error
+        if edited:
+            raise Cut(labels.t("merging.edited", lang, names=", ".join(edited), **told))
+    shutil.rmtree(staged, ignore_errors=True)
+    return cut
+
+
+def _undo(folder, staged):
+    """Put the old files back where they were replaced; return those that changed since, if any: all stays then."""
+    states = json.loads((staged / JOURNAL).read_text(encoding="utf-8"))
+    replaced = [name for name in states if not os.path.lexists(staged / "new" / _plain(name))]
+    found = {name: _state(folder / name) for name in replaced}
+    edited = [name for name in replaced if found[name] not in (None, *states[name])]
+    if edited:
+        return edited
+    for name in replaced:
+        old, _ = states[name]
+        if found[name] == old:  # put back before the undoing was cut too
+            continue
+        if old is None:
+            (folder / name).unlink()
+        else:
+            os.replace(staged / "old" / name, folder / name)
+    _sync(folder)
+    _forget(staged)
+    return []
+
+
+def mend(folder, lang=None):
+    """Undo what a run that was cut began to put into a folder, before its files are read; tell so."""
+    staged = Path(folder) / STAGED
+    if not staged.is_dir():
+        return False
+    try:
+        with locked(folder, lang, PATIENCE if (staged / JOURNAL).exists() else 0) as undone:
+            pass
+    except Busy:
+        if (staged / JOURNAL).exists():
             raise
-    with suppress(OSError):  # the exchange is done; only its time on the disk is at stake
-        sync_one(folder.parent)
-    return old
+        return False  # another run has not begun to put its files in place, or has done so
+    if undone:
+        print(labels.t("merging.undone", lang, folder=folder), file=sys.stderr)
+    return undone
+
+
+@contextmanager
+def locked(folder, lang=None, patience=0.0):
+    """Hold a folder, made if it is not there, against other runs; yield whether what a cut one began was undone."""
+    folder = Path(folder)
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with _lock(folder / LOCK, lang, patience):
+            yield _settle(folder, lang)
+    finally:
+        for one in made:
+            with suppress(OSError):  # it is not empty
+                one.rmdir()
+
+
+@contextmanager
+def _lock(path, lang, patience):
+    """Hold a lock file, which is free again when the process ends, however it ends."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            file = path.open("ab")
+        except OSError:  # where no file can be made, none can be put in place
+            yield
+            return
+        taken = _take(file)
+        if taken and _is(file, path):
+            break
+        file.close()
+        if not taken and time.monotonic() >= until:
+            raise Busy(labels.t("merging.busy", lang))
+        time.sleep(0.01)
+    with file:
+        try:
+            yield
+        finally:
+            if WINDOWS:  # where nobody removes an open file; elsewhere, a free lock may be another run's already
+                file.close()
+            with suppress(OSError):
+                path.unlink()
+
+
+def _take(file):
+    """Lock an open file, if no other run has; where the disk locks no file, two runs at once are the reader's care."""
+    try:
+        if WINDOWS:
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def _is(file, path):
+    """Return whether an open file is still there: the run before may have removed it before it was locked here."""
+    try:
+        return WINDOWS or os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def signature(folder):
+    """Tell the files of a folder apart from any later state of them."""
+    found = []
+    for file in sorted(Path(folder).rglob("*")):
+        own = file.relative_to(folder).parts[0] in (STAGED, LOCK)
+        if not own and (not file.is_dir() or file.is_symlink()):
+            told = file.lstat()
+            found.append((str(file), told.st_size, told.st_mtime_ns, told.st_ino))
+    return found

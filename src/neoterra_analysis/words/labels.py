@@ -105,11 +105,9 @@ def join(items: Iterable[str], lang=None):
     >>> join(["a", "b", "c"], "fr"), join(["a"], "en")
     ('a, b et c', 'a')
     """
-    items = list(items)
     word = {"fr": "et", "en": "and"}[language(lang)]
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
+    *first, last = list(items) or [""]
+    return f"{', '.join(first)} {word} {last}" if first else last
 
 
 def count(number_of, noun, lang=None):
@@ -118,9 +116,7 @@ def count(number_of, noun, lang=None):
     >>> count(0, "laureate", "fr"), count(0, "laureate", "en")
     ('0 lauréat', '0 laureates')
     """
-    lang = language(lang)
-    single = number_of < 2 if lang == "fr" else number_of == 1
-    form = "one" if single else "many"
+    form = "one" if number_of == 1 or (number_of < 2 and language(lang) == "fr") else "many"
     return f"{number(number_of, lang)} {t(f'noun.{noun}.{form}', lang)}"
 
 
