@@ -105,7 +105,7 @@ def test_counts_add_up(tmp_path, data):
     draft = invented.write(tmp_path / "draft", **CHANGED)
     found = compare(draft, data)
     for name in invented.TABLES:
-        ours, theirs = (len(diff.rows_of(folder)[0][name]) for folder in (draft, data))
+        ours, theirs = (len(diff.rows_of(folder)[name]) for folder in (draft, data))
         status = list(found[found["table"] == name]["status"])
         assert ours - status.count("added") == theirs - status.count("missing"), name
 
