@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from dataclasses import dataclass
+from collections import namedtuple
 from pathlib import Path
 
 from ..dataset import csvfile, rules
@@ -28,22 +28,10 @@ class MergeError(ValueError):
         super().__init__("\n\n".join([*lines, labels.t("merging.nothing", lang)]))
 
 
-@dataclass(frozen=True)
-class Summary:
-    """What a merge did."""
-
-    folder: Path
-    written: bool
-    added: tuple
-    updated: tuple
-    actors_new: tuple
-    actors_merged: tuple
-    linked: tuple
-    filled: tuple
-    renumbered: tuple
-    rows: dict
-    undone: bool = False
-    left: str = ""
+# What a merge did: the tables and what is told of them, and what a killed run left or this one could not remove.
+Summary = namedtuple(
+    "Summary", "folder written undone left added updated actors_new actors_merged linked filled renumbered rows"
+)
 
 
 def add(draft, data, update=False, lang=None):

@@ -97,20 +97,10 @@ def _in_order(part):
 
 
 COLUMNS = ("table", "key", "column", "status", "draft", "data", "draft_line", "data_line")
-FORMATS = ("text", "csv", "json")
 BLANK = " · "  # between the cells of a row that only one side has
 
 
-class Unread(ValueError):
-    """Tables that cannot be read: of which `folder`, and in `problems` where and why."""
-
-    def __init__(self, folder, problems, lang=None):
-        self.folder, self.problems = folder, problems
-        head = labels.t("differences.unread", lang, folder=folder)
-        super().__init__("\n\n".join([head, *(as_text(problem, lang) for problem in problems)]))
-
-
-def rows_of(folder):
+def rows_of(folder, lang=None):
     """Read all tables of a data folder; what is harmless in a cell is put right, nothing else is checked.
 
     >>> rows_of(rules.find())["roles"][0].line
@@ -125,11 +115,12 @@ def rows_of(folder):
             for row in table.rows
         ]
     if problems:
-        raise Unread(folder, problems)
+        head = labels.t("differences.unread", lang, folder=folder)
+        raise ValueError("\n\n".join([head, *(as_text(problem, lang) for problem in problems)]))
     return found
 
 
-def compare(one, two):
+def compare(one, two, lang=None):
     """Compare a draft with the data that it is about.
 
     >>> len(compare(rules.find(), rules.find()))
@@ -137,7 +128,7 @@ def compare(one, two):
     """
     import pandas as pd
 
-    draft, data = rows_of(one), rows_of(two)
+    draft, data = rows_of(one, lang), rows_of(two, lang)
     resources = rules.tables(rules.find(two))
     draft, found = {name: draft.get(name, []) for name in resources}, []
     data = _within(draft, data, resources)
@@ -225,11 +216,7 @@ def run(draft, data=None, lang=None, form="text", out=None):
     0
     """
     out, lang, data = out or sys.stdout, labels.language(lang), rules.find(data)
-    try:
-        found = compare(draft, data)
-    except Unread as error:
-        print(Unread(error.folder, error.problems, lang), file=sys.stderr)
-        return 1
+    found = compare(draft, data, lang)
     if form == "csv":
         out.write(found.to_csv(index=False, lineterminator="\n"))
     elif form == "json":

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..dataset import rules
 from ..dataset.check import check_tables
-from ..dataset.problems import Problem, as_github, as_json, as_text
+from ..dataset.problems import Problem, as_text
 from ..words import files as aside
 from ..words import files as swap
 from ..words import labels
@@ -169,7 +169,7 @@ def run_export(file, data=None, lang=None, out=None):
     return 0
 
 
-def run_import(file, out_folder=None, data=None, draft=False, lang=None, out=None, form="text"):
+def run_import(file, out_folder=None, data=None, draft=False, lang=None, out=None):
     """Write the tables of a workbook into a folder, and tell what was done."""
     lang, file = labels.language(lang), Path(file)
     try:
@@ -179,15 +179,9 @@ def run_import(file, out_folder=None, data=None, draft=False, lang=None, out=Non
         return 1
     out = out or sys.stdout
     findings = in_order([*outcome.problems, *outcome.notices], outcome.sizes)
-    if form == "json":
-        print(as_json(findings, lang), file=out)
-    elif form == "github":
-        for finding in findings:
-            print(as_github(finding, "" if finding.file == file.name else file.name, lang), file=out)
-    else:
-        for finding in findings:
-            print(as_text(finding, lang), end="\n\n", file=out)
-        print(_summary(outcome, lang), file=out)
+    for finding in findings:
+        print(as_text(finding, lang), end="\n\n", file=out)
+    print(_summary(outcome, lang), file=out)
     return 0 if outcome.written else 1
 
 
@@ -197,9 +191,8 @@ def _summary(outcome, lang):
         for title, size in outcome.sizes.items():
             lines.append(labels.t("cli.checked_table", lang, table=title, rows=labels.count(size, "row", lang)))
         lines.append(labels.t("workbook.changed" if outcome.changed else "workbook.unchanged", lang))
-    code = "taken" if outcome.written else "structure" if outcome.structural else "values"
-    if outcome.written and outcome.problems:
-        code = "taken_draft"
+        code = "taken_draft" if outcome.problems else "taken"
+    else:
+        code = "structure" if outcome.structural else "values"
     counts = {"count": len(outcome.problems), "notices": len(outcome.notices)}
-    lines.append(labels.t(f"workbook.{code}", lang, folder=outcome.written, **counts))
-    return "\n".join(lines)
+    return "\n".join([*lines, labels.t(f"workbook.{code}", lang, folder=outcome.written, **counts)])

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections import namedtuple
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -23,11 +24,8 @@ OWN_WORDS = {code: code for code in ("strict", "too_many_cells", "too_much")}
 OWN_WORDS |= {"unreadable": "damaged", "too_long": "too_much"}
 
 
-class Cell(NamedTuple):
-    """What a cell holds: a text, or what a spreadsheet made of one (number, date, formula, boolean, error)."""
-
-    kind: str
-    text: str
+# What a cell holds: a text, or what a spreadsheet made of one (number, date, formula, boolean, error).
+Cell = namedtuple("Cell", "kind text")
 
 
 class Grid(NamedTuple):

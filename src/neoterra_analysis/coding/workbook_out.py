@@ -126,7 +126,8 @@ def _write_lists(book, plan, rows, ids, lang):
         for name, known in ids[sheet.table].items():
             targets = sheet.links.get(name)
             if targets is None and len(",".join(known.shown)) > 255:
-                made.write_column(0, column, known.shown)
+                for at, code in enumerate(known.shown):
+                    made.write_string(at, column, code)
                 ranges[sheet.table, name] = f"={span(len(known.shown))}"
                 column += 1
             elif targets and targets not in ranges:
