@@ -294,9 +294,10 @@ def test_what_is_no_such_workbook_is_refused_in_one_line(base, tmp_path, capsys,
     folder, file = base
     make, words = ONE_LINE[name]
     make(tmp_path / "bad.xlsx", file)
-    assert workbook.run_import(tmp_path / "bad.xlsx", tmp_path / "back", folder, lang="en") == 1
-    out, told = capsys.readouterr()
-    assert out == "" and told.count("\n") == 1 and told.startswith("bad.xlsx") and words in told, told
+    with pytest.raises(sheets.WorkbookError) as refusal:
+        workbook.run_import(tmp_path / "bad.xlsx", tmp_path / "back", folder, lang="en")
+    told = str(refusal.value)
+    assert capsys.readouterr().out == "" and "\n" not in told and told.startswith("bad.xlsx") and words in told, told
     assert not (tmp_path / "back").exists()
 
 

@@ -173,10 +173,9 @@ def unshared(a, b):
     """List the laureates and themes that stand in only one of two codings."""
     rows = []
     for what, table in (("laureate", "laureates"), ("theme", "themes")):
-        ids = [set(getattr(dataset, table)[f"{what}_id"]) for dataset in (a, b)]
-        rows += [(what, one, "a") for one in sorted(ids[0] - ids[1])] + [
-            (what, one, "b") for one in sorted(ids[1] - ids[0])
-        ]
+        first, second = (set(getattr(dataset, table)[f"{what}_id"]) for dataset in (a, b))
+        rows += [(what, one, "a") for one in sorted(first - second)]
+        rows += [(what, one, "b") for one in sorted(second - first)]
     return pd.DataFrame(rows, columns=ALONE, dtype="str")
 
 

@@ -32,8 +32,10 @@ def merge(draft, data, resources, update=False):
     same, problems = _match_laureates(draft, data)
     lines = {row.cells["laureate_id"]: row for row in draft["laureates"]}
     draft = _renamed(draft, laureates=same)
-    if not update:
-        problems += [_there(lines[old], new) for old, new in same.items()]
+    for old, new in same.items() if not update else ():
+        column = "laureate_id" if old == new else "name"  # by what it was known again
+        place = ("laureates.csv", lines[old].lines[column], column)
+        problems.append(Problem(*place, "laureate_there", lines[old].cells[column], other=new))
     known, more = match_actors(draft["actors"], data["actors"])
     problems += more
     actors, told, more = _joined_actors(draft["actors"], data["actors"], known, update)
@@ -84,12 +86,6 @@ def _changed(merged, data):
         touched = [row for row in rows if not row.line] + [row for row in data[name] if id(row) not in kept]
         found |= {row.cells["laureate_id"] for row in touched if "laureate_id" in row.cells and name != "actors"}
     return found
-
-
-def _there(row, ours):
-    """Say by what a laureate of the draft was known again."""
-    column = "laureate_id" if row.cells["laureate_id"] == ours else "name"
-    return Problem("laureates.csv", row.lines[column], column, "laureate_there", row.cells[column], other=ours)
 
 
 def unaccented(text):

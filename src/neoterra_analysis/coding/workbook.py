@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -158,30 +157,20 @@ def _moved(out, files, about, plan):
     return [Problem(Path(out).name, 0, "", "target_moved", notice=True)]
 
 
-def run_export(file, data=None, lang=None, out=None):
+def run_export(file, data=None, lang=None):
     """Write a data folder as a workbook, and tell what was done."""
-    try:
-        made = write(rules.find(data), file, lang)
-    except WorkbookError as error:
-        print(error, file=out or sys.stderr)
-        return 1
-    print(labels.t("workbook.written", lang, file=made.name), file=out or sys.stdout)
+    made = write(rules.find(data), file, lang)
+    print(labels.t("workbook.written", lang, file=made.name))
     return 0
 
 
-def run_import(file, out_folder=None, data=None, draft=False, lang=None, out=None):
+def run_import(file, out_folder=None, data=None, draft=False, lang=None):
     """Write the tables of a workbook into a folder, and tell what was done."""
     lang, file = labels.language(lang), Path(file)
-    try:
-        outcome = read(file, out_folder or file.with_suffix(""), lang, data, draft)
-    except WorkbookError as error:
-        print(error, file=out or sys.stderr)
-        return 1
-    out = out or sys.stdout
-    findings = in_order([*outcome.problems, *outcome.notices], outcome.sizes)
-    for finding in findings:
-        print(as_text(finding, lang), end="\n\n", file=out)
-    print(_summary(outcome, lang), file=out)
+    outcome = read(file, out_folder or file.with_suffix(""), lang, data, draft)
+    for finding in in_order([*outcome.problems, *outcome.notices], outcome.sizes):
+        print(as_text(finding, lang), end="\n\n")
+    print(_summary(outcome, lang))
     return 0 if outcome.written else 1
 
 
