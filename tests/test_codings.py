@@ -33,7 +33,7 @@ def folders(tmp_path):
 
 
 def test_compare_by_hand(folders):
-    found = agreement.compare(*map(load, folders)).set_index(["what", "item"])
+    found = agreement.measures(agreement.pairs(*map(load, folders))).set_index(["what", "item"])
     assert found.index.tolist() == [
         *[("role", role) for role in ("aiguillon", "inspirateur", "connecteur")],
         ("roles", ""),
@@ -59,7 +59,7 @@ def test_compare_by_hand(folders):
 
 
 def test_disagreements_by_hand(folders):
-    found = agreement.disagreements(*map(load, folders))
+    found = agreement.differing(agreement.pairs(*map(load, folders)))
     assert found.values.tolist() == [
         ["role", "aiguillon", "alpha", "yes", "un aiguillon", "no", ""],
         ["role", "connecteur", "alpha", "no", "", "yes", "un connecteur"],
@@ -70,18 +70,20 @@ def test_disagreements_by_hand(folders):
 
 def test_disagreements_are_what_does_not_agree(folders):
     a, b = map(load, folders)
-    found, apart = agreement.compare(a, b), agreement.disagreements(a, b)
+    found, apart = agreement.measures(agreement.pairs(a, b)), agreement.differing(agreement.pairs(a, b))
     single = found[~found["what"].isin(agreement.POOLED.values())]
     assert (single["of"] - single["agreed"]).sum() == len(apart)
-    back = agreement.compare(b, a)
+    back = agreement.measures(agreement.pairs(b, a))
     assert back.equals(found)
 
 
 def test_the_order_of_rows_does_not_matter(folders, tmp_path):
     turned = [invented.shuffled(folder, tmp_path / f"turned-{i}", seed=i) for i, folder in enumerate(folders)]
-    before, after = (agreement.compare(*map(load, pair)) for pair in (folders, turned))
+    before, after = (agreement.measures(agreement.pairs(*map(load, pair))) for pair in (folders, turned))
     assert before.equals(after)
-    assert agreement.disagreements(*map(load, folders)).equals(agreement.disagreements(*map(load, turned)))
+    assert agreement.differing(agreement.pairs(*map(load, folders))).equals(
+        agreement.differing(agreement.pairs(*map(load, turned)))
+    )
 
 
 def test_laureates_and_themes_of_one_coding_only_are_told_and_left_out(tmp_path, folders, capsys):
@@ -92,7 +94,7 @@ def test_laureates_and_themes_of_one_coding_only_are_told_and_left_out(tmp_path,
     )
     a, b = load(folders[0]), load(more)
     assert agreement.unshared(a, b).values.tolist() == [["laureate", "epsilon", "b"], ["theme", "extra", "b"]]
-    assert agreement.compare(a, b).equals(agreement.compare(a, a))
+    assert agreement.measures(agreement.pairs(a, b)).equals(agreement.measures(agreement.pairs(a, a)))
     assert cli.main(["agreement", str(folders[0]), str(more), "--lang", "en"]) == 0
     told = capsys.readouterr().out
     assert "laureate Epsilon stands only in B" in told and "theme More stands only in B" in told
@@ -103,14 +105,14 @@ def test_a_laureate_under_another_ambition_has_no_shared_themes(tmp_path, folder
     laureates = invented.replaced("laureates", "delta,Delta,,,1.2", "delta,Delta,,,2.1")
     readings = invented.TABLES["readings"][:1]
     moved = invented.write(tmp_path / "moved", enjeux=enjeux, laureates=laureates, readings=readings)
-    found = agreement.compare(load(folders[0]), load(moved)).set_index("what")
+    found = agreement.measures(agreement.pairs(load(folders[0]), load(moved))).set_index("what")
     assert found.loc["themes", ["units", "of", "missing"]].tolist() == [3, 9, 3]
     assert found.loc["roles", ["units", "of", "missing"]].tolist() == [4, 12, 0]
 
 
 def test_the_shipped_data_agree_with_themselves():
     dataset = load(invented.DATA)
-    found = agreement.compare(dataset, dataset)
+    found = agreement.measures(agreement.pairs(dataset, dataset))
     assert (found["agreed"] == found["of"]).all() and (found["missing"] == 0).all()
     assert len(found) == 3 + 1 + 1 + len(dataset.themes) + 1
     for name in ("alpha", "kappa"):
@@ -118,7 +120,7 @@ def test_the_shipped_data_agree_with_themselves():
         assert (found[name].isna() == (found["note"] == "no_variation")).all()
     silent = set(dataset.themes["theme_id"]) - set(dataset.evidence["theme_id"])
     assert set(found.loc[found["note"] == "no_variation", "item"]) == silent
-    assert agreement.disagreements(dataset, dataset).empty
+    assert agreement.differing(agreement.pairs(dataset, dataset)).empty
 
 
 # --- sheets

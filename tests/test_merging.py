@@ -15,7 +15,7 @@ from neoterra_analysis import load
 from neoterra_analysis.coding import add as merging
 from neoterra_analysis.coding.add import MergeError, add, run
 from neoterra_analysis.coding.diff import compare
-from neoterra_analysis.coding.identities import match_actors
+from neoterra_analysis.coding.merging import match_actors
 from neoterra_analysis.dataset.check import check
 from neoterra_analysis.dataset.csvfile import Row
 from neoterra_analysis.words import files as placing

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import types
-import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +20,7 @@ import neoterra_analysis
 from neoterra_analysis.coding import sheets, workbook, workbook_out
 from neoterra_analysis.dataset import rules
 from neoterra_analysis.words import files as placing
-from workbook_tools import brief, files, patched, sheet_xml
+from workbook_tools import added, brief, files, patched
 
 
 @pytest.fixture(scope="module")
@@ -389,16 +388,6 @@ def test_a_link_to_the_folder_stays_a_link(base, tmp_path):
     (out / "roles.csv").unlink()
     assert workbook.read(file, tmp_path / "link", data=folder).written
     assert (tmp_path / "link").is_symlink() and files(out) == files(folder)
-
-
-def added(sheet, old, new):
-    """Return a change of the XML of a sheet, by its title."""
-
-    def make(path, file):
-        (part,) = [part for part, title in sheet_xml(zipfile.ZipFile(file)) if title == sheet]
-        return patched(file, path, [(part, old, new)])
-
-    return make
 
 
 COSTLY = {

@@ -10,11 +10,11 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.formula import ArrayFormula
 
 import invented
-from neoterra_analysis.coding import sheets, workbook, workbook_in, workbook_out
+from neoterra_analysis.coding import sheets, workbook, workbook_out
 from neoterra_analysis.coding.sheets import address
 from neoterra_analysis.dataset.problems import as_text
 from neoterra_analysis.words import labels
-from workbook_tools import LONGEST, edited, files, patched, sheet_xml
+from workbook_tools import LONGEST, added, edited, files, patched, sheet_xml
 
 
 @pytest.fixture(scope="module")
@@ -294,9 +294,10 @@ def test_what_is_no_such_workbook_is_refused_in_one_line(base, tmp_path, capsys,
     folder, file = base
     make, words = ONE_LINE[name]
     make(tmp_path / "bad.xlsx", file)
-    assert workbook.run_import(tmp_path / "bad.xlsx", tmp_path / "back", folder, lang="en") == 1
-    out, told = capsys.readouterr()
-    assert out == "" and told.count("\n") == 1 and told.startswith("bad.xlsx") and words in told, told
+    with pytest.raises(sheets.WorkbookError) as refusal:
+        workbook.run_import(tmp_path / "bad.xlsx", tmp_path / "back", folder, lang="en")
+    told = str(refusal.value)
+    assert capsys.readouterr().out == "" and "\n" not in told and told.startswith("bad.xlsx") and words in told, told
     assert not (tmp_path / "back").exists()
 
 
@@ -319,22 +320,51 @@ def test_no_more_faults_are_told_than_help(base, tmp_path):
     assert [p.code for p in outcome.problems].count("stray_cell") == 50
 
 
-def test_too_much_is_refused(base, tmp_path, monkeypatch):
+def more(count, cells, packed=zipfile.ZIP_DEFLATED):
+    return added("rôles", "</sheetData>", f"<row>{cells}</row>" * count + "</sheetData>", packed)
+
+
+LONG = '<c t="str"><v>{}</v></c>'
+# An element that is small in the file, and large in memory.
+LARGE = "<c " + " ".join(f'{letter}=""' for letter in "abcdefghijklmnopqrstuvwxyz") + "/>"
+# What is made of a workbook, and a part of the refusal.
+TOO_MUCH = {
+    "cells": (more(15_001, "<c><v>1</v></c>" * 10), "trop de cellules"),
+    "rows": (more(30_001, "<c><v>1</v></c>"), "trop de cellules"),
+    "letters": (more(701, LONG.format("x" * 30_000), zipfile.ZIP_STORED), "trop de cellules"),
+    "one text many times": (
+        lambda path, file: patched(
+            more(2_000, '<c t="s"><v>0</v></c>')(path.with_suffix(".a"), file),
+            path,
+            [("xl/sharedStrings.xml", "<si><t>", f"<si><t>{'x' * 900_000}")],
+        ),
+        "trop de cellules",
+    ),
+    "memory": (more(300_000, LARGE, zipfile.ZIP_STORED), "trop de temps ou de mémoire"),
+    "letters in one text": (more(1, LONG.format("x" * 12_000_000), zipfile.ZIP_STORED), "abîmé"),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_too_much_is_refused(base, tmp_path, name):
     folder, file = base
-    for home, limit, value in (
-        (workbook_in, "MAX_CELLS", 100),
-        (workbook_in, "MAX_ROWS", 9),
-        (workbook_in, "MAX_TAGS", 9),
-        (workbook_in, "MAX_LETTERS", 9),
-        (workbook_in, "MAX_LETTERS", 1000),
+    make, words = TOO_MUCH[name]
+    make(tmp_path / "bad.xlsx", file)
+    with pytest.raises(sheets.WorkbookError, match=words) as refusal:
+        workbook.read(tmp_path / "bad.xlsx", tmp_path / "back", data=folder)
+    assert len(str(refusal.value).splitlines()) == 1 and not (tmp_path / "back").exists()
+
+
+def test_too_long_and_too_large_are_refused(base, tmp_path, monkeypatch):
+    folder, file = base
+    for limit, value, words in (
+        ("neoterra_analysis.fiches.documents.sandbox.PATIENCE", 0.001, "trop de temps"),
+        ("neoterra_analysis.coding.workbook_in.MAX_FILE", 1000, "dépasse"),
     ):
-        with monkeypatch.context() as patch:
-            patch.setattr(home, limit, value)
-            with pytest.raises(sheets.WorkbookError, match="a trop de"):
-                workbook.read(file, tmp_path / "back", data=folder)
-    monkeypatch.setattr("neoterra_analysis.coding.workbook_in.MAX_FILE", 1000)
-    with pytest.raises(sheets.WorkbookError, match="dépasse"):
-        workbook.read(file, tmp_path / "back", data=folder)
+        monkeypatch.setattr(limit, value)
+        with pytest.raises(sheets.WorkbookError, match=words):
+            workbook.read(file, tmp_path / "back", data=folder)
+    assert not (tmp_path / "back").exists()
 
 
 def test_a_text_longer_than_a_cell_is_refused(base, tmp_path):

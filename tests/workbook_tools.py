@@ -32,9 +32,9 @@ def sheet_xml(archive):
         yield f"xl/worksheets/sheet{number}.xml", piece.split('"')[0]
 
 
-def patched(file, target, parts=(), more=(), without=()):
+def patched(file, target, parts=(), more=(), without=(), packed=zipfile.ZIP_DEFLATED):
     """Copy a workbook with texts of its parts replaced, parts added and parts left out."""
-    with zipfile.ZipFile(file) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as copy:
+    with zipfile.ZipFile(file) as source, zipfile.ZipFile(target, "w", packed) as copy:
         for name in source.namelist():
             raw = source.read(name)
             for part, old, new in parts:
@@ -46,3 +46,13 @@ def patched(file, target, parts=(), more=(), without=()):
         for name, raw in dict(more).items():
             copy.writestr(name, raw)
     return target
+
+
+def added(sheet, old, new, packed=zipfile.ZIP_DEFLATED):
+    """Return a change of the XML of a sheet, by its title."""
+
+    def make(path, file):
+        (part,) = [part for part, title in sheet_xml(zipfile.ZipFile(file)) if title == sheet]
+        return patched(file, path, [(part, old, new)], packed=packed)
+
+    return make

@@ -89,20 +89,6 @@ def left_out(units, measure, groups=None):
     return values
 
 
-def jackknife(units, measure, groups=None):
-    """Return the range of a measure when each unit is left out in turn.
-
-    >>> jackknife([["a", "a"], ["b", "b"], ["a", "b"]], krippendorff_alpha)
-    (0.0, 1.0)
-    """
-    return _range(left_out(units, measure, groups).values())
-
-
-def _range(values):
-    defined = [value for value in values if value is not None]
-    return (min(defined), max(defined)) if defined else (None, None)
-
-
 def measures(table):
     """Measure the agreement in each item of a table of pairs, and over all items of a kind."""
     rows = []
@@ -110,9 +96,8 @@ def measures(table):
         rows += [_measured(what, item, part) for item, part in family.groupby("item", sort=False)]
         if what in POOLED:
             rows.append(_measured(POOLED[what], "", family))
-    frame = pd.DataFrame(rows)
-    kinds = {name: "Float64" for name in ("alpha", "alpha_low", "alpha_high", "kappa")}
-    return frame.astype({**kinds, "what": "str", "item": "str", "alpha_lost": "str", "note": "str"})
+    kinds = dict.fromkeys(("alpha", "alpha_low", "alpha_high", "kappa"), "Float64")
+    return pd.DataFrame(rows).astype(kinds | dict.fromkeys(("what", "item", "alpha_lost", "note"), "str"))
 
 
 def _measured(what, item, part):
@@ -121,7 +106,7 @@ def _measured(what, item, part):
     units = list(zip(a, b, strict=True))
     alpha = krippendorff_alpha(units)
     without = left_out(units, krippendorff_alpha, both["unit"])
-    low, high = _range(without.values())
+    defined = [value for value in without.values() if value is not None]
     lost = [] if alpha is None else [unit for unit, value in without.items() if value is None]
     note = "no_unit" if not units else "no_variation" if alpha is None else ""
     if not note and 1 in (len(set(a)), len(set(b))):
@@ -134,8 +119,8 @@ def _measured(what, item, part):
         "agreed": sum(x == y for x, y in units),
         "of": len(units),
         "alpha": alpha,
-        "alpha_low": low,
-        "alpha_high": high,
+        "alpha_low": min(defined, default=None),
+        "alpha_high": max(defined, default=None),
         "alpha_lost": "; ".join(lost),
         "kappa": cohen_kappa(a, b),
         "note": note,
@@ -143,6 +128,7 @@ def _measured(what, item, part):
 
 
 COLUMNS = ("what", "item", "unit", "value_a", "anchor_a", "value_b", "anchor_b")
+ALONE = ["what", "id", "coder"]  # columns of what stands in one coding only
 
 
 def _ordered_themes(dataset):
@@ -171,21 +157,15 @@ def _coded(dataset):
     return cells
 
 
-def _shared(a, b, table, key):
-    others = set(getattr(b, table)[key])
-    frame = _ordered_themes(a) if table == "themes" else getattr(a, table)
-    return [value for value in frame[key] if value in others]
-
-
 def pairs(a, b):
     """Put two codings of the same laureates side by side."""
     first, second = _coded(a), _coded(b)
-    laureates = _shared(a, b, "laureates", "laureate_id")
-    items = [("role", role) for role in ROLES] + [("main_role", "")]
-    items += [("theme", theme) for theme in _shared(a, b, "themes", "theme_id")]
+    laureates = a.laureates["laureate_id"][a.laureates["laureate_id"].isin(b.laureates["laureate_id"])]
+    themes = _ordered_themes(a)["theme_id"]
+    themes = themes[themes.isin(b.themes["theme_id"])]
+    items = [*(("role", role) for role in ROLES), ("main_role", ""), *(("theme", theme) for theme in themes)]
     keys = [(*item, laureate) for item in items for laureate in laureates]
-    keys = [key for key in keys if key in first or key in second]
-    rows = [(*key, *first.get(key, ("", "")), *second.get(key, ("", ""))) for key in keys]
+    rows = [(*k, *first.get(k, ("", "")), *second.get(k, ("", ""))) for k in keys if k in first or k in second]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
 
 
@@ -193,15 +173,10 @@ def unshared(a, b):
     """List the laureates and themes that stand in only one of two codings."""
     rows = []
     for what, table in (("laureate", "laureates"), ("theme", "themes")):
-        ids = {coder: set(getattr(ds, table)[f"{what}_id"]) for coder, ds in (("a", a), ("b", b))}
-        rows += [(what, one, "a") for one in sorted(ids["a"] - ids["b"])]
-        rows += [(what, one, "b") for one in sorted(ids["b"] - ids["a"])]
-    return pd.DataFrame(rows, columns=["what", "id", "coder"], dtype="str")
-
-
-def compare(a, b):
-    """Measure the agreement between two codings of the same laureates: each role, the main role, each theme."""
-    return measures(pairs(a, b))
+        first, second = (set(getattr(dataset, table)[f"{what}_id"]) for dataset in (a, b))
+        rows += [(what, one, "a") for one in sorted(first - second)]
+        rows += [(what, one, "b") for one in sorted(second - first)]
+    return pd.DataFrame(rows, columns=ALONE, dtype="str")
 
 
 def differing(table):
@@ -210,42 +185,34 @@ def differing(table):
     return table[told & (table["value_a"] != table["value_b"])].reset_index(drop=True)
 
 
-def disagreements(a, b):
-    """List what two codings of the same laureates decide otherwise, each with the anchor that it rests on."""
-    return differing(pairs(a, b))
-
-
 def from_sheet(path, columns, unit=None, anchors=None, code=None, encoding=None, lang=None):
-    r"""Read two columns of one coding sheet as two codings."""
-    path = Path(path)
+    """Read two columns of one coding sheet as two codings."""
+    path, anchors = Path(path), anchors or ("", "")
     if columns[0] == columns[1]:
         raise ValueError(labels.t("agreement.sheet.same", lang, column=visible(columns[0])))
-    wanted = list(dict.fromkeys(name for name in (*columns, unit, *(anchors or ()), code) if name))
-    rows, problems = [], []
-    for row in _sheet(path, wanted, encoding, lang):
-        for name in (name for name in (unit, code) if name and not row[1][name]):
-            problems.append(labels.t("agreement.sheet.blank", lang, sheet=path.name, line=row[0], column=name))
-        rows.append(row)
-    seen, found = {}, []
-    for line, cells in rows:
+    wanted = list(dict.fromkeys(name for name in (*columns, unit, *anchors, code) if name))
+    blank, twice, seen, found, told = [], [], {}, [], {"sheet": path.name}
+    for line, cells in _sheet(path, wanted, encoding, lang):
+        for name in (name for name in (unit, code) if name and not cells[name]):
+            blank.append(labels.t("agreement.sheet.blank", lang, line=line, column=name, **told))
         key = (cells[code] if code else "", cells[unit] if unit else str(line))
         if unit and key in seen:
             values = {"line": line, "unit": visible(key[1]), "other": seen[key]}
-            problems.append(labels.t("agreement.sheet.twice", lang, sheet=path.name, **values))
+            twice.append(labels.t("agreement.sheet.twice", lang, **values, **told))
         seen.setdefault(key, line)
-        said = [cells[name] if name else "" for name in _alternate(columns, anchors or ("", ""))]
-        found.append((key[0], key[1] if unit else "", line, ("code" if code else "sheet", *key, *said)))
-    if problems:
-        raise ValueError("\n".join(problems))
+        values = [cells.get(name, "") for name in (columns[0], anchors[0], columns[1], anchors[1])]
+        found.append((key[0], key[1] if unit else "", line, ("code" if code else "sheet", *key, *values)))
+    if blank or twice:
+        raise ValueError("\n".join(blank + twice))
     return pd.DataFrame([row for *_, row in sorted(found)], columns=list(COLUMNS), dtype="str")
-
-
-def _alternate(columns, anchors):
-    return columns[0], anchors[0], columns[1], anchors[1]
 
 
 def _sheet(path, wanted, encoding, lang):
     """Read a sheet, whatever other columns it has: line and cleaned cells of each row."""
+
+    def sheet_word(key, **values):
+        return labels.t(f"agreement.sheet.{key}", lang, **values)
+
     if not path.is_file():
         raise ValueError(labels.t("cli.no_file", lang, path=path))
     resource = {"path": path.name, "schema": {"fields": [{"name": name} for name in wanted]}}
@@ -258,8 +225,7 @@ def _sheet(path, wanted, encoding, lang):
     missing = [problem.column for problem in problems if problem.code == "missing_column"]
     if missing:
         there = ", ".join(visible(name) for name in [*(w for w in wanted if w not in missing), *others])
-        told = {"sheet": path.name, "columns": there}
-        raise ValueError("\n".join(labels.t("agreement.sheet.column", lang, column=m, **told) for m in missing))
+        raise ValueError("\n".join(sheet_word("column", column=m, sheet=path.name, columns=there) for m in missing))
     rows = []
     for row in table.rows:
         cells = {}
@@ -269,38 +235,31 @@ def _sheet(path, wanted, encoding, lang):
                 place = (path.name, row.lines[name], name)
                 problems.append(Problem(*place, fault[0], row.cells[name], nearest=fault[1]))
         rows.append((row.line, cells))
-    if problems:
-        raise ValueError("\n".join(_line(problem, lang) for problem in problems))
-    if not rows:
-        raise ValueError(labels.t("agreement.sheet.empty", lang, sheet=path.name))
+    lines = []
+    for problem in problems:
+        words, place = problem.words(lang), as_text(problem, lang).split("\n")[0]
+        fix = sheet_word("encoding") if problem.code == "not_utf8" else words["fix"]
+        lines.append(sheet_word("problem", place=place, rule=words["rule"], fix=fix))
+    if lines or not rows:
+        raise ValueError("\n".join(lines) or sheet_word("empty", sheet=path.name))
     return rows
-
-
-def _line(problem, lang):
-    """Write a problem of a sheet on one line."""
-    words = problem.words(lang)
-    fix = labels.t("agreement.sheet.encoding", lang) if problem.code == "not_utf8" else words["fix"]
-    place = as_text(problem, lang).split("\n")[0]
-    return labels.t("agreement.sheet.problem", lang, place=place, rule=words["rule"], fix=fix)
 
 
 def run(paths, columns=None, unit=None, anchors=None, code=None, encoding=None, lang=None, form="text", out=None):
     """Compare two codings and write what was found, for ``neoterra agreement``."""
-    lang = labels.language(lang)
+    lang, names, noun = labels.language(lang), {}, "coded_unit"
     if columns:
-        table, names, noun = from_sheet(paths[0], columns, unit, anchors, code, encoding, lang), {}, "coded_unit"
-        apart = pd.DataFrame(columns=["what", "id", "coder"], dtype="str")
-        said = dict(zip("ab", columns, strict=True))
+        table = from_sheet(paths[0], columns, unit, anchors, code, encoding, lang)
+        alone = pd.DataFrame(columns=ALONE, dtype="str")
     else:
         a, b = (_loaded(path, encoding, lang) for path in paths)
-        table, names, noun, apart = pairs(a, b), {**_names(b, lang), **_names(a, lang)}, "laureate", unshared(a, b)
-        said = dict(zip("ab", map(str, paths), strict=True))
+        table, names, noun, alone = pairs(a, b), _names(b, lang) | _names(a, lang), "laureate", unshared(a, b)
     if table.empty:
         raise ValueError(labels.t("agreement.nothing", lang))
-    found = {"table": table, "measures": measures(table), "differing": differing(table), "apart": apart}
-    found |= {"units": int(table["unit"].nunique()), "said": said, "noun": noun, "names": names}
-    warning = _warning(found, lang)
-    text = {"json": _as_json, "csv": _as_csv, "text": _as_text}[form](found, warning, lang)
+    found = {"table": table, "measures": measures(table), "differing": differing(table), "alone": alone}
+    found |= {"units": int(table["unit"].nunique()), "noun": noun, "names": names}
+    found["coders"] = dict(zip("ab", map(str, columns or paths), strict=True))
+    text = {"json": _as_json, "csv": _as_csv, "text": _as_text}[form](found, _warning(found, lang), lang)
     (out or sys.stdout).write(text)
     return 0
 
@@ -318,43 +277,36 @@ def _names(dataset, lang):
     return names | {("theme", r["theme_id"]): r[f"label_{lang}"] for r in dataset.themes.to_dict("records")}
 
 
-def _item(what, item, names, lang):
+def _item(row, names, lang):
     """Name what is coded."""
-    if what == "role":
-        return labels.t(f"role.{item}", lang)
+    what, item = row["what"], row["item"]
     if what in ("theme", "code"):
         return visible(names.get((what, item), item))
-    return labels.t(f"agreement.what.{what}", lang)
-
-
-def _unit(row, names, lang):
-    return visible(names.get(("laureate", row["unit"]), row["unit"]))
+    return labels.t(f"role.{item}" if what == "role" else f"agreement.what.{what}", lang)
 
 
 def _value(what, value, lang):
     """Word a value that a coder gave."""
-    if what == "role":
-        return labels.t(f"word.{value}", lang)
     if what == "main_role":
         return labels.t("agreement.no_main" if value == "none" else f"role.{value}", lang)
-    return labels.t(f"strength.{value}", lang) if what == "theme" else visible(value)
+    kind = {"role": "word", "theme": "strength"}.get(what)
+    return labels.t(f"{kind}.{value}", lang) if kind else visible(value)
 
 
 def _warning(found, lang):
     """Say how little the number of units carries, with the widest range of alpha when one unit is left out."""
     units, table = found["units"], found["measures"]
     few = "few" if units < ENOUGH else "many"
-    parts = [labels.t(f"agreement.{few}", lang, units=labels.count(units, found["noun"], lang), enough=ENOUGH)]
+    first = labels.t(f"agreement.{few}", lang, units=labels.count(units, found["noun"], lang), enough=ENOUGH)
     ranged = table[table["alpha_low"].notna()]
     if ranged.empty:
-        return " ".join([*parts, labels.t("agreement.no_range", lang)])
+        return f"{first} {labels.t('agreement.no_range', lang)}"
     top = ranged.loc[(ranged["alpha_high"] - ranged["alpha_low"]).idxmax()]
     if top["alpha_high"] == top["alpha_low"]:
-        return " ".join([*parts, labels.t("agreement.no_width", lang)])
+        return f"{first} {labels.t('agreement.no_width', lang)}"
     numbers = {name: _number(top[f"alpha_{name}"], lang) for name in ("low", "high")}
-    width = _number(top["alpha_high"] - top["alpha_low"], lang)
-    row = _item(top["what"], top["item"], found["names"], lang)
-    return " ".join([*parts, labels.t("agreement.range", lang, row=row, width=width, **numbers)])
+    numbers["width"] = _number(top["alpha_high"] - top["alpha_low"], lang)
+    return f"{first} {labels.t('agreement.range', lang, row=_item(top, found['names'], lang), **numbers)}"
 
 
 def _number(value, lang):
@@ -365,29 +317,28 @@ def _as_text(found, warning, lang):
     def t(key, **values):
         return labels.t(f"agreement.{key}", lang, **values)
 
-    names, said = found["names"], {coder: visible(text) for coder, text in found["said"].items()}
-    lines = [t("head", units=labels.count(found["units"], found["noun"], lang), **said), ""]
+    def place(row):
+        unit = names.get(("laureate", row["unit"]), row["unit"])
+        return {"item": _item(row, names, lang), "unit": visible(unit)}
+
+    names, coders = found["names"], {coder: visible(text) for coder, text in found["coders"].items()}
+    lines = [t("head", units=labels.count(found["units"], found["noun"], lang), **coders), ""]
     cells = [["", *(t(f"column.{name}") for name in ("units", "agreed", "alpha", "without", "kappa", "note"))]]
-    for row in found["measures"].to_dict("records"):
-        cells.append(_cells(row, names, lang))
-    widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
+    cells += [_cells(row, names, lang) for row in found["measures"].to_dict("records")]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines += ["  ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
     lines += ["", t("list" if len(found["differing"]) else "list.none", count=len(found["differing"]))]
     for row in found["differing"].to_dict("records"):
-        place = {"item": _item(row["what"], row["item"], names, lang), "unit": _unit(row, names, lang)}
         sides = []
         for coder in "ab":
             value, anchor = _value(row["what"], row[f"value_{coder}"], lang), visible(row[f"anchor_{coder}"])
             sides.append(t("side.anchor" if anchor else "side", coder=coder.upper(), value=value, anchor=anchor))
-        lines.append(t("disagreement", sides=t("comma").join(sides), **place))
-    for row in found["apart"].to_dict("records"):
-        name = visible(names[row["what"], row["id"]])
-        lines.append(t(f"apart.{row['what']}", name=name, coder=row["coder"].upper()))
-    missing = found["table"][(found["table"]["value_a"] == "") | (found["table"]["value_b"] == "")]
-    for row in missing.to_dict("records"):
-        unit, item = _unit(row, names, lang), _item(row["what"], row["item"], names, lang)
-        coders = labels.join([coder.upper() for coder in "ab" if not row[f"value_{coder}"]], lang)
-        lines.append(t("missing", unit=unit, item=item, coders=coders))
+        lines.append(t("disagreement", sides=t("comma").join(sides), **place(row)))
+    for row in found["alone"].to_dict("records"):
+        lines.append(t(f"apart.{row['what']}", name=visible(names[row["what"], row["id"]]), coder=row["coder"].upper()))
+    for row in found["table"].to_dict("records"):
+        missing = [coder.upper() for coder in "ab" if not row[f"value_{coder}"]]
+        lines += [t("missing", coders=labels.join(missing, lang), **place(row))] if missing else []
     return "\n".join([*lines, "", warning, ""])
 
 
@@ -406,7 +357,7 @@ def _cells(row, names, lang):
     ranged = "–"
     if not pd.isna(row["alpha_low"]):
         ranged = labels.t("agreement.from_to", lang, low=number("alpha_low"), high=number("alpha_high"))
-    name = _item(row["what"], row["item"], names, lang)
+    name = _item(row, names, lang)
     told = labels.t("agreement.agreed", lang, **agreed)
     return [name, str(row["units"]), told, number("alpha"), ranged, number("kappa"), "; ".join(notes)]
 
@@ -418,9 +369,9 @@ def _records(frame):
 
 
 def _as_json(found, warning, lang):
-    told = {"coders": found["said"], "units": found["units"], "enough": ENOUGH}
+    told = {"coders": found["coders"], "units": found["units"], "enough": ENOUGH}
     told |= {"measures": _records(found["measures"]), "disagreements": _records(found["differing"])}
-    told |= {"left_out": _records(found["apart"]), "warning": warning}
+    told |= {"left_out": _records(found["alone"]), "warning": warning}
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -431,7 +382,7 @@ def _as_csv(found, warning, lang):
     parts = {
         "measure": found["measures"],
         "disagreement": found["differing"],
-        "left_out": found["apart"].rename(columns={"id": "item", "coder": "note"}),
+        "left_out": found["alone"].rename(columns={"id": "item", "coder": "note"}),
         "warning": pd.DataFrame({"note": [warning]}),
     }
     columns = list(dict.fromkeys(["record", *COLUMNS[:2], *found["measures"].columns, *COLUMNS[2:]]))

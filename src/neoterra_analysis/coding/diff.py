@@ -4,6 +4,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 from ..dataset import rules
 from ..dataset.cells import clean
@@ -11,44 +12,38 @@ from ..dataset.csvfile import read
 from ..dataset.problems import as_text, visible
 from ..dataset.rules import fold
 from ..words import labels
-from .identities import forms, unaccented
-from .joining import NUMBERED, key_of
+from .merging import NUMBERED, forms, key_of, unaccented
 
 
-def by_key(draft, data, key):
+def _by_key(draft, data, key):
     """Pair rows by primary key; of a key that stands several times, equal rows first."""
-    sides = []
-    for rows in (draft, data):
-        by_key = defaultdict(list)
-        for row in sorted(rows, key=lambda row: tuple(row.cells.values())):
-            by_key[tuple(row.cells[column] for column in key)].append(row)
-        sides.append(by_key)
-    for value in sorted(set(sides[0]) | set(sides[1])):
-        yield from _same_key(sides[0].get(value, []), sides[1].get(value, []))
+    for ours, theirs in _grouped(draft, data, key, lambda row: tuple(row.cells.values())):
+        left, right = list(ours), list(theirs)
+        for row in ours:
+            equal = next((other for other in right if other.cells == row.cells), None)
+            if equal is not None:
+                left.remove(row)
+                right.remove(equal)
+                yield row, equal
+        yield from zip_longest(left, right)
 
 
-def _same_key(ours, theirs):
-    left, right = list(ours), list(theirs)
-    for row in ours:
-        equal = next((other for other in right if other.cells == row.cells), None)
-        if equal is not None:
-            left.remove(row)
-            right.remove(equal)
-            yield row, equal
-    for i in range(max(len(left), len(right))):
-        yield (left[i] if i < len(left) else None, right[i] if i < len(right) else None)
+def _grouped(draft, data, columns, order):
+    """Yield the rows of both sides that have the same cells in some columns, in order."""
+    groups = defaultdict(lambda: ([], []))
+    for side, rows in enumerate((draft, data)):
+        for row in sorted(rows, key=order):
+            groups[key_of(row, columns)][side].append(row)
+    yield from (group for _, group in sorted(groups.items()))
 
 
-def mentions(draft, data, key=None):
+def _mentions(draft, data):
     """Pair mentions within each laureate by their text, in order; then those that moved."""
-    sides = []
-    for rows in (draft, data):
-        by_laureate = defaultdict(list)
-        for row in sorted(rows, key=lambda row: [in_order(v) for v in (row.cells["position"], *row.cells.values())]):
-            by_laureate[row.cells["laureate_id"]].append(row)
-        sides.append(by_laureate)
-    for laureate in sorted(set(sides[0]) | set(sides[1])):
-        ours, theirs = sides[0].get(laureate, []), sides[1].get(laureate, [])
+
+    def order(row):
+        return [_in_order(value) for value in (row.cells["position"], *row.cells.values())]
+
+    for ours, theirs in _grouped(draft, data, ["laureate_id"], order):
         pairs = list(_aligned(ours, theirs))
         same = {id(a): b for a, b, _ in pairs if a and b}
         parents = [{row.cells["position"]: row for row in rows} for rows in (ours, theirs)]
@@ -63,13 +58,10 @@ def _settled(a, b, moved, same, ours, theirs):
     if mine and other and same.get(id(mine)) is other:
         cells["parent_position"] = a.cells["parent_position"]
     elif mine and other:  # two parents, perhaps of one number: only their words tell them apart
-        a = a._replace(cells=a.cells | {"parent_position": _told(mine)})
-        cells["parent_position"] = _told(other)
+        words = [f"{row.cells['position']} ({row.cells['mention']})" for row in (mine, other)]
+        a = a._replace(cells=a.cells | {"parent_position": words[0]})
+        cells["parent_position"] = words[1]
     return a, b._replace(cells=b.cells | cells)
-
-
-def _told(row):
-    return f"{row.cells['position']} ({row.cells['mention']})"
 
 
 def _aligned(ours, theirs):
@@ -78,21 +70,20 @@ def _aligned(ours, theirs):
     if texts[0] > texts[1]:  # the matcher is not symmetric: from either side, the same one is asked
         yield from ((b, a, moved) for a, b, moved in _aligned(theirs, ours))
         return
-    left, right = [], []
+    blocks = []
     for kind, a, b, c, d in SequenceMatcher(None, *texts, autojunk=False).get_opcodes():
         if kind == "equal":
             yield from ((x, y, False) for x, y in zip(ours[a:b], theirs[c:d], strict=True))
         else:
-            left.append(ours[a:b])
-            right.append(theirs[c:d])
-    for block, other in [(x, y) for x in left for y in right]:
+            blocks.append((ours[a:b], theirs[c:d]))
+    for block, other in [(block, other) for block, _ in blocks for _, other in blocks]:
         for row in list(block):
             same = next((o for o in other if fold(o.cells["mention"]) == fold(row.cells["mention"])), None)
             if same is not None:
                 block.remove(row)
                 other.remove(same)
                 yield row, same, True
-    for block, other in zip(left, right, strict=True):
+    for block, other in blocks:
         if len(block) == len(other):
             yield from ((x, y, False) for x, y in zip(block, other, strict=True))
         else:
@@ -100,35 +91,20 @@ def _aligned(ours, theirs):
             yield from ((None, y, False) for y in other)
 
 
-def in_order(part):
-    """Return by what to sort a part of a key: numbers as numbers, before words.
-
-    >>> sorted(["b", "10", "9"], key=in_order)
-    ['9', '10', 'b']
-    """
+def _in_order(part):
+    """Return by what to sort a part of a key: numbers as numbers, before words."""
     return (0, int(part), "") if part.isdecimal() else (1, 0, part)
 
 
 COLUMNS = ("table", "key", "column", "status", "draft", "data", "draft_line", "data_line")
-FORMATS = ("text", "csv", "json")
 BLANK = " · "  # between the cells of a row that only one side has
 
 
-class Unread(ValueError):
-    """Tables that cannot be read: of which `folder`, and in `problems` where and why."""
-
-    def __init__(self, folder, problems, lang=None):
-        self.folder, self.problems = folder, problems
-        head = labels.t("differences.unread", lang, folder=folder)
-        super().__init__("\n\n".join([head, *(as_text(problem, lang) for problem in problems)]))
-
-
-def rows_of(folder):
+def rows_of(folder, lang=None):
     """Read all tables of a data folder; what is harmless in a cell is put right, nothing else is checked.
 
-    >>> rows, problems = rows_of(rules.find())
-    >>> rows["roles"][0].line, problems
-    (2, [])
+    >>> rows_of(rules.find())["roles"][0].line
+    2
     """
     found, problems = {}, []
     for name, resource in rules.tables(rules.find(folder)).items():
@@ -138,10 +114,13 @@ def rows_of(folder):
             row._replace(cells={f["name"]: clean(row.cells[f["name"]], f, table.semicolon)[0] for f in fields})
             for row in table.rows
         ]
-    return found, problems
+    if problems:
+        head = labels.t("differences.unread", lang, folder=folder)
+        raise ValueError("\n\n".join([head, *(as_text(problem, lang) for problem in problems)]))
+    return found
 
 
-def compare(one, two):
+def compare(one, two, lang=None):
     """Compare a draft with the data that it is about.
 
     >>> len(compare(rules.find(), rules.find()))
@@ -149,31 +128,21 @@ def compare(one, two):
     """
     import pandas as pd
 
-    sides = []
-    for folder in (one, two):
-        rows, problems = rows_of(folder)
-        if problems:
-            raise Unread(folder, problems)
-        sides.append(rows)
+    draft, data = rows_of(one, lang), rows_of(two, lang)
     resources = rules.tables(rules.find(two))
-    draft = {name: sides[0].get(name, []) for name in resources}
-    data, found = within(draft, sides[1], resources), []
+    draft, found = {name: draft.get(name, []) for name in resources}, []
+    data = _within(draft, data, resources)
     for name, resource in resources.items():
-        key = resource["schema"]["primaryKey"]
-        align = mentions if name == "mentions" else by_key
-        told = [line for a, b in align(draft[name], data[name], key) for line in _lines(name, key, a, b)]
-        found += sorted(told, key=lambda line: [in_order(part) for part in line["key"].split("/")])
+        key, rows = resource["schema"]["primaryKey"], (draft[name], data[name])
+        pairs = _mentions(*rows) if name == "mentions" else _by_key(*rows, key)
+        told = [line for a, b in pairs for line in _lines(name, key, a, b)]
+        found += sorted(told, key=lambda line: [_in_order(part) for part in line["key"].split("/")])
     frame = pd.DataFrame(found, columns=list(COLUMNS)).astype("str")
     return frame.assign(**{c: pd.to_numeric(frame[c]).astype("Int64") for c in ("draft_line", "data_line")})
 
 
-def within(draft, data, resources):
-    """Leave aside the rows of the data that belong to what a draft is not about.
-
-    >>> rows, _ = rows_of(rules.find())
-    >>> within(rows, rows, contract.tables(rules.find())) == rows
-    True
-    """
+def _within(draft, data, resources):
+    """Leave aside the rows of the data that belong to what a draft is not about."""
 
     def values(tables, table, column):
         return {row.cells[column] for row in tables[table]}
@@ -191,9 +160,18 @@ def within(draft, data, resources):
         "source_id": others,
         "laureate_id": hanging - values(draft, "laureates", "laureate_id"),
     }
-    used, elsewhere = _actors_used(data, away["laureate_id"])
+    used, elsewhere = set(), set()  # the actors of laureates in question, and of those left aside
+    for name, columns in (("mentions", ["actor_id"]), ("relations", ["from_id", "to_id"])):
+        for row in data[name]:
+            (elsewhere if row.cells["laureate_id"] in away["laureate_id"] else used).update(key_of(row, columns))
     away["reading"] = elsewhere - used
-    away["actor_id"] = _actors_away(draft["actors"], data, elsewhere - used)
+    others = away["reading"] - values(draft, "actors", "actor_id")
+    known = {unaccented(form) for row in draft["actors"] for form in forms(row.cells)}
+    away["actor_id"] = {
+        row.cells["actor_id"]
+        for row in data["actors"]
+        if row.cells["actor_id"] in others and known.isdisjoint(map(unaccented, forms(row.cells)))
+    }
     kept = {}
     for name, rows in data.items():
         key = resources[name]["schema"]["primaryKey"]
@@ -213,37 +191,15 @@ def _is_away(name, cells, away):
     return any(cells.get(column) in away[column] for column in ("ambition_id", "source_id", "laureate_id"))
 
 
-def _actors_used(data, laureates):
-    """Return the actors that laureates in question use, and those that laureates left aside use."""
-    used, elsewhere = set(), set()
-    for name, columns in (("mentions", ["actor_id"]), ("relations", ["from_id", "to_id"])):
-        for row in data[name]:
-            ends = {row.cells[column] for column in columns}
-            (elsewhere if row.cells["laureate_id"] in laureates else used).update(ends)
-    return used, elsewhere
-
-
-def _actors_away(draft, data, others):
-    """Return those of others' actors that share no id and no name with an actor of the draft."""
-    ids = {row.cells["actor_id"] for row in draft}
-    known = {unaccented(form) for row in draft for form in forms(row.cells)}
-    return {
-        row.cells["actor_id"]
-        for row in data["actors"]
-        if row.cells["actor_id"] in others - ids and not known & {unaccented(form) for form in forms(row.cells)}
-    }
-
-
 def _lines(name, key, a, b):
     """Tell one pair of rows: a line for a row that only one has, else a line for each cell that differs."""
-    place = {"table": name, "key": "/".join((a or b).cells[column] for column in key)}
+    row = a or b
+    place = {"table": name, "key": "/".join(key_of(row, key))}
     if a is None or b is None:
-        row = a or b
         cells = BLANK.join(f"{c} = {v}" for c, v in row.cells.items() if v and c not in key)
-        there = {"draft": cells, "data": "", "draft_line": row.line, "data_line": None}
-        if a is None:
-            there = {"draft": "", "data": cells, "draft_line": None, "data_line": row.line}
-        yield place | {"column": "", "status": "missing" if a is None else "added"} | there
+        status, side = ("missing", "data") if a is None else ("added", "draft")
+        blank = {"column": "", "status": status, "draft": "", "data": "", "draft_line": None, "data_line": None}
+        yield place | blank | {side: cells, f"{side}_line": row.line}
         return
     for column, value in a.cells.items():
         other = b.cells.get(column, "")
@@ -260,11 +216,7 @@ def run(draft, data=None, lang=None, form="text", out=None):
     0
     """
     out, lang, data = out or sys.stdout, labels.language(lang), rules.find(data)
-    try:
-        found = compare(draft, data)
-    except Unread as error:
-        print(Unread(error.folder, error.problems, lang), file=sys.stderr)
-        return 1
+    found = compare(draft, data, lang)
     if form == "csv":
         out.write(found.to_csv(index=False, lineterminator="\n"))
     elif form == "json":

@@ -7,11 +7,9 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from openpyxl.utils import column_index_from_string, get_column_letter
-
 from ..dataset import csvfile
-from ..dataset import problems as reading
 from ..dataset.csvfile import nearest
+from ..dataset.problems import Problem
 from ..dataset.rules import fold
 from ..words import labels
 
@@ -24,41 +22,38 @@ def place(spot):
 
     >>> place("C7"), place("AA10"), place("B2:D4")
     ((7, 3), (10, 27), (2, 2))
-    >>> place("XFE1")
-    Traceback (most recent call last):
-    ValueError: XFE1
     """
     found = ADDRESS.fullmatch((spot or "").partition(":")[0])
-    row, column = (int(found[2]), column_index_from_string(found[1])) if found else (0, 0)
+    row, column = int(found[2]) if found else 0, 0
+    for letter in found[1] if found else "":
+        column = 26 * column + ord(letter) - 64
     if not (0 < row <= MAX_ROW and 0 < column <= MAX_COLUMN):
         raise ValueError(spot)
     return row, column
 
 
-def address(row, column):
-    """Return the address of a row and a column.
+def letters(column):
+    """Name a column.
 
-    >>> address(7, 3), address(10, 27), address(1, 16384)
-    ('C7', 'AA10', 'XFD1')
+    >>> letters(3), letters(27), letters(16384)
+    ('C', 'AA', 'XFD')
     """
-    return f"{get_column_letter(column)}{row}"
+    before, last = divmod(column - 1, 26)
+    return (letters(before) if before else "") + chr(65 + last)
 
 
-# Columns of a table that name its rows; ``aliases`` holds several.
+def address(row, column):
+    """Return the address of a row and a column."""
+    return f"{letters(column)}{row}"
+
+
+# Columns of a table that name its rows, the one that shows them first; ``aliases`` holds several.
 NAMES = {
     "sources": ("title",),
     "ambitions": ("title_fr", "title_en"),
     "enjeux": ("short_fr", "short_en", "title_fr", "title_en"),
     "laureates": ("name",),
     "actors": ("name", "short_fr", "short_en", "aliases"),
-    "themes": ("label_fr", "label_en"),
-}
-SHOWN = {
-    "sources": ("title", "title"),
-    "ambitions": ("title_fr", "title_en"),
-    "enjeux": ("short_fr", "short_en"),
-    "laureates": ("name", "name"),
-    "actors": ("name", "name"),
     "themes": ("label_fr", "label_en"),
 }
 LONGEST = 80
@@ -77,51 +72,48 @@ def shown_column(table, lang):
     >>> shown_column("themes", "en"), shown_column("relations", "en")
     ('label_en', '')
     """
-    return SHOWN.get(table, ("", ""))[lang == "en"]
+    other = "_fr" if lang == "en" else "_en"
+    return next((column for column in NAMES.get(table, ()) if not column.endswith(other)), "")
 
 
-def short(name):
-    """Return a name on one line, short enough for a cell that also holds an id.
+def choices(plan, rows, lang):
+    """Return what the columns of ids or codes may hold, ``{table: {column: Known}}``."""
+    by_table, found = {sheet.table: sheet for sheet in plan}, {}
+    for sheet in plan:
+        coded = [field for field in sheet.fields if field.get("constraints", {}).get("enum")]
+        found[sheet.table] = {field["name"]: _codes(field) for field in coded}
+        for column, targets in sheet.links.items():
+            if all(target in by_table for target in targets):
+                found[sheet.table][column] = _ids([by_table[target] for target in targets], rows, lang)
+    return found
 
-    >>> short("Le  Fieu (ville)"), len(short("x" * 99))
-    ('Le Fieu (ville)', 80)
-    """
-    return " ".join(name.split())[:LONGEST].strip()
 
-
-def known(tables, keys, content, lang):
-    """Return the ids of one or more tables, with their names.
-
-    >>> rows = {"laureates": [{"laureate_id": "ba", "name": "Bois d'Argent"}]}
-    >>> known(("laureates",), {"laureates": "laureate_id"}, rows, "fr")
-    Known(shown={'ba': "Bois d'Argent"}, forms={"bois d'argent": {'ba'}})
-    """
-    shown, forms = {}, {}
-    for table in tables:
-        for row in content.get(table, []):
-            one = row.get(keys[table], "")
+def _ids(targets, rows, lang):
+    """Return the ids of one or more tables, with their names."""
+    known = Known({}, {})
+    for sheet in targets:
+        for row in rows.get(sheet.table, []):
+            cells = row.cells
+            one = cells.get(sheet.key[0], "")
             if not one:
                 continue
-            name = short(row.get(shown_column(table, lang), ""))
-            shown.setdefault(one, name)
-            printed = [row.get(column, "") for column in NAMES.get(table, ()) if column != "aliases"]
-            for form in (name, *printed, *row.get("aliases", "").split("|")):
+            # On one line, short enough for a cell that also holds an id.
+            name = " ".join(cells.get(shown_column(sheet.table, lang), "").split())[:LONGEST].strip()
+            known.shown.setdefault(one, name)
+            printed = [cells.get(column, "") for column in NAMES.get(sheet.table, ()) if column != "aliases"]
+            for form in (name, *printed, *cells.get("aliases", "").split("|")):
                 if form.strip():
-                    forms.setdefault(fold(" ".join(form.split())), set()).add(one)
-    return Known(shown, forms)
+                    known.forms.setdefault(fold(" ".join(form.split())), set()).add(one)
+    return known
 
 
-def coded(field):
-    """Return the codes of a column, with their labels in both languages.
-
-    >>> coded({"constraints": {"enum": ["a"]}, "categories": [{"value": "a", "label": "Un", "label_en": "One"}]})
-    Known(shown={'a': ''}, forms={'un': {'a'}, 'one': {'a'}})
-    """
+def _codes(field):
+    """Return the codes of a column, with their labels in both languages."""
     forms = {}
     for category in field.get("categories", []):
         for label in (category["label"], category["label_en"]):
             forms.setdefault(fold(label), set()).add(category["value"])
-    return Known(dict.fromkeys(field.get("constraints", {}).get("enum", []), ""), forms)
+    return Known(dict.fromkeys(field["constraints"]["enum"], ""), forms)
 
 
 def bracketed(text):
@@ -139,17 +131,15 @@ def bracketed(text):
 
 
 def decode(text, ids):
-    """Read the id that a cell holds."""
+    """Read the id that a cell holds; return it, and what is to be told: the rule and the ids meant."""
     bare = text.strip()
     if not bare or text in ids.shown or bare in ids.shown:
         return text, None
     inner = bracketed(bare)
     if inner is not None:
-        head = fold(" ".join(bare[: -len(inner) - 2].split()))
-        others = ids.forms.get(head, set())
-        if inner in ids.shown and others and inner not in others:
-            return inner, ("name_of_another", sorted(others))
-        return inner, None
+        others = ids.forms.get(fold(" ".join(bare[: -len(inner) - 2].split())), set())
+        of_another = inner in ids.shown and others and inner not in others
+        return inner, ("name_of_another", sorted(others)) if of_another else None
     named = sorted(ids.forms.get(fold(" ".join(bare.split())), ()))
     if len(named) == 1:
         return named[0], ("read_by_name", named)
@@ -168,10 +158,8 @@ def encode(value, ids, by_name=True):
 MARK, VERSION = "neoterra-workbook", "1"
 # The two hidden sheets: what the workbook is, and the lists behind the dropdowns.
 META, LISTS = "neoterra", "neoterra-lists"
-# Empty rows below the data that have dropdowns too.
-NEW_ROWS = 500
-# New records of a table that the lists of other sheets follow.
-NEW_LISTED = 200
+# Empty rows below the data that have dropdowns too, and new records of a table that the lists of other sheets follow.
+NEW_ROWS, NEW_LISTED = 500, 200
 # Tables outside the contract that a draft may hold, and the values offered for some of their columns.
 EXTRA = {"review": ("review.csv", {"decision": ("", "ok")}), "passages": ("passages.csv", {})}
 # Ends of a relation are ids of either table, which a table schema cannot say.
@@ -223,30 +211,25 @@ def title(table, lang=None):
 
 def planned(contract, extra=None, lang=None):
     """Return the sheets of a workbook in their order: what is to be reviewed, the tables, what was read."""
-    sheets = [_sheet(name, resource, lang) for name, resource in contract.items()]
-    outside = [_sheet(name, pseudo(name, columns), lang) for name, columns in (extra or {}).items()]
-    return [s for s in outside if s.table == "review"] + sheets + [s for s in outside if s.table != "review"]
+    inside = [_sheet(name, resource, lang) for name, resource in contract.items()]
+    outside = [_sheet(name, _resource(name, columns), lang) for name, columns in (extra or {}).items()]
+    review = [sheet for sheet in outside if sheet.table == "review"]
+    return review + inside + [sheet for sheet in outside if sheet.table != "review"]
 
 
 def _sheet(name, resource, lang):
     schema = resource["schema"]
     links = {foreign["fields"][0]: (foreign["reference"]["resource"],) for foreign in schema.get("foreignKeys", [])}
     links |= {column: tables for (table, column), tables in EITHER.items() if table == name}
-    return Sheet(
-        name, title(name, lang), resource["path"], schema["fields"], list(schema["primaryKey"]), links, resource
-    )
+    key = list(schema["primaryKey"])
+    return Sheet(name, title(name, lang), resource["path"], schema["fields"], key, links, resource)
 
 
-def pseudo(name, columns):
-    """Describe a table outside the contract as the contract would: texts, and the values offered for a column.
-
-    >>> pseudo("review", ["decision"])["schema"]["fields"]
-    [{'name': 'decision', 'type': 'string', 'offered': ('', 'ok')}]
-    """
+def _resource(name, columns):
+    """Describe a table outside the contract as the contract would: texts, and the values offered for a column."""
     path, offered = EXTRA[name]
     fields = [
-        {"name": column, "type": "string"} | ({"offered": offered[column]} if column in offered else {})
-        for column in columns
+        {"name": one, "type": "string"} | ({"offered": offered[one]} if one in offered else {}) for one in columns
     ]
     return {"name": name, "path": path, "schema": {"fields": fields, "primaryKey": []}}
 
@@ -262,46 +245,30 @@ def extras(folder):
     return found
 
 
-def stored(folder, sheets):
+def stored(folder, plan):
     """Read the tables of a folder as they stand; nothing is checked but that they can be read."""
     rows, problems = {}, []
-    for sheet in sheets:
+    for sheet in plan:
         table = csvfile.read(folder, sheet.resource)
         rows[sheet.table] = table.rows
         problems += [problem for problem in table.problems if not problem.notice]
-        if table.semicolon:
-            problems += [reading.Problem(sheet.path, 1, "", "not_comma", ";")]
+        problems += [Problem(sheet.path, 1, "", "not_comma", ";")] if table.semicolon else []
     return rows, sorted(problems)
 
 
-def csv_text(columns, rows):
-    r"""Write rows as the project's CSV files are written.
-
-    >>> csv_text(["a", "b"], [{"b": "2,5", "a": "1"}])
-    'a,b\n1,"2,5"\n'
-    """
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([row[column] for column in columns] for row in rows)
-    return file.getvalue()
-
-
-def texts(sheets, content):
-    """Return the CSV file of each sheet's table, by its path.
-
-    >>> texts([], {})
-    {}
-    """
-    return {sheet.path: csv_text(sheet.columns, content[sheet.table]) for sheet in sheets}
+def texts(plan, rows):
+    """Return the table of each sheet as the project's CSV files are written, by its path."""
+    found = {}
+    for sheet in plan:
+        file = io.StringIO(newline="")
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([sheet.columns, *([row.cells[c] for c in sheet.columns] for row in rows[sheet.table])])
+        found[sheet.path] = file.getvalue()
+    return found
 
 
 def digest(files):
-    """Hash the CSV files of a workbook; the order of rows counts, since an import writes it.
-
-    >>> digest({"a.csv": "x"}) == digest({"a.csv": "y"})
-    False
-    """
+    """Hash the CSV files of a workbook; the order of rows counts, since an import writes it."""
     whole = hashlib.sha256()
     for path in sorted(files):
         part = hashlib.sha256(files[path].encode("utf-8", errors="surrogatepass")).hexdigest()
@@ -315,15 +282,15 @@ COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def value(cell, field, ids):
-    """Return the text of a cell, and what is wrong with it."""
+    """Return the text of a cell, and what is wrong with it: whether that refuses the workbook, and the finding."""
     if cell.kind == "text":
         return _text(cell.text, field, ids)
     if cell.kind == "number":
         return _number(cell.text, field, ids)
+    told = {"code": f"{cell.kind}_cell"}
     if cell.kind == "date":
-        near = cell.text if field["type"] == "date" else field.get("example", "")
-        return cell.text, (True, {"code": "date_cell", "nearest": near})
-    return cell.text, (True, {"code": f"{cell.kind}_cell"})
+        told["nearest"] = cell.text if field["type"] == "date" else field.get("example", "")
+    return cell.text, (True, told)
 
 
 def _text(text, field, ids):
@@ -337,12 +304,12 @@ def _text(text, field, ids):
     value, finding = decode(text, ids)
     if finding:
         code, found = finding
-        shown = [f"{ids.shown[one]} [{one}]" if ids.shown[one] else one for one in found]
         if code == "read_by_name":
             return value, (False, {"code": code, "nearest": value, "notice": True})
-        return value, (False, {"code": code, "allowed": tuple(shown)})
-    rules = field.get("constraints", {})
-    if value and value not in ids.shown and "pattern" in rules and not re.fullmatch(rules["pattern"], value.strip()):
+        shown = tuple(f"{ids.shown[one]} [{one}]" if ids.shown[one] else one for one in found)
+        return value, (False, {"code": code, "allowed": shown})
+    pattern = field.get("constraints", {}).get("pattern")
+    if value and value not in ids.shown and pattern and not re.fullmatch(pattern, value.strip()):
         near = nearest(value, list(ids.forms))
         if near:
             one = min(ids.forms[near])
@@ -355,16 +322,16 @@ def _number(text, field, ids):
     number = float(text)
     whole = number.is_integer() and abs(number) < 1e15
     plain = str(int(number)) if whole else repr(number)
-    rules = field.get("constraints", {})
+    read = False, {"code": "number_read", "nearest": plain, "notice": True}
     if field["type"] == "integer" and whole:
-        told = {"code": "number_read", "nearest": plain, "notice": True}
-        return plain, None if text.isdecimal() else (False, told)
-    forms = [plain, *("0" * n + plain for n in (1, 2)), *(plain + "0" * n for n in (1, 2) if not whole)]
-    forms += [f"{plain}.{'0' * n}" for n in (1, 2) if whole]
+        return plain, None if text.isdecimal() else read
+    forms = [plain, *("0" * n + plain for n in (1, 2))]
+    forms += [f"{plain}.{'0' * n}" if whole else plain + "0" * n for n in (1, 2)]
+    pattern = field.get("constraints", {}).get("pattern")
     if ids is not None:
         valid = [form for form in forms if form in ids.shown]
     else:
-        valid = [form for form in forms if "pattern" in rules and re.fullmatch(rules["pattern"], form)]
+        valid = [form for form in forms if pattern is not None and re.fullmatch(pattern, form)]
     if valid == [plain]:
-        return plain, (False, {"code": "number_read", "nearest": plain, "notice": True})
+        return plain, read
     return plain, (True, {"code": "number_cell", "nearest": valid[0] if len(valid) == 1 else ""})

@@ -1,18 +1,16 @@
 """The coding workbook: a data folder to a workbook and back, and the commands ``neoterra workbook``."""
 
 import os
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ..dataset import csvfile, rules
+from ..dataset import rules
 from ..dataset.check import check_tables
-from ..dataset.problems import as_github, as_json, as_text
+from ..dataset.problems import Problem, as_text
 from ..words import files, labels
 from . import sheets, workbook_in, workbook_out
 from .sheets import WorkbookError, address, place, refusal
-from .workbook_in import grids
 
 
 def check(out, lang=None):
@@ -87,17 +85,17 @@ def read(file, out, lang=None, data=None, draft=False):
     lang, home, name = labels.language(lang), rules.find(data), Path(file).name
     check(out, lang)
     resources = rules.tables(home)
-    found = grids(workbook_in.content(file, lang), name, lang)
-    about = workbook_in.about(found, name, lang)
+    grids = workbook_in.grids(file, lang)
+    about = workbook_in.about(grids, name, lang)
     plan = sheets.planned(resources, about["extra"], about["lang"])
-    taken = workbook_in.take(found, plan, about["lang"], name)
-    report = check_tables(resources, {table: taken.tables[table] for table in resources})
-    told = [*taken.structural, *taken.soft, *_placed(report.problems + report.notices, plan, taken.heads)]
-    told = in_order(set(told), [sheet.title for sheet in plan])
+    found = workbook_in.content(grids, plan, about["lang"], name)
+    report = check_tables(resources, {table: found.tables[table] for table in resources})
+    told = {*found.structural, *found.soft, *_placed(report.problems + report.notices, plan, found.heads)}
+    told = in_order(told, [sheet.title for sheet in plan])
     problems = [problem for problem in told if not problem.notice]
     notices = [problem for problem in told if problem.notice]
-    structural = any(not problem.notice for problem in taken.structural)
-    files = sheets.texts(plan, taken.content)
+    structural = any(not problem.notice for problem in found.structural)
+    files = sheets.texts(plan, {table: read.rows for table, read in found.tables.items()})
     written = not structural and (draft or not problems)
     if written:
         bytes_of = {path: text.encode("utf-8") for path, text in files.items()}
@@ -105,7 +103,7 @@ def read(file, out, lang=None, data=None, draft=False):
         with held(out, lang) as place_of:
             notices += _moved(place_of, files, about, plan)
             put(place_of, bytes_of, lang)
-    sizes = {sheet.title: len(taken.content[sheet.table]) for sheet in plan}
+    sizes = {sheet.title: len(found.tables[sheet.table].rows) for sheet in plan}
     changed = sheets.digest(files) != about["digest"]
     return Outcome(sizes, problems, notices, structural, Path(out) if written else None, changed)
 
@@ -123,14 +121,12 @@ def in_order(problems, titles):
 
 def _placed(problems, plan, heads):
     """Say of each finding of the check where it stands in the workbook."""
-    by_path = {sheet.path: sheet for sheet in plan}
-    found = []
+    by_path, found = {sheet.path: sheet for sheet in plan}, []
     for problem in problems:
-        sheet = by_path[problem.file]
-        column = heads.get(sheet.table, {}).get(problem.column, 1)
-        other = problem.other
+        sheet, other = by_path[problem.file], problem.other
         for path, target in by_path.items():
             other = other.replace(path, target.title)
+        column = heads.get(sheet.table, {}).get(problem.column, 1)
         cell = address(problem.line, column) if problem.line else ""
         found.append(problem._replace(file=sheet.title, other=other, cell=cell))
     return found
@@ -138,47 +134,28 @@ def _placed(problems, plan, heads):
 
 def _moved(out, files, about, plan):
     """Tell of tables in the folder that are neither those exported nor those of the workbook."""
-    present = {path: Path(out) / path for path in files}
-    if not all(path.is_file() for path in present.values()):
+    if not all((Path(out) / path).is_file() for path in files):
         return []
     rows, problems = sheets.stored(out, plan)
-    content = {table: [row.cells for row in found] for table, found in rows.items()}
-    found = None if problems else sheets.digest(sheets.texts(plan, content))
-    if found in (about["digest"], sheets.digest(files)):
+    if not problems and sheets.digest(sheets.texts(plan, rows)) in (about["digest"], sheets.digest(files)):
         return []
-    return [csvfile.Problem(Path(out).name, 0, "", "target_moved", notice=True)]
+    return [Problem(Path(out).name, 0, "", "target_moved", notice=True)]
 
 
-def run_export(file, data=None, lang=None, out=None):
+def run_export(file, data=None, lang=None):
     """Write a data folder as a workbook, and tell what was done."""
-    try:
-        made = write(rules.find(data), file, lang)
-    except WorkbookError as error:
-        print(error, file=out or sys.stderr)
-        return 1
-    print(labels.t("workbook.written", lang, file=made.name), file=out or sys.stdout)
+    made = write(rules.find(data), file, lang)
+    print(labels.t("workbook.written", lang, file=made.name))
     return 0
 
 
-def run_import(file, out_folder=None, data=None, draft=False, lang=None, out=None, form="text"):
+def run_import(file, out_folder=None, data=None, draft=False, lang=None):
     """Write the tables of a workbook into a folder, and tell what was done."""
     lang, file = labels.language(lang), Path(file)
-    try:
-        outcome = read(file, out_folder or file.with_suffix(""), lang, data, draft)
-    except WorkbookError as error:
-        print(error, file=out or sys.stderr)
-        return 1
-    out = out or sys.stdout
-    findings = in_order([*outcome.problems, *outcome.notices], outcome.sizes)
-    if form == "json":
-        print(as_json(findings, lang), file=out)
-    elif form == "github":
-        for finding in findings:
-            print(as_github(finding, "" if finding.file == file.name else file.name, lang), file=out)
-    else:
-        for finding in findings:
-            print(as_text(finding, lang), end="\n\n", file=out)
-        print(_summary(outcome, lang), file=out)
+    outcome = read(file, out_folder or file.with_suffix(""), lang, data, draft)
+    for finding in in_order([*outcome.problems, *outcome.notices], outcome.sizes):
+        print(as_text(finding, lang), end="\n\n")
+    print(_summary(outcome, lang))
     return 0 if outcome.written else 1
 
 
@@ -188,9 +165,8 @@ def _summary(outcome, lang):
         for title, size in outcome.sizes.items():
             lines.append(labels.t("cli.checked_table", lang, table=title, rows=labels.count(size, "row", lang)))
         lines.append(labels.t("workbook.changed" if outcome.changed else "workbook.unchanged", lang))
-    code = "taken" if outcome.written else "structure" if outcome.structural else "values"
-    if outcome.written and outcome.problems:
-        code = "taken_draft"
+        code = "taken_draft" if outcome.problems else "taken"
+    else:
+        code = "structure" if outcome.structural else "values"
     counts = {"count": len(outcome.problems), "notices": len(outcome.notices)}
-    lines.append(labels.t(f"workbook.{code}", lang, folder=outcome.written, **counts))
-    return "\n".join(lines)
+    return "\n".join([*lines, labels.t(f"workbook.{code}", lang, folder=outcome.written, **counts)])

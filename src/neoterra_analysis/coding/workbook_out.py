@@ -9,28 +9,21 @@ from textwrap import wrap
 from ..dataset.problems import Problem
 from ..words import labels
 from . import sheets
-from .sheets import COMMANDS, address
-from .workbook_in import choices
+from .sheets import COMMANDS, address, letters
 
-COLUMNS = ("sheet", "column", "title", "meaning", "required", "example")
-WIDTHS = (16, 20, 24, 70, 12, 34)
+# The columns of the codebook, and how wide they are.
+CODEBOOK = {"sheet": 16, "column": 20, "title": 24, "meaning": 70, "required": 12, "example": 34}
 LINES = 10
-# Letters beyond which an A4 page would be too small to read.
-WIDE = 200
-# Letters that an A3 page shows side by side without a magnifying glass.
-WIDEST = 320
+# Letters side by side beyond which an A4 page would be too small to read, and an A3 page.
+WIDE, WIDEST = 200, 320
 # A column is as wide as so many digits; letters are narrower.
 ROOM = 1.1
 # Letters of a cell beyond which its row is as high as can be, whatever follows.
 LETTERS = 2000
 
 
-def said(entry, key, lang):
-    """Return what the contract says, in a language.
-
-    >>> said({"title": "Rôle", "title_en": "Role"}, "title", "en")
-    'Role'
-    """
+def _worded(entry, key, lang):
+    """Return what the contract says, in a language."""
     return entry.get(f"{key}_en" if lang == "en" else key, "")
 
 
@@ -40,14 +33,14 @@ def message(field, lang):
     >>> message({"title": "Rôle", "description": "Le rôle énoncé."}, "fr")
     {'input_title': 'Rôle', 'input_message': 'Le rôle énoncé.'}
     """
-    title, text = said(field, "title", lang), said(field, "description", lang)
+    title, text = _worded(field, "title", lang), _worded(field, "description", lang)
     if field.get("constraints", {}).get("required"):
         text += " " + labels.t("workbook.required_note", lang)
-    return {"input_title": _cut(title, 32), "input_message": _cut(text, 255)}
 
+    def cut(text, most):
+        return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
-def _cut(text, most):
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return {"input_title": cut(title, 32), "input_message": cut(text, 255)}
 
 
 def lines(plan, lang):
@@ -55,22 +48,23 @@ def lines(plan, lang):
     found = []
     for sheet in plan:
         told = labels.t(f"workbook.about.{sheet.table}", lang) if sheet.table in sheets.EXTRA else None
-        meaning = told or said(sheet.resource, "description", lang)
-        found.append(("table", (sheet.title, "", said(sheet.resource, "title", lang), meaning, "", "")))
+        meaning = told or _worded(sheet.resource, "description", lang)
+        found.append(("table", (sheet.title, "", _worded(sheet.resource, "title", lang), meaning, "", "")))
         for field in sheet.fields:
             rules = field.get("constraints", {})
             required = labels.t("word.yes", lang) if rules.get("required") else ""
-            words = (said(field, "title", lang), said(field, "description", lang))
+            words = (_worded(field, "title", lang), _worded(field, "description", lang))
             found.append(("column", (sheet.title, field["name"], *words, required, field.get("example", ""))))
             for category in field.get("categories", []):
-                words = (said(category, "label", lang), said(category, "description", lang))
+                words = (_worded(category, "label", lang), _worded(category, "description", lang))
                 found.append(("code", ("", category["value"], *words, "", "")))
     return found
 
 
-def write_guide(book, plan, lang):
+def _write_guide(book, plan, lang):
     """Write the first sheet."""
-    made = book.add_worksheet(sheets.title("guide", lang))
+    title, widths = sheets.title("guide", lang), list(CODEBOOK.values())
+    made, top = book.add_worksheet(title), LINES + 2
     body = {"text_wrap": True, "valign": "top", "num_format": "@"}
     formats = {
         "table": book.add_format(body | {"bold": True, "bg_color": "#A9C4D9", "top": 1}),
@@ -81,17 +75,16 @@ def write_guide(book, plan, lang):
     made.write_string(0, 0, labels.t("workbook.title", lang), book.add_format({"bold": True, "font_size": 16}))
     for row in range(1, LINES + 1):
         made.write_string(row, 0, labels.t(f"workbook.how.{row}", lang))
-    top = LINES + 2
-    for column, (name, width) in enumerate(zip(COLUMNS, WIDTHS, strict=True)):
+    for column, (name, width) in enumerate(CODEBOOK.items()):
         made.set_column(column, column, width)
         made.write_string(top, column, labels.t(f"workbook.head.{name}", lang), formats["head"])
     for row, (kind, texts) in enumerate(lines(plan, lang), top + 1):
-        made.set_row(row, height(texts, WIDTHS))
+        made.set_row(row, height(texts, widths))
         for column, text in enumerate(texts):
             made.write_string(row, column, text, formats[kind])
     made.protect("", {"format_columns": True, "format_rows": True})
     made.activate()
-    printed(made, top, sheets.title("guide", lang))
+    _fit_to_pages(made, top, title)
 
 
 def height(texts, widths):
@@ -107,7 +100,7 @@ def height(texts, widths):
     return min(15 * most, 409) if most > 1 else None
 
 
-def printed(made, top, title, width=0):
+def _fit_to_pages(made, top, title, width=0):
     """Make a sheet fit to be printed: landscape, a page wide (A4, or A3; two if very wide), its head on each."""
     made.set_landscape()
     made.set_paper(8 if width > WIDE else 9)
@@ -120,36 +113,39 @@ def printed(made, top, title, width=0):
     made.set_footer(f"&L{title.replace('&', '&&')}&R&P / &N")
 
 
-def write_lists(book, plan, rows, ids, lang):
+def _write_lists(book, plan, rows, ids, lang):
     """Write the hidden lists; those of ids follow the sheets, so that a new record is offered at once."""
     made, ranges, column = book.add_worksheet(sheets.LISTS), {}, 0
     made.very_hidden()
     by_table = {sheet.table: sheet for sheet in plan}
+
+    def span(size):
+        return f"'{sheets.LISTS}'!${letters(column + 1)}$1:${letters(column + 1)}${size}"
+
     for sheet in plan:
         for name, known in ids[sheet.table].items():
             targets = sheet.links.get(name)
             if targets is None and len(",".join(known.shown)) > 255:
                 for at, code in enumerate(known.shown):
                     made.write_string(at, column, code)
-                ranges[sheet.table, name] = f"='{sheets.LISTS}'!{_span(column, len(known.shown))}"
+                ranges[sheet.table, name] = f"={span(len(known.shown))}"
                 column += 1
             elif targets and targets not in ranges:
-                size = _ids(made, column, [by_table[target] for target in targets], rows, lang)
-                span = f"'{sheets.LISTS}'!{_span(column, size)}"
-                first = f"'{sheets.LISTS}'!{_span(column, 1).split(':')[0]}"
-                ranges[targets] = f'=OFFSET({first},0,0,MAX(1,COUNTIF({span},"?*")),1)'
+                whole = span(_write_ids(made, column, [by_table[target] for target in targets], rows, lang))
+                first = whole.partition(":")[0]
+                ranges[targets] = f'=OFFSET({first},0,0,MAX(1,COUNTIF({whole},"?*")),1)'
                 column += 1
     return ranges
 
 
-def _span(column, size):
-    letters = address(1, column + 1)[:-1]
-    return f"${letters}$1:${letters}${size}"
-
-
-def _ids(made, column, targets, rows, lang):
-    """Write a list of ids by name as formulas on their sheets, each with its present value."""
-    present = [_shown(row.cells, sheet, lang) for sheet in targets for row in rows[sheet.table]]
+def _write_ids(made, column, targets, rows, lang):
+    """Write a list of ids by name as formulas on their sheets, each with its present value; return its length."""
+    present = []
+    for sheet in targets:
+        name = sheets.shown_column(sheet.table, lang)
+        for cells in (row.cells for row in rows[sheet.table]):
+            one = cells[sheet.key[0]]
+            present.append(f"{cells[name]} [{one}]" if one and cells.get(name) else one)
     size = len(present) + sheets.NEW_LISTED
     for at in range(size):
         formula = _formula(targets[0], f"{at + 2}", lang)
@@ -162,9 +158,9 @@ def _ids(made, column, targets, rows, lang):
 
 
 def _column(sheet, name):
-    letters = address(1, sheet.columns.index(name) + 1)[:-1]
+    column = letters(sheet.columns.index(name) + 1)
     title = sheet.title.replace("'", "''")
-    return f"'{title}'!${letters}:${letters}"
+    return f"'{title}'!${column}:${column}"
 
 
 def _formula(sheet, row, lang):
@@ -176,11 +172,6 @@ def _formula(sheet, row, lang):
     return f'IF({one}="","",IF({name}="",{one},{name}&" ["&{one}&"]"))'
 
 
-def _shown(row, sheet, lang):
-    one, name = row[sheet.key[0]], row.get(sheets.shown_column(sheet.table, lang), "")
-    return f"{name} [{one}]" if one and name else one
-
-
 LONGEST = 32767
 # Texts that xlsxwriter does not write as they are: it takes the first kind for markup, and escapes the second in part.
 UNKEPT = re.compile("<r>.*</r>|.*_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_.*", re.DOTALL)
@@ -188,16 +179,9 @@ ALLOWED = "format_columns format_rows insert_rows delete_rows sort autofilter se
 
 
 def cells(plan, rows, lang):
-    """Write the cells of every sheet: ids by name, everything else as it stands.
-
-    >>> cells([], {}, "fr")
-    ({}, {}, [])
-    """
-    shown, ids, problems = {}, {}, []
-    keys = {sheet.table: sheet.key[0] for sheet in plan if sheet.key}
-    content = {table: [row.cells for row in found] for table, found in rows.items()}
+    """Return the cells of every sheet, ids by name and everything else as it stands; what is offered; problems."""
+    shown, problems, ids = {}, [], sheets.choices(plan, rows, lang)
     for sheet in plan:
-        ids[sheet.table] = choices(sheet, keys, content, lang)
         shown[sheet.table] = []
         for row in rows[sheet.table]:
             line = []
@@ -240,30 +224,27 @@ def workbook(plan, rows, lang):
         # Dates would make other bytes of the same data.
         book.set_properties({"created": datetime(2000, 1, 1), "title": labels.t("workbook.title", lang)})
         book.set_calc_mode("auto")
-        formats = _formats(book)
-        write_guide(book, plan, lang)
+        body = {"num_format": "@", "text_wrap": True, "valign": "top", "locked": False}
+        head = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "num_format": "@"}
+        formats = {
+            "body": body,
+            "key": body | {"locked": True, "bg_color": "#EFEFEF", "bottom": 4, "bottom_color": "#BFBFBF"},
+            "head": head | {"bg_color": "#DCE6EE"},
+            "required": head | {"bg_color": "#A9C4D9"},
+        }
+        formats = {name: book.add_format(one) for name, one in formats.items()}
+        _write_guide(book, plan, lang)
         made = {sheet.table: book.add_worksheet(sheet.title) for sheet in plan}
-        ranges = write_lists(book, plan, rows, ids, lang)
+        ranges = _write_lists(book, plan, rows, ids, lang)
         for sheet in plan:
-            _table(made[sheet.table], sheet, shown[sheet.table], ids[sheet.table], ranges, formats, lang)
-        _meta(book, plan, rows, lang)
+            _write_table(made[sheet.table], sheet, shown[sheet.table], ids[sheet.table], ranges, formats, lang)
+        _write_meta(book, plan, rows, lang)
     return file.getvalue(), []
 
 
-def _formats(book):
-    body = {"num_format": "@", "text_wrap": True, "valign": "top", "locked": False}
-    head = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "num_format": "@"}
-    return {
-        "body": book.add_format(body),
-        "key": book.add_format(body | {"locked": True, "bg_color": "#EFEFEF", "bottom": 4, "bottom_color": "#BFBFBF"}),
-        "head": book.add_format(head | {"bg_color": "#DCE6EE"}),
-        "required": book.add_format(head | {"bg_color": "#A9C4D9"}),
-    }
-
-
-def _table(made, sheet, lines, ids, ranges, formats, lang):
+def _write_table(made, sheet, lines, ids, ranges, formats, lang):
     """Write the sheet of a table: texts only, so that no value is taken for a number, a date or a formula."""
-    count, last = len(lines), len(lines) + sheets.NEW_ROWS
+    last = len(lines) + sheets.NEW_ROWS
     widths = [_width(sheet, column, [line[column] for line in lines]) for column in range(len(sheet.fields))]
     for column, field in enumerate(sheet.fields):
         name = field["name"]
@@ -282,49 +263,44 @@ def _table(made, sheet, lines, ids, ranges, formats, lang):
             made.write_string(row, column, text, formats[kind])
     width = len(sheet.fields) - 1
     made.freeze_panes(1, 1)
-    made.autofilter(0, 0, max(count, 1), width)
+    made.autofilter(0, 0, max(len(lines), 1), width)
     made.ignore_errors({"number_stored_as_text": f"A1:{address(last + 1, width + 1)}"})
     made.protect("", dict.fromkeys(ALLOWED.split(), True))
-    printed(made, 0, sheet.title, sum(widths))
+    _fit_to_pages(made, 0, sheet.title, sum(widths))
 
 
 def _width(sheet, column, texts):
-    name = sheet.columns[column]
     longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
     # The first column stays in view, and must leave room for the others.
-    return min(max(len(name) + 4, longest + 2, 10), 46 if column else 30)
+    return min(max(len(sheet.columns[column]) + 4, longest + 2, 10), 46 if column else 30)
 
 
 def _offered(sheet, field, ids, ranges, lang):
     """Return the dropdown of a column, if it has one; ids may also be typed, codes may not be others."""
-    name = field["name"]
-    more = {"ignore_blank": True, "error_title": labels.t("workbook.list_title", lang)}
-    if name in sheet.links and sheet.links[name] in ranges:
-        text = labels.t("workbook.list_ids", lang)
-        return (
-            {"validate": "list", "source": ranges[sheet.links[name]], "error_type": "warning"}
-            | more
-            | {"error_message": text}
-        )
-    values = list(ids[name].shown) if name in ids else [value for value in field.get("offered", ()) if value]
-    if not values:
-        return None
-    source = values if len(",".join(values)) <= 255 else ranges[(sheet.table, name)]
-    return {"validate": "list", "source": source, "error_message": labels.t("workbook.list_codes", lang)} | more
+    name, kind = field["name"], "list_codes"
+    rule = {"validate": "list", "ignore_blank": True, "error_title": labels.t("workbook.list_title", lang)}
+    if sheet.links.get(name) in ranges:
+        rule |= {"source": ranges[sheet.links[name]], "error_type": "warning"}
+        kind = "list_ids"
+    else:
+        values = list(ids[name].shown) if name in ids else [value for value in field.get("offered", ()) if value]
+        if not values:
+            return None
+        rule["source"] = values if len(",".join(values)) <= 255 else ranges[(sheet.table, name)]
+    return rule | {"error_message": labels.t(f"workbook.{kind}", lang)}
 
 
-def _meta(book, plan, rows, lang):
+def _write_meta(book, plan, rows, lang):
     """Write what the workbook is, for its import."""
     made = book.add_worksheet(sheets.META)
     made.very_hidden()
-    content = {table: [row.cells for row in found] for table, found in rows.items()}
     extra = {sheet.table: sheet.columns for sheet in plan if sheet.table in sheets.EXTRA}
     facts = {
         sheets.MARK: sheets.VERSION,
         "lang": lang,
-        "digest": sheets.digest(sheets.texts(plan, content)),
+        "digest": sheets.digest(sheets.texts(plan, rows)),
         "extra": json.dumps(extra, ensure_ascii=False),
     }
-    for row, (key, value) in enumerate(facts.items()):
-        made.write_string(row, 0, key)
-        made.write_string(row, 1, value)
+    for row, texts in enumerate(facts.items()):
+        for column, text in enumerate(texts):
+            made.write_string(row, column, text)

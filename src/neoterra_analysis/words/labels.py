@@ -125,7 +125,7 @@ class Words:
 
     >>> w = Words("en")
     >>> w("role.aiguillon"), w.share(8, 11), w.join(["a", "b"]), w.quoted("a"), w.listed(["a", "b"])
-    ('Catalyst', '73%', 'a and b', '“a”', 'a; b')
+    ('Spur', '73%', 'a and b', '“a”', 'a; b')
     """
 
     def __init__(self, lang=None):

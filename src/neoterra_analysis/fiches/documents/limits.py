@@ -25,7 +25,11 @@ PLAIN_CODES = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1
 
 
 class DocumentError(ValueError):
-    """A document that is not read; the message is one line, in the reader's language."""
+    """A file that is not read; the message is one line, in the reader's language, and `code` its rule."""
+
+    def __init__(self, message="", code=""):
+        self.code = code
+        super().__init__(message)
 
 
 def refusal(code, lang=None, **values):
@@ -34,7 +38,7 @@ def refusal(code, lang=None, **values):
     >>> print(refusal("empty", "en"))
     the file is empty; give one that has text
     """
-    return DocumentError(labels.t(f"document.{code}", lang, **values))
+    return DocumentError(labels.t(f"document.{code}", lang, **values), code)
 
 
 def check_archive(raw, lang=None):

@@ -1,4 +1,4 @@
-"""Read a document in a process of its own, with little memory and time: what goes wrong there stays there."""
+"""Read a file from outside in a process of its own, with little memory and time: what goes wrong there stays there."""
 
 import contextlib
 import json
@@ -16,18 +16,24 @@ READERS = {"text": "plain", "html": "web", "docx": "word", "pdf": "pdf"}
 MEMORY = 512 * MEGABYTE
 SECONDS = 10  # of computing
 PATIENCE = 20  # seconds on the clock: a busy machine computes slowly
+NO_MEMORY = 2  # libxml2's number of an error that lxml takes for one of syntax
 PACKAGES = Path(__file__).resolve().parents[3]
 
 
-def read(form, raw, digest, lang=None):
-    """Read a document in another process."""
-    call = f"from {__package__}.sandbox import answer; answer()"
-    command = [sys.executable, "-P", "-W", "ignore", "-c", call, form, lang or ""]
+def call(function, raw, *words, lang=None):
+    """Call a function of the package, ``function(raw, *words, lang)``, in another process; its answer fits in JSON."""
+    start = f"from {__package__}.sandbox import answer; answer()"
+    command = [sys.executable, "-P", "-W", "ignore", "-c", start, function.__module__, function.__name__, *words]
     paths = os.pathsep.join(filter(None, (str(PACKAGES), os.environ.get("PYTHONPATH"))))
     environment = os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"}
     try:
         done = subprocess.run(
-            command, input=raw, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=PATIENCE, env=environment
+            [*command, lang or ""],
+            input=raw,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PATIENCE,
+            env=environment,
         )
     except subprocess.TimeoutExpired:
         raise refusal("too_long", lang, seconds=PATIENCE) from None
@@ -40,19 +46,24 @@ def read(form, raw, digest, lang=None):
         raise refusal("too_much", lang, most=MEMORY // MEGABYTE)
     found = json.loads(done.stdout)
     if "refused" in found:
-        raise DocumentError(found["refused"])
-    return Document(form, digest, tuple(map(_block, found["blocks"])), tuple(found["pictures"]))
+        raise DocumentError(*found["refused"])
+    return found["answer"]
 
 
-def _block(stored):
-    if len(stored) == 3:
-        return Paragraph(_text(stored[0]), stored[1], stored[2])
-    return Table(tuple(tuple(_text(cell) for cell in row) for row in stored[0]))
-
-
-def _text(stored):
-    text, bold, place = stored
-    return Text(text, tuple((start, end) for start, end in bold), Place(*place))
+def answer():
+    """Answer, in this process, a `call` with its bytes on standard input."""
+    out, sys.stdout = sys.stdout, sys.stderr  # so that no library can speak in the answer
+    sys.modules["numpy"] = None  # openpyxl would take it up, at half of the time and memory, for nothing read here
+    _limit()
+    module, name, *words, lang = sys.argv[1:]
+    try:
+        found = {"answer": getattr(import_module(module), name)(sys.stdin.buffer.read(), *words, lang or None)}
+    except Exception as error:  # whatever a parser stumbles over, the reader is told one line
+        if not isinstance(error, DocumentError):
+            error = refusal("too_much" if _is_memory(error) else "unreadable", lang or None, most=MEMORY // MEGABYTE)
+        found = {"refused": [str(error), error.code]}
+    out.write(json.dumps(found))
+    out.flush()
 
 
 def _limit():
@@ -70,35 +81,32 @@ def _limit():
                 resource.setrlimit(limit, most)
 
 
-def _answer(form, lang):
-    try:
-        raw = sys.stdin.buffer.read()
-        reader = import_module(f".{READERS[form]}", __package__)
-        document = reader.read(decode(raw, lang), "") if form == "text" else reader.read(raw, "", lang)
-        return {"blocks": check_blocks(document, lang).blocks, "pictures": document.pictures}
-    except DocumentError as error:
-        return {"refused": str(error)}
-    except Exception as error:  # whatever a parser stumbles over, the reader is told one line
-        if _is_memory(error):
-            return {"refused": str(refusal("too_much", lang, most=MEMORY // MEGABYTE))}
-        return {"refused": str(refusal("unreadable", lang))}
-
-
 def _is_memory(error):
     """Tell whether an error comes of too little memory, also where a library has wrapped it."""
     causes = (error.__cause__, error.__context__, *error.args)
     inner = (cause for cause in causes if isinstance(cause, BaseException) and cause is not error)
-    return isinstance(error, MemoryError) or any(map(_is_memory, inner))
+    return isinstance(error, MemoryError) or getattr(error, "code", None) == NO_MEMORY or any(map(_is_memory, inner))
 
 
-def answer():
-    """Read, in this process, the document on standard input, and answer `read` in JSON; for `read` alone.
+def read(form, raw, digest, lang=None):
+    """Read a document in another process."""
+    found = call(blocks_of, raw, form, lang=lang)
+    return Document(form, digest, tuple(map(_block, found["blocks"])), tuple(found["pictures"]))
 
-    >>> answer.__module__
-    'neoterra_analysis.fiches.documents.sandbox'
-    """
-    out, sys.stdout = sys.stdout, sys.stderr  # so that no library can speak in the answer
-    _limit()
-    found = json.dumps(_answer(sys.argv[1], sys.argv[2] or None))
-    out.write(found)
-    out.flush()
+
+def blocks_of(raw, form, lang):
+    """Read a document in this process, for `read` alone."""
+    reader = import_module(f".{READERS[form]}", __package__)
+    document = reader.read(decode(raw, lang), "") if form == "text" else reader.read(raw, "", lang)
+    return {"blocks": check_blocks(document, lang).blocks, "pictures": document.pictures}
+
+
+def _block(stored):
+    if len(stored) == 3:
+        return Paragraph(_text(stored[0]), stored[1], stored[2])
+    return Table(tuple(tuple(_text(cell) for cell in row) for row in stored[0]))
+
+
+def _text(stored):
+    text, bold, place = stored
+    return Text(text, tuple((start, end) for start, end in bold), Place(*place))
