@@ -17,9 +17,9 @@ import figure_checks as checks
 import invented
 from neoterra_analysis import load
 from neoterra_analysis.analysis import network, nulls
-from neoterra_analysis.dataset import loading
 from neoterra_analysis.sentences import prose, tables
 from neoterra_analysis.words import labels
+from neoterra_analysis.words.codes import ROLES
 
 DRAWN = ("repeated_pairs", "laureate_pairs", "components", "modularity")
 
@@ -100,13 +100,14 @@ def test_the_shipped_observations_are_those_of_the_other_modules(real):
     assert table.loc["repeated_pairs", "observed"] == (network.project(whole)["count"] >= 2).sum()
     sharing = network.project(whole, "laureates")
     assert table.loc["laureate_pairs", "observed"] == len(sharing)
-    graph = network.graph(sharing, whole.laureates)
+    graph = nx.from_pandas_edgelist(sharing)
+    graph.add_nodes_from(whole.laureates)
     assert table.loc["components", "observed"] == nx.number_connected_components(graph)
     summary = network.type_mix_summary(network.type_mix(real)).set_index("connecteur")["types_median"]
     assert table.loc["types_median", "observed"] == summary[True] - summary[False]
     # 4,170 ways to give 11 laureates their numbers of roles: listed here by another route.
     having = real.roles.groupby("laureate_id")["role"].nunique().reindex(real.laureates["laureate_id"], fill_value=0)
-    columns = [int((real.roles["role"] == role).sum()) for role in loading.ROLES]
+    columns = [int((real.roles["role"] == role).sum()) for role in ROLES]
     every = nulls.enumerate_matrices(having, columns)
     both = (every[:, :, 0] & every[:, :, 1]).sum(axis=1)
     row = table.loc["aiguillon_inspirateur"]

@@ -321,11 +321,10 @@ def _check(args):
 
 
 def _dictionary(args):
-    from .dataset import dictionary
-    from .dataset.rules import find
+    from .dataset.rules import find, write_dictionary
 
     try:
-        print(dictionary.write(find()))
+        print(write_dictionary(find()))
     except (OSError, ValueError) as error:
         return _fail(str(error))
     return 0

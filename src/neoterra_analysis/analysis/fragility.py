@@ -40,7 +40,7 @@ class Share(NamedTuple):
 def measure(value):
     """Tell what kind of value a statistic gives: ``share``, ``number``, ``label`` or ``list``.
 
-    >>> [measure(x) for x in (Share(1, 2), 3, "connecteur", ["a", "b"])]
+    >>> [measure(x) for x in (Share(1, 2), 3, "aiguillon", ["a", "b"])]
     ['share', 'number', 'label', 'list']
     """
     if isinstance(value, Share):

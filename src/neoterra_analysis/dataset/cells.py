@@ -30,8 +30,8 @@ TWINS = str.maketrans("аеорсухіјѕԁһкмтпгвοανικρτυ", "a
 def clean(text, field, semicolon=False):
     r"""Put right what is harmless in a cell, and name what is not.
 
-    >>> clean("connecteur\u00a0", {"name": "role", "type": "string"})
-    ('connecteur', ['odd_space'], None)
+    >>> clean("aiguillon\u00a0", {"name": "role", "type": "string"})
+    ('aiguillon', ['odd_space'], None)
     """
     if not semicolon and ORDINARY.fullmatch(text) and text == text.strip():
         return text, [], None

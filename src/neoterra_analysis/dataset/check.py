@@ -67,9 +67,6 @@ def _count(contract):
     return number
 
 
-FORMATS = ("text", "json", "github")
-
-
 def run(path=None, encoding=None, lang=None, form="text", out=None):
     """Check a data folder and tell what was found; nothing is written.
 
@@ -108,10 +105,14 @@ def stops(path=None, lang=None, out=None):
     return bool(report.problems)
 
 
+def refused(number, lang):
+    """Say that so many problems keep the data from loading."""
+    return labels.t(f"check.refused.{'one' if number == 1 else 'many'}", lang, count=number)
+
+
 def _summary(report, lang):
-    number = len(report.problems)
-    if number:
-        return labels.t(f"check.refused.{'one' if number == 1 else 'many'}", lang, count=number)
+    if report.problems:
+        return refused(len(report.problems), lang)
     sizes = {name: len(rows) for name, rows in report.content.items()}
     rows = {name: labels.count(number, "row", lang) for name, number in sizes.items()}
     lines = [labels.t("cli.checked_table", lang, table=name, rows=words) for name, words in rows.items()]

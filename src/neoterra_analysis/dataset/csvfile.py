@@ -221,8 +221,8 @@ def _header(records, wanted, file, problems):
 def nearest(value, allowed):
     """Return the allowed value that a slip of the pen most probably meant, or ``""``.
 
-    >>> nearest("conecteur", ["aiguillon", "connecteur"]), nearest("zzz", ["aiguillon"])
-    ('connecteur', '')
+    >>> nearest("aigullon", ["aiguillon", "inspirateur"]), nearest("zzz", ["aiguillon"])
+    ('aiguillon', '')
     """
     folded = {}
     for candidate in allowed:

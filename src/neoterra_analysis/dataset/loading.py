@@ -11,12 +11,14 @@ from pathlib import Path
 import pandas as pd
 
 from ..words import labels
+from ..words.codes import OF_A_LAUREATE
 from . import rules
-from .check import check
+from .check import check, refused
 from .problems import as_text
 from .rules import find
 
-ROLES = ("aiguillon", "inspirateur", "connecteur")
+ALL = "all"
+SHOWN = {"laureates": "name", "actors": "short_{lang}", "enjeux": "short_{lang}", "themes": "label_{lang}"}
 
 
 class DataError(ValueError):
@@ -24,15 +26,13 @@ class DataError(ValueError):
 
     Attributes
     ----------
-    problems : list of neoterra_analysis.problems.Problem
+    problems : list of Problem
         Everything found, sorted by file and line.
     """
 
     def __init__(self, problems, lang=None):
         self.problems = problems
-        form = "one" if len(problems) == 1 else "many"
-        head = labels.t(f"check.refused.{form}", lang, count=len(problems))
-        super().__init__("\n".join([head, *(as_text(problem, lang) for problem in problems)]))
+        super().__init__("\n".join([refused(len(problems), lang), *(as_text(problem, lang) for problem in problems)]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class Dataset:
         The data folder.
     digest : str
         SHA-256 over the content of all tables, whatever the order of their rows and columns.
-    notices : tuple of neoterra_analysis.problems.Problem
+    notices : tuple of Problem
         What was harmless and was put right, or may be true but deserves a look.
     """
 
@@ -93,11 +93,6 @@ class Dataset:
         Dataset
             The very same object where nothing is left out; else its digest is made of this one's and the ambitions.
 
-        Raises
-        ------
-        ValueError
-            If an ambition is unknown or has no laureate; the message names those loaded.
-
         Examples
         --------
         >>> dataset = load()
@@ -108,10 +103,15 @@ class Dataset:
         if wanted is None:
             return self
         table = loaded(self)
-        chosen = [_found(one, table, self) for one in wanted]
-        if not chosen:
-            raise ValueError(labels.t("ambitions.none_asked", value=str(ambition), loaded=_named(table)))
-        return restrict(self, chosen)
+        here, known = _numbers(table), _numbers(self.ambitions)
+        having = labels.join([f"{number} ({one})" for number, one in _pairs(table, "number", "ambition_id")])
+        for one in wanted:
+            if one not in here:
+                key = "empty" if one in known else "unknown"
+                raise ValueError(labels.t(f"ambitions.{key}", value=one, loaded=having))
+        if not wanted:
+            raise ValueError(labels.t("ambitions.none_asked", value=str(ambition), loaded=having))
+        return restrict(self, [here[one] for one in wanted])
 
 
 TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.name not in ("path", "digest", "notices"))
@@ -123,7 +123,7 @@ def load(path=None, encoding=None, ambition=None):
     Parameters
     ----------
     path : path-like, optional
-        Data folder; see `contract.find`.
+        Data folder; without it, ``NEOTERRA_DATA``, else the first ``data`` in the working folder or above.
     encoding : str, optional
         Announced encoding of the files that are not UTF-8, such as ``"cp1252"``; nothing is guessed.
     ambition : int, str or iterable of these, optional
@@ -138,10 +138,6 @@ def load(path=None, encoding=None, ambition=None):
     ------
     DataError
         If anything breaks the contract; it lists every problem with its file, line and column.
-    FileNotFoundError
-        If there is no data folder.
-    ValueError
-        If an ambition that is asked for is not among the data.
 
     Examples
     --------
@@ -149,8 +145,6 @@ def load(path=None, encoding=None, ambition=None):
     >>> list(dataset.roles.columns)
     ['laureate_id', 'role', 'salience', 'anchor']
     """
-    pass
-
     folder = find(path)
     report = check(folder, encoding)
     if report.problems:
@@ -185,18 +179,31 @@ def digest_of(content):
     return hashlib.sha256(json.dumps(canonical, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-ALL = "all"
-# Tables with the rows of a laureate; a relation has ends too.
-OF_A_LAUREATE = ("contributions", "roles", "mentions")
+def _pairs(frame, one, other):
+    return zip(frame[one].tolist(), frame[other].tolist(), strict=True)
+
+
+def by_id(dataset, table, column):
+    """Return a column of a table by the id, the first column, of each row.
+
+    >>> by_id(load(), "ambitions", "number")["ambition-4"]
+    4
+    """
+    frame = getattr(dataset, table)
+    return dict(_pairs(frame, frame.columns[0], column))
+
+
+def names(dataset, table, lang=None):
+    """Return what a reader is shown for the id of a laureate, an actor, an enjeu or a theme.
+
+    >>> names(load(), "actors", "en")["habitants"]
+    'Residents'
+    """
+    return by_id(dataset, table, SHOWN[table].format(lang=labels.language(lang)))
 
 
 def loaded(dataset):
     """List the ambitions that have laureates in the data.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        The loaded records.
 
     Returns
     -------
@@ -216,18 +223,17 @@ def loaded(dataset):
         members.setdefault(home[laureate], []).append(laureate)
     table = dataset.ambitions[dataset.ambitions["ambition_id"].isin(list(members))]
     table = table.sort_values(["number", "ambition_id"], ignore_index=True)
-    names = [members[ambition] for ambition in table["ambition_id"]]
+    groups = [members[ambition] for ambition in table["ambition_id"]]
     table = table[["ambition_id", "number", "title_fr", "title_en"]]
-    counts = pd.array([len(ids) for ids in names], dtype="int64")
-    joined = pd.array(["; ".join(ids) for ids in names], dtype="str")
+    counts = pd.array([len(ids) for ids in groups], dtype="int64")
+    joined = pd.array(["; ".join(ids) for ids in groups], dtype="str")
     return table.assign(count=counts, of=len(home), laureates=joined)
 
 
 def of_laureates(dataset):
     """Tell the ambition of each laureate, that of its enjeu."""
-    enjeux = dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux["ambition_id"], strict=True))
-    pairs = zip(dataset.laureates["laureate_id"], dataset.laureates["enjeu_id"], strict=True)
-    return {laureate: enjeux.get(enjeu, "") for laureate, enjeu in pairs}
+    ambition = by_id(dataset, "enjeux", "ambition_id")
+    return {laureate: ambition.get(enjeu, "") for laureate, enjeu in by_id(dataset, "laureates", "enjeu_id").items()}
 
 
 def split(dataset):
@@ -236,7 +242,7 @@ def split(dataset):
 
 
 def restrict(dataset, chosen):
-    """Restrict all tables to some ambitions, whether these have laureates or not; see `select`."""
+    """Restrict all tables to some ambitions, whether these have laureates or not; see `Dataset.only`."""
     chosen = set(chosen)
     spoken = set().union(*(getattr(dataset, n)["ambition_id"] for n in ("sources", "enjeux", "themes", "claims")))
     if spoken <= chosen:
@@ -245,12 +251,9 @@ def restrict(dataset, chosen):
     kept["laureates"] = _where(dataset, "laureates", "enjeu_id", kept["enjeux"]["enjeu_id"])
     laureates, themes = set(kept["laureates"]["laureate_id"]), set(kept["themes"]["theme_id"])
     kept |= {name: _where(dataset, name, "laureate_id", laureates) for name in OF_A_LAUREATE}
-    evidence = _where(dataset, "evidence", "laureate_id", laureates)
-    kept["evidence"] = evidence[evidence["theme_id"].isin(themes)].reset_index(drop=True)
-    known = laureates | set(dataset.actors["actor_id"])
-    relations = _where(dataset, "relations", "laureate_id", laureates)
-    ends = relations["from_id"].isin(known) & relations["to_id"].isin(known)
-    kept["relations"] = relations[ends].reset_index(drop=True)
+    kept["evidence"] = _having(kept["evidence"], "theme_id", themes)
+    for end in ("from_id", "to_id"):
+        kept["relations"] = _having(kept["relations"], end, laureates | set(dataset.actors["actor_id"]))
     used = set().union(*(kept[name]["source_id"] for name in ("laureates", "themes", "claims")))
     used |= set(dataset.sources.loc[dataset.sources["ambition_id"].isin(chosen), "source_id"])
     kept |= {name: _where(dataset, name, "source_id", used) for name in ("sources", "discrepancies")}
@@ -263,7 +266,10 @@ def restrict(dataset, chosen):
 
 
 def _where(dataset, table, column, values):
-    frame = getattr(dataset, table)
+    return _having(getattr(dataset, table), column, values)
+
+
+def _having(frame, column, values):
     return frame[frame[column].isin(list(values))].reset_index(drop=True)
 
 
@@ -275,8 +281,7 @@ def _actors(dataset, kept, laureates):
         for row in rows
         if (row["table"], row["column"]) == ("mentions", "actor_id") and row["key"].split("/")[0] in laureates
     }
-    claims = zip(kept["claims"]["rule"], kept["claims"]["subject"], strict=True)
-    asked = {subject for rule, subject in claims if rule == "actor"}
+    asked = {subject for rule, subject in _pairs(kept["claims"], "rule", "subject") if rule == "actor"}
     tied = {*kept["mentions"]["actor_id"], *kept["relations"]["from_id"], *kept["relations"]["to_id"]}
     frame = dataset.actors
     frame = frame[frame["actor_id"].isin(tied | others | asked) | frame["laureate_id"].isin(laureates)]
@@ -313,21 +318,7 @@ def _wanted(ambition):
     return [text for text in dict.fromkeys(texts) if text]
 
 
-def _found(wanted, table, dataset):
-    """Return the id of an ambition asked for by id or number."""
-    having, known = _numbers(table), _numbers(dataset.ambitions)
-    if wanted in having:
-        return having[wanted]
-    key = "empty" if wanted in known else "unknown"
-    raise ValueError(labels.t(f"ambitions.{key}", value=wanted, loaded=_named(table)))
-
-
 def _numbers(table):
     """Return the ids of ambitions by number and by id, as texts; an id wins over a number."""
-    rows = list(zip(table["ambition_id"], table["number"], strict=True))
+    rows = list(_pairs(table, "ambition_id", "number"))
     return {**{str(number): ambition for ambition, number in rows}, **{ambition: ambition for ambition, _ in rows}}
-
-
-def _named(table):
-    rows = zip(table["number"], table["ambition_id"], strict=True)
-    return labels.join([f"{number} ({ambition})" for number, ambition in rows])

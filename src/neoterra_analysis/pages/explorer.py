@@ -13,9 +13,11 @@ import pandas as pd
 
 from ..analysis import network, themes
 from ..analysis import roles as role_patterns
-from ..dataset.loading import ROLES, loaded, of_laureates
+from ..dataset import loading
+from ..dataset.loading import by_id, loaded, of_laureates
 from ..figures.sheet import context
 from ..words import labels, palette
+from ..words.codes import ROLES
 
 NO_ROLE = "none"
 UNIDENTIFIED = "unidentified"  # in the page and its address, an actor type that is not known
@@ -205,8 +207,8 @@ def _looks():
 
 def _groups(dataset, links, lang):
     """List the filters: code, label and number of laureates of each value that occurs."""
-    home, number = of_laureates(dataset), _pairs(dataset.ambitions, "ambition_id", "number")
-    enjeu_of = _pairs(dataset.laureates, "laureate_id", "enjeu_id")
+    home, number = of_laureates(dataset), by_id(dataset, "ambitions", "number")
+    enjeu_of = by_id(dataset, "laureates", "enjeu_id")
     having = {}
     for laureate, role in zip(dataset.roles["laureate_id"], dataset.roles["role"], strict=True):
         having.setdefault(laureate, set()).add(role)
@@ -235,10 +237,6 @@ def _groups(dataset, links, lang):
         if t in reached
     ]
     return {"ambition": ambitions, "enjeu": enjeux, "role": roles, "type": types}
-
-
-def _pairs(frame, key, value):
-    return dict(zip(frame[key], frame[value], strict=True))
 
 
 def _value(code, label, count):
@@ -271,7 +269,7 @@ def _themes(dataset, lang):
 
 def _laureates(dataset, places, lang):
     """List the laureates in the order of the documents, each with all that its row says."""
-    home, title = of_laureates(dataset), _pairs(dataset.sources, "source_id", "title")
+    home, title = of_laureates(dataset), by_id(dataset, "sources", "title")
     own = {
         name: _by_laureate(getattr(dataset, name))
         for name in ("roles", "mentions", "evidence", "contributions", "relations")
@@ -354,8 +352,7 @@ def _relation(row, called, lang):
 
 def _called(dataset, lang):
     """Return the names of actors and laureates by id."""
-    actors = _pairs(dataset.actors, "actor_id", f"short_{lang}")
-    return actors | _pairs(dataset.laureates, "laureate_id", "name")
+    return loading.names(dataset, "actors", lang) | loading.names(dataset, "laureates")
 
 
 def _folded(text):

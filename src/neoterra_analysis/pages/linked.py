@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..dataset import loading
 from ..sentences import fragility_words, tables
 from ..words import labels
 from .model import Bullets, Paragraph, Picture, Run, Table
@@ -73,9 +74,7 @@ def printed(text, lang):
 
 def people(given):
     """Return the name of each laureate, as it is written in the report, by id."""
-    laureates = given.dataset.laureates
-    names = (said(name, given.lang) for name in laureates["name"])
-    return dict(zip(laureates["laureate_id"], names, strict=True))
+    return {laureate: said(name, given.lang) for laureate, name in loading.names(given.dataset, "laureates").items()}
 
 
 def linked(text, target, names=None, rows=None):

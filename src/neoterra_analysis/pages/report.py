@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..analysis import claims, findings, network, records, roles, themes
+from ..analysis import findings, network, records, roles, themes
 from ..analysis.claims import ledger as judged
 from ..dataset import invented_example, loading
 from ..figures import sheet
 from ..sentences import fragility_words, prose
 from ..words import labels
+from ..words.codes import CLAIM_VERDICTS
 from .linked import Given, bullets, fragile, french, grid, listed, paragraph, picture, place, plain, printed, said, who
 from .model import Bullets, Paragraph, Picture, Report, Run, Section, Table
 
@@ -25,7 +26,7 @@ def _covered(given):
     dataset, lang = given.dataset, given.lang
     table = records.coverage(dataset)
     ids = {enjeu: place("enjeu", enjeu) for enjeu in table["enjeu_id"]}
-    short = dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux[f"short_{lang}"], strict=True))
+    short = loading.names(dataset, "enjeux", lang)
     rows = {said(short[enjeu], lang): ids[enjeu] for enjeu in ids}
     blocks = [
         paragraph(given, prose.coverage(dataset, lang), "table-enjeux", rows),
@@ -229,7 +230,7 @@ def actors_section(given):
 def _two_mode(given):
     dataset, lang = given.dataset, given.lang
     ties = network.ties(network.incidence(dataset))
-    names = dict(zip(dataset.actors["actor_id"], dataset.actors[f"short_{lang}"], strict=True))
+    names = loading.names(dataset, "actors", lang)
     rows = {said(names[actor], lang): place("actor", actor) for actor in ties["actor_id"]}
     blocks = (
         paragraph(given, prose.two_mode(dataset, lang), "table-ties", rows, "table-actors"),
@@ -266,8 +267,7 @@ def _ties(given):
 
 
 def _actors(given, row):
-    column = given.dataset.actors[f"short_{given.lang}"]
-    names = dict(zip(given.dataset.actors["actor_id"], column, strict=True))
+    names = loading.names(given.dataset, "actors", given.lang)
     return listed((said(names[one], given.lang), place("actor", one)) for one in row["actors"].split("; "))
 
 
@@ -340,7 +340,7 @@ def _ledger(given):
     if table.empty:
         return Section("claims-ledger", title, (paragraph(given, labels.t("report.no_claims", lang), ""),))
     words, counted = {}, []
-    for code in claims.VERDICTS:
+    for code in CLAIM_VERDICTS:
         verdict, mine = labels.t(f"verdict.{code}", lang), table[table["verdict"] == code]
         words[verdict] = place("row-ledger", code)
         numbers = [labels.number(number, lang) for number in mine["number"]]
@@ -524,7 +524,7 @@ def _mentions(given, key):
     lang = given.lang
     found = _rows(given, "mentions", key)
     mentions = {row["position"]: row["mention"] for row in found}
-    kinds = dict(zip(given.dataset.actors["actor_id"], given.dataset.actors["kind"], strict=True))
+    kinds = loading.by_id(given.dataset, "actors", "kind")
     rows = []
     for row in found:
         parent = row["parent_position"]
@@ -543,7 +543,7 @@ def _mentions(given, key):
 
 def _passages(given, key):
     lang = given.lang
-    kinds = dict(zip(given.dataset.themes["theme_id"], given.dataset.themes["kind"], strict=True))
+    kinds = loading.by_id(given.dataset, "themes", "kind")
     rows = [
         (
             (

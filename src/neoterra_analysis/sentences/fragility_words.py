@@ -8,6 +8,7 @@ import math
 import pandas as pd
 
 from ..analysis import findings, fragility
+from ..dataset import loading
 from ..words import labels
 from .tables import Shown
 
@@ -66,7 +67,7 @@ def label(statistic, dataset, lang=None):
     'Most frequent role'
     """
     if statistic.startswith("verdict_"):
-        themes = dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{labels.language(lang)}"], strict=True))
+        themes = loading.names(dataset, "themes", lang)
         return labels.t("stat.verdict", lang, theme=themes[statistic.removeprefix("verdict_")])
     return labels.t(f"stat.{statistic}", lang)
 
@@ -83,7 +84,7 @@ def verdict(codes, lang=None):
 def words(statistic, value, dataset, lang=None):
     """Write a value of a headline statistic.
 
-    >>> words("share_connecteur", fragility.Share(8, 11), None, "en")
+    >>> words("share_inspirateur", fragility.Share(8, 11), None, "en")
     '8 of 11 (73%)'
     """
     lang = labels.language(lang)
@@ -110,20 +111,10 @@ def _word(family, code, dataset, lang):
         return " + ".join(labels.t(f"role.{role}", lang) for role in code.split("+"))
     if family == "actors":
         return " – ".join(_word("actor", actor, dataset, lang) for actor in code.split("+"))
-    columns = {
-        "actor": ("actors", "actor_id", f"short_{lang}"),
-        "enjeu": ("enjeux", "enjeu_id", f"short_{lang}"),
-        "laureate": ("laureates", "laureate_id", "name"),
-        "theme": ("themes", "theme_id", f"label_{lang}"),
-    }
-    if family in columns:
-        return _names(dataset, *columns[family]).get(code, code)
+    named = {"actor": "actors", "enjeu": "enjeux", "laureate": "laureates", "theme": "themes"}
+    if family in named:
+        return loading.names(dataset, named[family], lang).get(code, code)
     return labels.t(f"{family}.{code}", lang)
-
-
-def _names(dataset, table, key, column):
-    frame = getattr(dataset, table)
-    return dict(zip(frame[key], frame[column], strict=True))
 
 
 def _range(row, prefix, dataset, lang):

@@ -6,13 +6,13 @@ Each function takes the dataset and the language and returns one paragraph.
 import numpy as np
 import pandas as pd
 
-from ..analysis import claims as synthesis
 from ..analysis import comparison, network, nulls, records, roles, themes
 from ..analysis import fragility as robustness
 from ..analysis.nulls import DRAWS, FAMILY, SEED, TYPES
 from ..dataset import invented_example, loading
-from ..dataset.loading import ROLES, loaded, restrict
+from ..dataset.loading import by_id, loaded, restrict
 from ..words import labels
+from ..words.codes import CLAIM_VERDICTS, CONNECTEUR, ROLES
 from . import fragility_words
 
 
@@ -26,7 +26,7 @@ def coverage(dataset, lang=None):
     '11 laureates'
     """
     lang = labels.language(lang)
-    short = dataset.enjeux.set_index("enjeu_id")[f"short_{lang}"]
+    short = loading.names(dataset, "enjeux", lang)
     table = records.coverage(dataset)
     parts = [f"« {short[e]} » ({n})" if lang == "fr" else f"“{short[e]}” ({n})" for e, n in _pairs(table, "enjeu_id")]
     total = labels.count(len(dataset.laureates), "laureate", lang)
@@ -201,7 +201,7 @@ def role_by_enjeu(dataset, lang=None):
             count=int(present.get(role, 0)),
             of=total,
         )
-        for role in loading.ROLES
+        for role in ROLES
     ]
     return labels.t("prose.role_by_enjeu", lang, parts=labels.join(parts, lang))
 
@@ -218,7 +218,7 @@ def role_by_actor_type(dataset, lang=None):
     lang = labels.language(lang)
     table = roles.by_actor_type(dataset)
     parts = []
-    for role in loading.ROLES:
+    for role in ROLES:
         mine = table[table["role"] == role]
         top = mine[mine["count"] == mine["count"].max()]
         types = labels.join([_quoted(labels.t(f"type.{code}", lang), lang) for code in top["actor_type"]], lang)
@@ -242,7 +242,7 @@ def two_mode(dataset, lang=None):
     whole = network.incidence(dataset)
     named = network.incidence(dataset, kinds=network.NAMED)
     ties = network.ties(whole)
-    names = dataset.actors.set_index("actor_id")[f"short_{lang}"]
+    names = loading.names(dataset, "actors", lang)
     parts = [f"{names[actor]} ({number})" for actor, number in _pairs(ties, "actor_id")]
     return labels.t(
         "prose.two_mode",
@@ -268,7 +268,7 @@ def row_shares(dataset, lang=None):
     """
     lang = labels.language(lang)
     table = network.summary(dataset).query("grain == 'actor'").set_index("kinds")
-    names = dataset.laureates.set_index("laureate_id")["name"]
+    names = loading.names(dataset, "laureates")
     values = {}
     for kinds in ("all", "named"):
         row = table.loc[kinds]
@@ -291,7 +291,7 @@ def co_occurrence(dataset, lang=None):
     whole = network.incidence(dataset)
     edges = network.project(whole)
     repeated = edges[edges["count"] >= 2]
-    names = dataset.actors.set_index("actor_id")[f"short_{lang}"]
+    names = loading.names(dataset, "actors", lang)
     pairs = [f"{names[a]} – {names[b]}" for a, b in zip(repeated["source"], repeated["target"], strict=True)]
     key = "prose.repeated" if pairs else "prose.no_repeated"
     tail = labels.t(key, lang, count=len(pairs), pairs=labels.join(pairs, lang))
@@ -316,7 +316,7 @@ def laureate_ties(dataset, lang=None):
     tied |= {*direct["source"], *direct["target"]}
     alone = [laureate for laureate in whole.laureates if laureate not in tied]
     number = len(whole.laureates)
-    names = dataset.laureates.set_index("laureate_id")["name"]
+    names = loading.names(dataset, "laureates")
     key = "prose.alone" if alone else "prose.none_alone"
     text = labels.t("prose.laureate_ties", lang, edges=len(edges), pairs=number * (number - 1) // 2, direct=len(direct))
     return f"{text} {labels.t(key, lang, names=labels.join([names[i] for i in alone], lang))}"
@@ -334,7 +334,7 @@ def type_mix(dataset, lang=None):
     lang = labels.language(lang)
     parts = []
     for row in network.type_mix_summary(network.type_mix(dataset)).to_dict("records"):
-        group = labels.t("prose.connecteurs" if row["connecteur"] else "prose.others", lang)
+        group = labels.t("prose.connecteurs" if row[CONNECTEUR] else "prose.others", lang)
         median = labels.number(row["types_median"], lang, 1)
         values = {"group": group, "count": row["laureates"], "median": median}
         parts.append(labels.t("prose.type_mix", lang, low=row["types_min"], high=row["types_max"], **values))
@@ -373,7 +373,7 @@ def carriers(dataset, lang=None):
     """
     lang = labels.language(lang)
     claims = dataset.claims[(dataset.claims["rule"] == "majority") & (dataset.claims["subject"] == "carriers_ess")]
-    number = dict(zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True))
+    number = by_id(dataset, "ambitions", "number")
     claiming = sorted(set(claims["ambition_id"]), key=lambda ambition: number[ambition])
     if not claiming:
         return labels.t("prose.carriers.plain", lang, **_carriers(dataset))
@@ -434,7 +434,7 @@ def heaviest_laureate(dataset, table, lang=None):
     'The laureate whose removal moves most findings'
     """
     counts = table.groupby("laureate_id", sort=False)["moved"].sum()
-    names = dataset.laureates.set_index("laureate_id")["name"]
+    names = loading.names(dataset, "laureates")
     most = labels.join([names[i] for i in counts.index[counts == counts.max()]], lang)
     of = table["statistic"].nunique()
     return labels.t("prose.leave_one_out", lang, name=most, count=int(counts.max()), of=of)
@@ -486,7 +486,7 @@ def ledger(dataset, table, lang=None):
     dataset : Dataset
         The loaded records.
     table : DataFrame
-        As made by `synthesis.ledger`.
+        As made by `claims.ledger`.
     lang : {"fr", "en"}, optional
         See `labels.language`.
 
@@ -500,7 +500,7 @@ def ledger(dataset, table, lang=None):
     """
     lang = labels.language(lang)
     counts = table["verdict"].value_counts()
-    parts = [f"{labels.t(f'verdict.{name}', lang)} ({counts.get(name, 0)})" for name in synthesis.VERDICTS]
+    parts = [f"{labels.t(f'verdict.{name}', lang)} ({counts.get(name, 0)})" for name in CLAIM_VERDICTS]
 
     def named(verdict):
         texts = table.loc[table["verdict"] == verdict, f"statement_{lang}"]
@@ -640,7 +640,7 @@ def levers_by_ambition(dataset, lang=None):
         if row["kind"] == "lever":
             values = {name: row[name] for name in ("direct", "of", "supported", "themes")}
             parts.append(labels.t("comparison.lever", lang, ambition=names[row["ambition_id"]], **values))
-    label = dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{lang}"], strict=True))
+    label = loading.names(dataset, "themes", lang)
     found = list(dict.fromkeys(label[theme] for theme in comparison.same_themes(dataset)["theme_id"]))
     said = labels.join([labels.t("frame.quoted", lang, words=name) for name in found], lang)
     same = labels.t("comparison.same", lang, names=said) if found else labels.t("comparison.none_same", lang)
@@ -743,8 +743,10 @@ def communities(dataset, lang=None, draws=DRAWS, seed=SEED):
         values["threshold"] = value_text("modularity", found.threshold, lang)
     if found.outcome != "above":
         return labels.t(f"null.communities.{found.outcome}", lang, **values)
-    names = dataset.laureates.set_index("laureate_id")["name"]
-    groups = [labels.join(names[part["laureate_id"]], lang) for _, part in found.partition.groupby("community")]
+    names = loading.names(dataset, "laureates")
+    groups = [
+        labels.join(map(names.get, part["laureate_id"]), lang) for _, part in found.partition.groupby("community")
+    ]
     ties = "uncounted" if found.best is None else "one" if found.best == 1 else "many"
     tail = labels.t(f"null.communities.ties.{ties}", lang, count=found.best)
     parts = (" ; " if lang == "fr" else "; ").join(groups)

@@ -5,6 +5,7 @@ from html import escape
 
 import pandas as pd
 
+from ..dataset import loading
 from ..words import labels
 
 # What stands in a column of that name: a family of codes in the words.
@@ -107,14 +108,13 @@ def show(table, dataset, lang=None):
 
 def _names(dataset, lang):
     """Gather the names behind all ids; ids of laureates win where an actor is one."""
-    names = dict(zip(dataset.actors["actor_id"], dataset.actors[f"short_{lang}"], strict=True))
-    names |= dict(zip(dataset.laureates["laureate_id"], dataset.laureates["name"], strict=True))
-    names |= dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux[f"short_{lang}"], strict=True))
-    names |= dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{lang}"], strict=True))
-    numbers = zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True)
+    names = {}
+    for table in ("actors", "laureates", "enjeux", "themes"):
+        names |= loading.names(dataset, table, lang)
+    numbers = loading.by_id(dataset, "ambitions", "number").items()
     names |= {f"ambition {ambition}": labels.t("ambitions.name", lang, number=number) for ambition, number in numbers}
     # A claim may have the id of the theme that it is about.
-    claims = zip(dataset.claims["claim_id"], dataset.claims[f"statement_{lang}"], strict=True)
+    claims = loading.by_id(dataset, "claims", f"statement_{lang}").items()
     return names | {f"claim {claim}": statement for claim, statement in claims}
 
 
