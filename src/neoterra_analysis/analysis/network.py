@@ -56,8 +56,8 @@ def two_mode(ds, kinds=ALL):
     """
     rows = mobilised(ds, kinds)
     degree = Counter(actor for _, actor, *_ in rows)
-    texts = ("laureate_id", "actor_id", "node", "kind", "actor_type", "mention", "parent")
-    return typed([(*row, degree[row[1]]) for row in rows], **dict.fromkeys(texts, "str"), degree="int64")
+    texts = dict.fromkeys(("laureate_id", "actor_id", "node", "kind", "actor_type", "mention", "parent"), "str")
+    return typed([(*row, degree[row[1]]) for row in rows], **texts, degree="int64")
 
 
 def mobilised(ds, kinds=ALL):
@@ -72,9 +72,10 @@ def mobilised(ds, kinds=ALL):
     columns = (ds.actors[name] for name in ("actor_id", "kind", "actor_type", "laureate_id"))
     coded = {actor: about for actor, *about in zip(*columns, strict=True) if about[0] in kinds}
     place = {laureate: i for i, laureate in enumerate(_in_order(ds))}
-    ranked = [(place.get(row[0], len(place)), row[1], row) for row in _mentions(ds) if row[2] in coded]
     rows = {}
-    for _, _, (laureate, _, actor, mention, parent) in sorted(ranked):
+    for laureate, _, actor, mention, parent in sorted(_mentions(ds), key=lambda row: (place[row[0]], row[1])):
+        if actor not in coded:
+            continue
         kind, actor_type, same = coded[actor]
         rows.setdefault((laureate, actor), (laureate, actor, same or actor, kind, actor_type, mention, parent))
     return list(rows.values())
@@ -101,10 +102,6 @@ def incidence(ds, grain="actor", kinds=ALL):
     grain : {"actor", "actor_type"}
         What a column is. At the grain of types, an actor of unidentified type is left out.
 
-    Returns
-    -------
-    Incidence
-
     Examples
     --------
     >>> inc = incidence(example())
@@ -121,10 +118,8 @@ def incidence(ds, grain="actor", kinds=ALL):
     actors = tuple(sorted({actor for _, actor in pairs}))
     row = {laureate: i for i, laureate in enumerate(laureates)}
     column = {actor: i for i, actor in enumerate(actors)}
-    rows = np.array([row[laureate] for laureate, _ in pairs], dtype=np.int64)
-    columns = np.array([column[actor] for _, actor in pairs], dtype=np.int64)
-    ones = np.ones(len(pairs), dtype=np.int8)
-    matrix = csr_array((ones, (rows, columns)), shape=(len(laureates), len(actors)))
+    cells = np.array([(row[laureate], column[actor]) for laureate, actor in pairs], dtype=np.int64).reshape(-1, 2)
+    matrix = csr_array((np.ones(len(pairs), dtype=np.int8), tuple(cells.T)), shape=(len(laureates), len(actors)))
     matrix.sort_indices()
     same, kind = ({}, {}) if grain == "actor_type" else (by_id(ds, "actors", x) for x in ("laureate_id", "kind"))
     return Incidence(matrix, laureates, actors, *(tuple(of.get(a, "") for a in actors) for of in (same, kind)))
@@ -153,15 +148,10 @@ def type_mix(ds):
     DataFrame
         ``laureate_id, connecteur (bool), actors, types, type_list``, in the order of the source: the number
         of actors, of distinct identified types, and these joined by ``"; "``.
-
-    Examples
-    --------
-    >>> type_mix(example())[["laureate_id", "connecteur", "types"]].values.tolist()
-    [['a', True, 2], ['b', False, 2], ['c', False, 0]]
     """
     types = {laureate: [] for laureate in _in_order(ds)}
     for laureate, _, _, _, actor_type, _, _ in mobilised(ds):
-        types.get(laureate, []).append(actor_type)
+        types[laureate].append(actor_type)
     connecteurs = set(ds.roles.loc[ds.roles["role"] == CONNECTEUR, "laureate_id"])
     rows = []
     for laureate, own in types.items():
@@ -179,13 +169,9 @@ def type_mix_summary(mix):
         ``connecteur, laureates, types_median, types_min, types_max, actors_median``; a group without
         laureates is left out. The number of actors stands there because a longer list can hold more types.
     """
-    table = mix.groupby(CONNECTEUR).agg(
-        laureates=("laureate_id", "size"),
-        types_median=("types", "median"),
-        types_min=("types", "min"),
-        types_max=("types", "max"),
-        actors_median=("actors", "median"),
-    )
+    asked = {"laureate_id": ["size"], "types": ["median", "min", "max"], "actors": ["median"]}
+    table = mix.groupby(CONNECTEUR).agg(asked)
+    table.columns = ["laureates", "types_median", "types_min", "types_max", "actors_median"]
     return table.sort_index(ascending=False).reset_index()
 
 
@@ -325,12 +311,7 @@ def project(incidence, side="actors"):
 
 
 def edge_sources(incidence, side="actors"):
-    """List what makes each edge of a projection.
-
-    Parameters
-    ----------
-    incidence, side
-        As in `project`.
+    """List what makes each edge of the same projection.
 
     Returns
     -------
@@ -379,11 +360,6 @@ def row_shares(incidence):
         ``edges``, of the whole projection; ``share = pairs / edges`` and ``own_share = own_edges / edges``.
         The pairs add up to the sum of the counts of all edges, so the shares exceed 1 in all by the edges
         drawn twice.
-
-    Examples
-    --------
-    >>> row_shares(incidence(example()))[["laureate_id", "pairs", "own_edges", "share"]].values.tolist()
-    [['a', 1, 1, 0.5], ['b', 1, 1, 0.5], ['c', 0, 0, 0.0]]
     """
     matrix, _ = _side(incidence, "actors")
     _, _, first, rows = shared_rows(matrix)
@@ -403,12 +379,6 @@ def co_occurrence(incidence):
     DataFrame
         ``source, target, count, of``, all ordered pairs: number of laureates that mobilise both; on the
         diagonal (``source == target``) the number that mobilise the one; ``of`` is the number of laureates.
-
-    Examples
-    --------
-    >>> table = co_occurrence(incidence(example(), "actor_type"))
-    >>> table.query("source == 'company'")[["target", "count", "of"]].values.tolist()
-    [['company', 1, 3], ['local_authority', 1, 3], ['research', 0, 3]]
     """
     matrix = incidence.matrix.astype(np.int64)
     counts = (matrix.T @ matrix).toarray().ravel().tolist()
@@ -448,28 +418,22 @@ def components(incidence):
     DataFrame
         ``component, node, side {laureate, actor}``: components numbered from 1 in the order of their first
         laureate, laureates first within each, in the order of the source.
-
-    Examples
-    --------
-    >>> components(incidence(example())).groupby("component")["node"].agg(list).tolist()
-    [['a', 'b', 'city', 'firm', 'lab'], ['c']]
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    laureates, actors = incidence.laureates, incidence.actors
-    others = tuple(a for a, same in zip(actors, incidence.laureate_of, strict=True) if not same)
-    place = {node: i for i, node in enumerate(laureates + others)}
-    at = np.array([place[same or a] for a, same in zip(actors, incidence.laureate_of, strict=True)], dtype=np.int64)
+    nodes = [same or actor for actor, same in zip(incidence.actors, incidence.laureate_of, strict=True)]
+    sides = dict.fromkeys(nodes, "actor") | dict.fromkeys(incidence.laureates, "laureate")
+    place = {node: i for i, node in enumerate(dict.fromkeys([*incidence.laureates, *nodes]))}
     held = incidence.matrix.tocoo()
-    shape = (len(place), len(place))
-    adjacency = coo_array((np.ones(held.nnz), (held.row, at[held.col] if held.nnz else held.col)), shape=shape)
+    column = np.array([place[node] for node in nodes], dtype=np.int64)[held.col]
+    adjacency = coo_array((np.ones(held.nnz), (held.row, column)), shape=(len(place), len(place)))
     _, label = connected_components(adjacency, directed=False)
-    number = {}
-    for found in label[: len(laureates)].tolist():
-        number.setdefault(found, len(number) + 1)
-    sides = ["laureate"] * len(laureates) + ["actor"] * len(others)
-    rows = zip((number[found] for found in label.tolist()), place, sides, strict=True)
+    number = {}  # laureates come first: each component has one
+    rows = [
+        (number.setdefault(part, len(number) + 1), node, sides[node])
+        for part, node in zip(label.tolist(), place, strict=True)
+    ]
     return typed(sorted(rows, key=lambda row: row[0]), component="int64", node="str", side="str")
 
 
@@ -490,11 +454,6 @@ def ties(incidence, least=2):
     DataFrame
         ``actor_id, kind, count, laureates`` (joined by ``"; "`` in the order of the source), the most shared
         first, equal counts by id.
-
-    Examples
-    --------
-    >>> ties(incidence(example())).values.tolist()
-    [['city', 'institution', 2, 'a; b']]
     """
     columns = incidence.matrix.tocsc()
     held = np.split(columns.indices, columns.indptr[1:-1]) if len(incidence.actors) else []
@@ -541,11 +500,9 @@ def summary(ds):
         for name, kinds in (("named", NAMED), ("all", ALL)):
             table = incidence(ds, grain, kinds)
             edges, shares = project(table), row_shares(table)
-            top = shares.loc[shares["pairs"].idxmax()]
+            top = shares.loc[shares["pairs"].idxmax(), ["laureate_id", "share"]]
             parts = components(table)["component"].nunique() if grain == "actor" else pd.NA
-            repeated = int((edges["count"] >= 2).sum())
-            heaviest = (top["laureate_id"], float(top["share"]))
-            rows.append((grain, name, len(table.actors), len(edges), repeated, parts, *heaviest))
+            rows.append((grain, name, len(table.actors), len(edges), (edges["count"] >= 2).sum(), parts, *top))
     columns = ["grain", "kinds", "nodes", "edges", "repeated", "components", "top", "top_share"]
     return pd.DataFrame(rows, columns=columns).astype({"components": "Int64"})
 
@@ -554,13 +511,9 @@ def _side(incidence, side):
     """Return the table with the wanted side as ascending columns, and these columns' ids, sorted."""
     if side not in SIDES:
         raise ValueError(f"unknown side {side!r}: choose {' or '.join(SIDES)}")
-    from scipy.sparse import csr_array
-
-    matrix = incidence.matrix if side == "actors" else incidence.matrix.T.tocsr()
-    names = incidence.actors if side == "actors" else incidence.laureates
-    order = sorted(range(len(names)), key=names.__getitem__)
-    rank = np.empty(len(names), dtype=matrix.indices.dtype)
-    rank[order] = np.arange(len(names))
-    matrix = csr_array((matrix.data, rank[matrix.indices], matrix.indptr), shape=matrix.shape, copy=True)
+    matrix = incidence.matrix if side == "actors" else incidence.matrix.T
+    names = getattr(incidence, side)
+    order = np.array(sorted(range(len(names)), key=names.__getitem__), dtype=np.int64)
+    matrix = matrix.tocsr()[:, order]
     matrix.sum_duplicates()
     return matrix, [names[i] for i in order]

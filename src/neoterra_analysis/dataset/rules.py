@@ -19,12 +19,9 @@ START, END = "<!-- dictionary: start -->", "<!-- dictionary: end -->"
 
 def find(path=None):
     """Return the data folder to read."""
-    given = path or os.environ.get("NEOTERRA_DATA")
-    if given:
-        tried = [Path(given)]
-    else:
-        here = Path.cwd()
-        tried = [folder / "data" for folder in (here, *here.parents, Path(__file__).resolve().parents[3])]
+    given, here = path or os.environ.get("NEOTERRA_DATA"), Path.cwd()
+    above = (here, *here.parents, Path(__file__).resolve().parents[3])
+    tried = [Path(given)] if given else [folder / "data" for folder in above]
     for folder in tried:
         if (folder / "datapackage.json").is_file():
             return folder
@@ -63,10 +60,18 @@ def fold(text):
     return text.replace("’", "'").casefold()
 
 
-def _problem(row, file, column, code, **more):
+def _problem(row, file, column, code, value=None, **more):
     """Make a problem of one cell of a row."""
-    value = more.pop("value", row.cells[column])
-    return Problem(file, row.lines[column], column, code, value, **more)
+    return Problem(file, row.lines[column], column, code, row.cells[column] if value is None else value, **more)
+
+
+def _orphans(rows, file, column, known, meant, other):
+    """Find the cells that point at no row, not even at one that is itself refused and was meant to be called so."""
+    return [
+        _problem(row, file, column, "orphan", nearest=nearest(row.cells[column], sorted(known)), other=other)
+        for row in rows
+        if row.cells[column] and column not in row.bad and row.cells[column] not in known | meant
+    ]
 
 
 def check_keys(contract, data, whole, meant):
@@ -80,8 +85,7 @@ def check_keys(contract, data, whole, meant):
             value = tuple(row.cells[column] for column in key)
             first = seen.setdefault(value, row)
             if first is not row:
-                same = first.cells == row.cells
-                code = "duplicate_row" if same else "duplicate_key"
+                code = "duplicate_row" if first.cells == row.cells else "duplicate_key"
                 problems.append(_problem(row, file, key[-1], code, value="/".join(value), other=str(first.line)))
         for foreign in resource["schema"].get("foreignKeys", []):
             (column,), target = foreign["fields"], foreign["reference"]
@@ -89,26 +93,16 @@ def check_keys(contract, data, whole, meant):
             if not whole[far]:
                 continue
             known = {row.cells[far_column] for row in data[far]}
-            problems += [
-                _problem(
-                    row, file, column, "orphan", nearest=nearest(row.cells[column], sorted(known)), other=f"{far}.csv"
-                )
-                for row in data[name]
-                if row.cells[column]
-                and column not in row.bad
-                and row.cells[column] not in known | meant[far, far_column]
-            ]
+            problems += _orphans(data[name], file, column, known, meant[far, far_column], f"{far}.csv")
     return problems
 
 
 def check_mentions(data, whole):
     """Check that positions run 1, 2, 3, … in each row, and that a parent stands in the same row."""
-    if not whole["mentions"]:
+    if not whole["mentions"] or any("laureate_id" in row.bad for row in data["mentions"]):
         return []
     problems, by_row = [], defaultdict(dict)
-    broken = {row.cells["laureate_id"] for row in data["mentions"] if row.bad & {"laureate_id", "position"}}
-    if any("laureate_id" in row.bad for row in data["mentions"]):
-        return []
+    broken = {row.cells["laureate_id"] for row in data["mentions"] if "position" in row.bad}
     for row in data["mentions"]:
         if row.cells["laureate_id"] not in broken:
             by_row[row.cells["laureate_id"]][int(row.cells["position"])] = row
@@ -130,17 +124,14 @@ def check_mentions(data, whole):
 
 def check_actors(data):
     """Check that a printed form names one actor only, and that each mention uses a form of its actor."""
-    problems, owner, forms, names = [], {}, defaultdict(set), {}
+    problems, owner, forms = [], {}, defaultdict(set)
     actors = [row for row in data["actors"] if not row.bad & {"actor_id", "name", "aliases"}]
     names = {fold(row.cells["name"]): row.cells["actor_id"] for row in actors}
-    aliases = {
-        row.cells["actor_id"]: {names.get(fold(form)) for form in row.cells["aliases"].split("|") if form}
-        for row in actors
-    }
+    printed = {row.cells["actor_id"]: [form for form in row.cells["aliases"].split("|") if form] for row in actors}
+    aliases = {actor: {names.get(fold(form)) for form in own} for actor, own in printed.items()}
     for row in actors:
         actor = row.cells["actor_id"]
-        printed = [form for form in row.cells["aliases"].split("|") if form]
-        for column, form in [("name", row.cells["name"]), *(("aliases", form) for form in printed)]:
+        for column, form in [("name", row.cells["name"]), *(("aliases", form) for form in printed[actor])]:
             folded = fold(form)
             other = names.get(folded) if column == "aliases" else None
             if owner.setdefault(folded, actor) != actor or other not in (None, actor):
@@ -169,9 +160,9 @@ def check_meaning(data, whole, meant):
     ambition = {row.cells["laureate_id"]: enjeu.get(row.cells["enjeu_id"]) for row in data["laureates"]}
     themes = {row.cells["theme_id"]: row.cells["ambition_id"] for row in data["themes"] if "ambition_id" not in row.bad}
     for row in data["evidence"]:
-        theme, laureate = row.cells["theme_id"], row.cells["laureate_id"]
-        if theme in themes and ambition.get(laureate) and themes[theme] != ambition[laureate]:
-            problems.append(_problem(row, "evidence.csv", "theme_id", "other_ambition", other=ambition[laureate]))
+        own, home = themes.get(row.cells["theme_id"]), ambition.get(row.cells["laureate_id"])
+        if own is not None and home and own != home:
+            problems.append(_problem(row, "evidence.csv", "theme_id", "other_ambition", other=home))
     for row in data["laureates"]:
         inferred, clue = row.cells["department_inferred"], row.cells["inferred_from"]
         if row.bad & {"department_stated", "department_inferred", "inferred_from"}:
@@ -187,13 +178,8 @@ def check_meaning(data, whole, meant):
     known = set(ambition) | {row.cells["actor_id"] for row in data["actors"]}
     known |= meant["laureates", "laureate_id"] | meant["actors", "actor_id"]
     if whole["laureates"] and whole["actors"]:
-        files = "laureates.csv, actors.csv"
-        problems += [
-            _problem(row, "relations.csv", end, "orphan", nearest=nearest(row.cells[end], sorted(known)), other=files)
-            for row in data["relations"]
-            for end in ("from_id", "to_id")
-            if end not in row.bad and row.cells[end] not in known
-        ]
+        for end in ("from_id", "to_id"):
+            problems += _orphans(data["relations"], "relations.csv", end, known, set(), "laureates.csv, actors.csv")
     for table, code in (("roles", "no_role"), ("mentions", "no_mention")):
         if whole[table]:
             having = {row.cells["laureate_id"] for row in data[table]}
@@ -255,21 +241,13 @@ def check_claims(contract, data, whole, meant):
         rule, subject, expected = (row.cells[name] for name in ("rule", "subject", "expected"))
         if row.bad & {"rule", "subject", "expected"} or not whole.get(subjects[rule][0], True):
             continue
-        known = subjects[rule][1]
-        if subject not in known:
-            near = nearest(subject, known)
+        if subject not in subjects[rule][1]:
+            near = nearest(subject, subjects[rule][1])
             problems.append(_problem(row, "claims.csv", "subject", "no_subject", nearest=near, other=rule))
-        allowed = {"means": means, "actor": codes(contract["evidence"], "strength")}.get(rule)
-        if rule in ("count", "about"):
-            fits, allowed = expected.isdecimal(), ()
-        elif rule == "means":
-            fits = set(expected.split("|")) <= set(means)
-        elif rule == "actor":
-            fits = expected in allowed
-        else:
-            fits = not expected
-        if not fits:
-            more = {"allowed": tuple(allowed or ()), "other": rule}
+        allowed = {"means": means, "actor": codes(contract["evidence"], "strength")}.get(rule, ())
+        fits = set(expected.split("|")) <= set(allowed) if rule == "means" else expected in (allowed or ("",))
+        if not (expected.isdecimal() if rule in ("count", "about") else fits):
+            more = {"allowed": tuple(allowed), "other": rule}
             problems.append(_problem(row, "claims.csv", "expected", "not_expected", **more))
     return problems
 
@@ -292,9 +270,7 @@ def _table(resource):
             f"`{field['name']}`",
             kind,
             required,
-            field["description"],
-            field["description_en"],
-            field["example"],
+            *(field[x] for x in ("description", "description_en", "example")),
         ]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     for field in schema["fields"]:
