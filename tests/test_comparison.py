@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import math
-import os
 import shutil
 from itertools import combinations
 
@@ -12,6 +11,7 @@ import pytest
 
 import invented
 import merged
+import mutants
 from neoterra_analysis import build, load
 from neoterra_analysis.analysis import comparison, network, roles
 from neoterra_analysis.analysis import themes as framework
@@ -277,7 +277,7 @@ def texts(folder, name):
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    os.environ.get("NEOTERRA_THOROUGH") != "1",
+    mutants.EVERY > 1,
     reason="make thorough: the walk-through builds the notebooks of two ambitions too",
 )
 def test_notebooks_of_two_ambitions(tmp_path, monkeypatch, repo):

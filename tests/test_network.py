@@ -1,4 +1,4 @@
-"""The network's counts: hand-countable cases, laws, and networkx and igraph as oracles."""
+"""The network's counts: hand-countable cases, laws, and networkx and scipy as oracles."""
 
 from types import SimpleNamespace
 
@@ -216,23 +216,6 @@ def test_project_equals_networkx(side, seed):
     degree = dict(graph.degree())
     strength = {(s, t): c / (degree[s] * degree[t]) for (s, t), c in as_dict(edges, "count").items()}
     assert as_dict(edges, "association_strength") == pytest.approx(strength, rel=1e-12)
-
-
-@pytest.mark.parametrize("side", ["actors", "laureates"])
-def test_project_equals_igraph(side):
-    igraph = pytest.importorskip("igraph")
-    inc = random_incidence(300, 200, 6, 11)
-    held = inc.matrix.tocoo()
-    size = len(inc.laureates)
-    graph = igraph.Graph(
-        n=size + len(inc.actors), edges=np.column_stack([held.row, held.col + size]).tolist(), directed=False
-    )
-    types = [False] * size + [True] * len(inc.actors)
-    projected = graph.bipartite_projection(types=types, multiplicity=True, which=side == "actors")
-    names = getattr(inc, side)
-    pairs = zip(projected.get_edgelist(), projected.es["weight"], strict=True)
-    oracle = {tuple(sorted((names[u], names[v]))): int(weight) for (u, v), weight in pairs}
-    assert as_dict(network.project(inc, side), "count") == oracle
 
 
 @pytest.mark.parametrize("side", ["actors", "laureates"])

@@ -23,6 +23,8 @@ EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+")
 MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u2122]{1,3}|[\u2500-\u259f]")
 ORDINARY = re.compile("[ -~À-ÿ]*")
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+APOSTROPHE = re.compile("[’‘ʼ′]")
 # Letters of other alphabets that look like ours, as far as ids and codes go.
 TWINS = str.maketrans("аеорсухіјѕԁһкмтпгвοανικρτυ", "aeopcyxijsdhkmtnrboavikptu")
 
@@ -42,27 +44,26 @@ def clean(text, field, semicolon=False):
     if INVISIBLE.search(value):
         value = INVISIBLE.sub("", value)
         notices.append("zero_width")
-    if re.search("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", value):
+    if ODD_SPACE.search(value):
         if field["type"] == "integer" and re.fullmatch(r"\d+(\s\d+)+", value.strip()):
             return text, notices, ("spaced_number", re.sub(r"\s", "", value))
-        value = re.sub("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", value)
+        value = ODD_SPACE.sub(" ", value)
         notices.append("odd_space")
     if value != value.strip():
         value = value.strip()
         notices += [] if "odd_space" in notices else ["outer_space"]
-    if value != unicodedata.normalize("NFC", value):
+    if not unicodedata.is_normalized("NFC", value):
         value = unicodedata.normalize("NFC", value)
         notices.append("nfd")
-    if field.get("apostrophe") == "straight" and re.search("[’‘ʼ′]", value):
-        value = re.sub("[’‘ʼ′]", "'", value)
+    if field.get("apostrophe") == "straight" and APOSTROPHE.search(value):
+        value = APOSTROPHE.sub("'", value)
         notices.append("curly_apostrophe")
     if semicolon and re.fullmatch(r"\d+,\d+", value):
         point = value.replace(",", ".")
         pattern = field.get("constraints", {}).get("pattern")
-        if field["type"] == "integer" and point.endswith(".0"):
-            value, notices = point[:-2], [*notices, "decimal_comma"]
-        elif pattern and re.fullmatch(pattern, point):
-            value, notices = point, [*notices, "decimal_comma"]
+        whole = field["type"] == "integer" and point.endswith(".0")
+        if whole or pattern and re.fullmatch(pattern, point):
+            value, notices = point.removesuffix(".0") if whole else point, [*notices, "decimal_comma"]
     return value, notices, None
 
 

@@ -45,12 +45,11 @@ class Table(NamedTuple):
 def read(folder, resource, encoding=None):
     """Read one table."""
     file = resource["path"]
-    try:
-        raw = (Path(folder) / file).read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        return Table([], [Problem(file, 0, "", "missing_file")], False)
+    path = Path(folder) / file
+    raw = path.read_bytes() if path.is_file() else b""
     if not raw.strip():
-        return Table([], [Problem(file, 0, "", "empty_file")], False)
+        code = "empty_file" if path.is_file() else "missing_file"
+        return Table([], [Problem(file, 0, "", code)], False)
     problems = []
     text = _decode(raw, file, encoding, problems)
     if text is None:
@@ -159,13 +158,12 @@ def _rows(text, resource, problems, merged):
             long = next((cell for cell in record if "\n" in cell.text), None)
             code = "unclosed_quote" if long else "extra_cells" if len(record) > len(header) else "missing_cells"
             line = long.line if long else record[0].line
-            column = header[len(record)] if len(record) < len(header) else ""
-            counts = {"value": str(len(record)), "other": str(len(header))}
-            problems.append(Problem(file, line, "" if long else column, code, **counts))
+            column = header[len(record)] if len(record) < len(header) and not long else ""
+            problems.append(Problem(file, line, column, code, str(len(record)), other=str(len(header))))
             whole = False
         else:
-            cells = dict(zip(header, (cell.text for cell in record), strict=True))
-            rows.append(Row(record[0].line, cells, dict(zip(header, (cell.line for cell in record), strict=True))))
+            texts, lines = (dict(zip(header, part, strict=True)) for part in zip(*record, strict=True))
+            rows.append(Row(record[0].line, texts, lines))
     return Table(rows, problems, whole, DELIMITERS[delimiter] == "semicolon")
 
 
@@ -190,32 +188,21 @@ def _header(records, wanted, file, problems):
         problems.append(Problem(file, 0, "", "empty_file"))
         return None, []
     known = [len({cell.text.strip() for cell in record} & set(wanted)) for record in records[:10]]
-    at = known.index(max(known))
+    at = known.index(max(known)) if max(known) > len(wanted) / 2 else 0
+    above = [record[0] for record in records[:at]]
+    problems += [Problem(file, cell.line, "", "title_row", cell.text) for cell in above if cell.text != "sep="]
     names = [INVISIBLE.sub("", cell.text).strip() for cell in records[at]]
-    line = records[at][0].line
-    if at and max(known) > len(wanted) / 2:
-        above = [record[0] for record in records[:at]]
-        problems += [Problem(file, cell.line, "", "title_row", cell.text) for cell in above if cell.text != "sep="]
-    elif at:
-        at, line = 0, records[0][0].line
-        names = [INVISIBLE.sub("", cell.text).strip() for cell in records[0]]
-    sound = True
+    line, wrong = records[at][0].line, []
     for name in dict.fromkeys(names):
         if not name:
-            code, near = "blank_column", ""
+            wrong.append((name, "blank_column", ""))
         elif name not in wanted:
-            code, near = "unknown_column", nearest(name, [w for w in wanted if w not in names])
+            wrong.append((name, "unknown_column", nearest(name, [w for w in wanted if w not in names])))
         elif names.count(name) > 1:
-            code, near = "duplicate_column", ""
-        else:
-            continue
-        problems.append(Problem(file, line, name, code, name, tuple(wanted), near))
-        sound = False
-    for name in wanted:
-        if name not in names:
-            problems.append(Problem(file, line, name, "missing_column", name, tuple(wanted)))
-            sound = False
-    return (names, records[at + 1 :]) if sound else (None, [])
+            wrong.append((name, "duplicate_column", ""))
+    wrong += [(name, "missing_column", "") for name in wanted if name not in names]
+    problems += [Problem(file, line, name, code, name, tuple(wanted), near) for name, code, near in wrong]
+    return (None, []) if wrong else (names, records[at + 1 :])
 
 
 def nearest(value, allowed):

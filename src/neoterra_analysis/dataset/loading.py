@@ -22,13 +22,7 @@ SHOWN = {"laureates": "name", "actors": "short_{lang}", "enjeux": "short_{lang}"
 
 
 class DataError(ValueError):
-    """The data break the contract.
-
-    Attributes
-    ----------
-    problems : list of Problem
-        Everything found, sorted by file and line.
-    """
+    """The data break the contract; ``problems`` is everything found, sorted by file and line."""
 
     def __init__(self, problems, lang=None):
         self.problems = problems
@@ -41,15 +35,8 @@ class Dataset:
 
     Text columns hold ``str``, empty where the source says nothing; integer columns hold ``Int64``. Rows are sorted
     by primary key, laureates by document and by row in the document, so that the order of a file does not matter.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-        The data folder.
-    digest : str
-        SHA-256 over the content of all tables, whatever the order of their rows and columns.
-    notices : tuple of Problem
-        What was harmless and was put right, or may be true but deserves a look.
+    ``path`` is the data folder; ``digest`` the SHA-256 over the content of all tables, whatever the order of rows and
+    columns; ``notices`` what was harmless and was put right, or may be true but deserves a look.
     """
 
     sources: pd.DataFrame
@@ -78,10 +65,9 @@ class Dataset:
     def only(self, ambition):
         """Return the records of some ambitions, as a dataset like any other.
 
-        All tables are restricted, but the list of ambitions, which is the roadmap's own: laureates by the ambition
-        of their enjeu, and all that hangs on them; sources, enjeux, themes, claims and discrepancies by their
-        ambition; actors that these mention, relate or look for; open readings of rows that stay. An actor that is a
-        laureate of another ambition stays as an actor like others.
+        All tables are restricted but the list of ambitions, which is the roadmap's own: laureates by the ambition of
+        their enjeu, with all that hangs on them; what a document states by its ambition; actors that these mention,
+        relate or look for; open readings of rows that stay. A laureate of another ambition stays as a mere actor.
 
         Parameters
         ----------
@@ -210,21 +196,11 @@ def loaded(dataset):
     DataFrame
         One row an ambition, by number: ``ambition_id``, ``number``, ``title_fr``, ``title_en``, ``count`` of its
         laureates, ``of`` all laureates, ``laureates``. Counts add up to ``of``.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> loaded(load())[["ambition_id", "count"]].values.tolist()
-    [['ambition-4', 11]]
     """
     home = of_laureates(dataset)
-    members = {}
-    for laureate in dataset.laureates["laureate_id"]:
-        members.setdefault(home[laureate], []).append(laureate)
-    table = dataset.ambitions[dataset.ambitions["ambition_id"].isin(list(members))]
-    table = table.sort_values(["number", "ambition_id"], ignore_index=True)
-    groups = [members[ambition] for ambition in table["ambition_id"]]
-    table = table[["ambition_id", "number", "title_fr", "title_en"]]
+    table = _having(dataset.ambitions, "ambition_id", home.values()).sort_values(["number", "ambition_id"])
+    table = table[["ambition_id", "number", "title_fr", "title_en"]].reset_index(drop=True)
+    groups = [[laureate for laureate, at in home.items() if at == ambition] for ambition in table["ambition_id"]]
     counts = pd.array([len(ids) for ids in groups], dtype="int64")
     joined = pd.array(["; ".join(ids) for ids in groups], dtype="str")
     return table.assign(count=counts, of=len(home), laureates=joined)
@@ -275,16 +251,13 @@ def _having(frame, column, values):
 
 def _actors(dataset, kept, laureates):
     """Return the actors that the kept rows mention, relate, are, look for or could mention instead."""
-    rows = dataset.readings.to_dict("records")
-    others = {
-        row["alternative"]
-        for row in rows
-        if (row["table"], row["column"]) == ("mentions", "actor_id") and row["key"].split("/")[0] in laureates
-    }
-    asked = {subject for rule, subject in _pairs(kept["claims"], "rule", "subject") if rule == "actor"}
-    tied = {*kept["mentions"]["actor_id"], *kept["relations"]["from_id"], *kept["relations"]["to_id"]}
+    wanted = {*kept["mentions"]["actor_id"], *kept["relations"]["from_id"], *kept["relations"]["to_id"]}
+    wanted |= {subject for rule, subject in _pairs(kept["claims"], "rule", "subject") if rule == "actor"}
+    for row in dataset.readings.to_dict("records"):
+        if (row["table"], row["column"]) == ("mentions", "actor_id") and row["key"].split("/")[0] in laureates:
+            wanted.add(row["alternative"])
     frame = dataset.actors
-    frame = frame[frame["actor_id"].isin(tied | others | asked) | frame["laureate_id"].isin(laureates)]
+    frame = frame[frame["actor_id"].isin(wanted) | frame["laureate_id"].isin(laureates)]
     linked = frame["laureate_id"].where(frame["laureate_id"].isin(laureates), "")
     return frame.assign(laureate_id=linked).reset_index(drop=True)
 

@@ -181,13 +181,10 @@ def check_meaning(data, whole, meant):
         for end in ("from_id", "to_id"):
             problems += _orphans(data["relations"], "relations.csv", end, known, set(), "laureates.csv, actors.csv")
     for table, code in (("roles", "no_role"), ("mentions", "no_mention")):
-        if whole[table]:
-            having = {row.cells["laureate_id"] for row in data[table]}
-            problems += [
-                _problem(row, "laureates.csv", "laureate_id", code, notice=True)
-                for row in data["laureates"]
-                if row.cells["laureate_id"] not in having and "laureate_id" not in row.bad
-            ]
+        having = {row.cells["laureate_id"] for row in data[table]}
+        for row in data["laureates"] if whole[table] else ():
+            if row.cells["laureate_id"] not in having and "laureate_id" not in row.bad:
+                problems.append(_problem(row, "laureates.csv", "laureate_id", code, notice=True))
     return problems
 
 
@@ -266,12 +263,8 @@ def _table(resource):
     for field in schema["fields"]:
         required = "oui" if field.get("constraints", {}).get("required") else ""
         kind = field["type"] + (f" → {links[field['name']]}" if field["name"] in links else "")
-        cells = [
-            f"`{field['name']}`",
-            kind,
-            required,
-            *(field[x] for x in ("description", "description_en", "example")),
-        ]
+        texts = [field[name] for name in ("description", "description_en", "example")]
+        cells = [f"`{field['name']}`", kind, required, *texts]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     for field in schema["fields"]:
         if "categories" in field:
