@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from itertools import pairwise, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,6 @@ import pandas as pd
 from ..dataset.loading import by_id
 from ..words.codes import ACTOR_KINDS as ALL
 from ..words.codes import CONNECTEUR, NAMED
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 MOST_PAIRS = 1 << 27  # 1 GiB of packed pairs
 EXACT = 1 << 53  # integers up to here are exact as floats
@@ -24,7 +21,7 @@ SIDES = ("actors", "laureates")
 class Incidence(NamedTuple):
     """A two-mode table: which laureate mobilises which actor (or type of actor)."""
 
-    matrix: "csr_array"
+    matrix: object  # a csr_array of scipy, which is slow to import
     laureates: tuple[str, ...]
     actors: tuple[str, ...]
     laureate_of: tuple[str, ...]
@@ -44,15 +41,9 @@ def two_mode(ds, kinds=ALL):
     Returns
     -------
     DataFrame
-        ``laureate_id, actor_id, node, kind, actor_type, mention, parent, degree``, in the order of the
-        source. ``node`` is the laureate's id where the actor is itself a laureate, else the actor's;
-        ``parent`` the actor in whose parenthesis this one is printed, else ``""``; ``degree`` the number of
-        laureates that mobilise the actor.
-
-    Examples
-    --------
-    >>> two_mode(example()).query("degree > 1")[["laureate_id", "actor_id"]].values.tolist()
-    [['a', 'city'], ['b', 'city']]
+        ``laureate_id, actor_id, node, kind, actor_type, mention, parent, degree``, in the order of the source.
+        ``node`` is the laureate's id where the actor is itself a laureate, else the actor's; ``parent`` the actor in
+        whose parenthesis this one is printed, else ``""``; ``degree`` the number of laureates that mobilise the actor.
     """
     rows = mobilised(ds, kinds)
     degree = Counter(actor for _, actor, *_ in rows)
@@ -66,18 +57,16 @@ def mobilised(ds, kinds=ALL):
     >>> [row[:2] for row in mobilised(example(), NAMED)]
     [('a', 'city'), ('a', 'lab'), ('b', 'city')]
     """
-    unknown = sorted(set(kinds) - set(ALL))
-    if unknown:
+    if unknown := sorted(set(kinds) - set(ALL)):
         raise ValueError(f"unknown kinds of actors: {', '.join(unknown)}; choose among {', '.join(ALL)}")
     columns = (ds.actors[name] for name in ("actor_id", "kind", "actor_type", "laureate_id"))
     coded = {actor: about for actor, *about in zip(*columns, strict=True) if about[0] in kinds}
     place = {laureate: i for i, laureate in enumerate(_in_order(ds))}
     rows = {}
     for laureate, _, actor, mention, parent in sorted(_mentions(ds), key=lambda row: (place[row[0]], row[1])):
-        if actor not in coded:
-            continue
-        kind, actor_type, same = coded[actor]
-        rows.setdefault((laureate, actor), (laureate, actor, same or actor, kind, actor_type, mention, parent))
+        if actor in coded:
+            kind, actor_type, same = coded[actor]
+            rows.setdefault((laureate, actor), (laureate, actor, same or actor, kind, actor_type, mention, parent))
     return list(rows.values())
 
 
@@ -146,8 +135,8 @@ def type_mix(ds):
     Returns
     -------
     DataFrame
-        ``laureate_id, connecteur (bool), actors, types, type_list``, in the order of the source: the number
-        of actors, of distinct identified types, and these joined by ``"; "``.
+        ``laureate_id, connecteur (bool), actors, types, type_list``, in the order of the source: the number of actors,
+        of distinct identified types, and these joined by ``"; "``.
     """
     types = {laureate: [] for laureate in _in_order(ds)}
     for laureate, _, _, _, actor_type, _, _ in mobilised(ds):
@@ -181,9 +170,8 @@ def two_mode_graph(ds, kinds=ALL):
 
     table = two_mode(ds, kinds)
     graph = nx.Graph()
-    called, names = by_id(ds, "laureates", "name"), by_id(ds, "actors", "name")
-    for laureate in _in_order(ds):
-        graph.add_node(laureate, side="laureate", name=called[laureate])
+    names = by_id(ds, "actors", "name") | by_id(ds, "laureates", "name")
+    graph.add_nodes_from((laureate, {"side": "laureate", "name": names[laureate]}) for laureate in _in_order(ds))
     for row in table.sort_values("actor_id", kind="stable").itertuples():
         if row.node not in graph:
             graph.add_node(row.node, side="actor", name=names[row.actor_id])
@@ -198,14 +186,12 @@ def example():
     from types import SimpleNamespace
 
     actors = [("city", "institution", "local_authority"), ("firm", "generic", "company"), ("lab", "named", "research")]
-    mentions = [("a", 1, "city", pd.NA), ("a", 2, "lab", pd.NA), ("b", 1, "firm", pd.NA), ("b", 2, "city", 1)]
+    mentions = [("a", 1, "city", None), ("a", 2, "lab", None), ("b", 1, "firm", None), ("b", 2, "city", 1)]
     mentions = pd.DataFrame(mentions, columns=["laureate_id", "position", "actor_id", "parent_position"])
     return SimpleNamespace(
-        laureates=pd.DataFrame({"laureate_id": list("abc"), "name": list("ABC"), "source_row": [1, 2, 3]}),
-        actors=pd.DataFrame(actors, columns=["actor_id", "kind", "actor_type"]).assign(name="Name", laureate_id=""),
-        mentions=mentions.assign(mention=mentions["actor_id"]).astype({"parent_position": "Int64"}),
-        roles=pd.DataFrame({"laureate_id": ["a"], "role": [CONNECTEUR]}),
-        relations=pd.DataFrame(columns=["from_id", "to_id", "kind"], dtype="str"),
+        laureates=pd.DataFrame({"laureate_id": list("abc")}),
+        actors=pd.DataFrame(actors, columns=["actor_id", "kind", "actor_type"]).assign(laureate_id=""),
+        mentions=mentions.assign(mention=mentions["actor_id"]),
     )
 
 
@@ -267,8 +253,7 @@ def project_matrix(matrix):
     held = np.bincount(matrix.indices, minlength=matrix.shape[1]).astype(float)
     of_source, of_target = held[source], held[target]
     others = np.maximum(np.diff(matrix.indptr).astype(np.int64) - 1, 1)
-    most = int(count.max(initial=1))
-    scale = math.lcm(*np.unique(others).tolist())
+    scale, most = math.lcm(*np.unique(others).tolist()), int(count.max(initial=1))
     if scale * most > EXACT:
         scale = (1 << 62) // most
     return {
@@ -316,14 +301,8 @@ def edge_sources(incidence, side="actors"):
     Returns
     -------
     DataFrame
-        Between actors: ``source, target, count, laureates``, the shared laureates joined by ``"; "`` in the
-        order of the source. Between laureates: ``source, target, count, named, actors``, the shared actors
-        joined by ``"; "``, by id; ``named`` counts those that are no category.
-
-    Examples
-    --------
-    >>> edge_sources(incidence(example()), "laureates").values.tolist()
-    [['a', 'b', 1, 1, 'city']]
+        ``source, target, count``, then between actors ``laureates``, those shared, joined by ``"; "`` in the order of
+        the source; between laureates ``named``, the shared actors that are no category, and ``actors``, all by id.
     """
     matrix, nodes = _side(incidence, side)
     source, target, first, via = shared_rows(matrix)
@@ -338,13 +317,7 @@ def edge_sources(incidence, side="actors"):
 
 
 def traced_edges(incidence, side="actors"):
-    """Project on one side, with what makes each edge.
-
-    Returns
-    -------
-    DataFrame
-        The columns of `project`, then those of `edge_sources` that it lacks.
-    """
+    """Project on one side, with what makes each edge: the columns of `project`, then those of `edge_sources`."""
     sources = edge_sources(incidence, side)
     return project(incidence, side).merge(sources, on=["source", "target", "count"], validate="one_to_one")
 
@@ -356,10 +329,9 @@ def row_shares(incidence):
     -------
     DataFrame
         One row per laureate, in the order of the source: ``laureate_id``; ``actors``, its number k of actors;
-        ``pairs``, the k(k-1)/2 edges that its row draws; ``own_edges``, those that no other row draws;
-        ``edges``, of the whole projection; ``share = pairs / edges`` and ``own_share = own_edges / edges``.
-        The pairs add up to the sum of the counts of all edges, so the shares exceed 1 in all by the edges
-        drawn twice.
+        ``pairs``, the k(k-1)/2 edges that its row draws; ``own_edges``, those that no other row draws; ``edges``, of
+        the whole projection; ``share = pairs / edges`` and ``own_share = own_edges / edges``. The pairs add up to the
+        counts of all edges, so that the shares exceed 1 in all by the edges drawn twice.
     """
     matrix, _ = _side(incidence, "actors")
     _, _, first, rows = shared_rows(matrix)
@@ -393,9 +365,8 @@ def index_levels(edges):
     Returns
     -------
     DataFrame
-        ``index, rank, value, edges, repeated``: ``rank`` counts the edges with a higher value, plus 1;
-        ``edges`` have this value; ``repeated`` of them have a count of at least 2. Values that differ by less
-        than 1e-9 are equal.
+        ``index, rank, value, edges, repeated``: ``rank`` counts the edges with a higher value, plus 1; ``edges`` have
+        this value, within 1e-9; ``repeated`` of them have a count of at least 2.
     """
     tables = []
     for index in INDICES:

@@ -424,7 +424,7 @@ class Communities(NamedTuple):
 def communities(dataset, draws=DRAWS, seed=SEED):
     """Divide the laureates into groups by the actors that they share, only if that says more than the margins."""
     null = network_models(dataset, draws, seed)["modularity"]
-    empty = pd.DataFrame({"laureate_id": [], "community": []}).astype({"laureate_id": "str", "community": "int64"})
+    empty = network.typed([], laureate_id="str", community="int64")
     if null.why:
         return Communities(empty, null.why, None, None, None)
     threshold = quantile(null.weights, 95, 100)
@@ -436,6 +436,6 @@ def communities(dataset, draws=DRAWS, seed=SEED):
     _, member = best_partition(shared)
     tied = np.flatnonzero(shared.any(axis=1))
     number = {group: i for i, group in enumerate(dict.fromkeys(member[tied].tolist()), 1)}
-    partition = pd.DataFrame({"laureate_id": [names[i] for i in tied], "community": [number[member[i]] for i in tied]})
+    partition = network.typed([(names[i], number[member[i]]) for i in tied], laureate_id="str", community="int64")
     best = equally_good(shared[np.ix_(tied, tied)]) if len(names) <= FEW else None
-    return Communities(partition.astype(empty.dtypes.to_dict()), "above", null.observed, threshold, best)
+    return Communities(partition, "above", null.observed, threshold, best)

@@ -7,6 +7,7 @@ takes up everything after it; a line-by-line recovery is what lets all problems 
 import re
 import unicodedata
 from bisect import bisect_left
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -73,28 +74,22 @@ def _decode(raw, file, encoding, problems):
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = len(re.findall(rb"\r\n|\r|\n", raw[: error.start])) + 1
-        value = f"0x{raw[error.start]:02X}"
-        if encoding is None:
-            problems.append(Problem(file, line, "", "not_utf8", value))
-            return None
-    try:
-        text = raw.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        problems.append(Problem(file, line, "", "not_announced", value, other=encoding))
-        return None
-    problems.append(Problem(file, line, "", "announced", value, other=encoding, notice=True))
+        value, text = f"0x{raw[error.start]:02X}", None
+    with suppress(UnicodeDecodeError, LookupError):
+        text = raw.decode(encoding) if encoding else None
+    code = "not_utf8" if encoding is None else "not_announced" if text is None else "announced"
+    problems.append(Problem(file, line, "", code, value, other=encoding or "", notice=text is not None))
     return text
 
 
 def _without_conflicts(text, file, problems):
     """Empty the lines of merge conflict markers; tell whether there were any."""
     lines = text.split("\n")
-    merged = False
-    for number, line in enumerate(lines, 1):
-        if re.match(r"(<{7}|>{7}|\|{7})( |$)|={7}$", line):
-            problems.append(Problem(file, number, "", "merge_conflict", line))
-            lines[number - 1], merged = "", True
-    return "\n".join(lines), merged
+    marks = [i for i, line in enumerate(lines) if re.match(r"(<{7}|>{7}|\|{7})( |$)|={7}$", line)]
+    for i in marks:
+        problems.append(Problem(file, i + 1, "", "merge_conflict", lines[i]))
+        lines[i] = ""
+    return "\n".join(lines), bool(marks)
 
 
 def split(text, delimiter):
@@ -108,9 +103,7 @@ def split(text, delimiter):
         end = found.end()
         after = text[end : end + 1]
         if after not in (delimiter, "\n", ""):
-            start = breaks[line - 2] + 1 if line > 1 else 0
-            stop = text.find("\n", at)
-            stop = len(text) if stop < 0 else stop
+            start, stop = text.rfind("\n", 0, at) + 1, [*breaks, len(text)][line - 1]
             opened = text[at:stop].lstrip(" ")
             closed = re.match(rf'"(?:[^"{re.escape(delimiter)}]|"")*"', opened)
             code = "unclosed_quote" if opened.startswith('"') and not closed else "stray_quote"
@@ -120,13 +113,10 @@ def split(text, delimiter):
         quoted = found.group(1)
         record.append(Cell(found.group(2) if quoted is None else quoted.replace('""', '"'), line))
         at = end + 1
-        if after != delimiter:
-            records.append(record)
-            record = []
-        elif at >= len(text):
-            record.append(Cell("", line))
-            records.append(record)
-            record = []
+        if after == delimiter and at < len(text):
+            continue
+        records.append([*record, Cell("", line)] if after == delimiter else record)
+        record = []
     return records, faults
 
 

@@ -276,8 +276,8 @@ def _readings(dataset, kept, laureates, themes):
             return first in themes and rest[0] in laureates
         return first in (actors if row["table"] == "actors" else laureates)
 
-    flags = [stays(row) for row in dataset.readings.to_dict("records")]
-    return dataset.readings[pd.array(flags, dtype="bool")].reset_index(drop=True)
+    kept = [row["reading_id"] for row in dataset.readings.to_dict("records") if stays(row)]
+    return _where(dataset, "readings", "reading_id", kept)
 
 
 def _wanted(ambition):

@@ -11,6 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ..words import files, labels
+from ..words.codes import PRINCIPAL
 from .csvfile import nearest
 from .problems import Problem
 
@@ -107,13 +108,12 @@ def check_mentions(data, whole):
         if row.cells["laureate_id"] not in broken:
             by_row[row.cells["laureate_id"]][int(row.cells["position"])] = row
     for rows in by_row.values():
-        for rank, (position, row) in enumerate(sorted(rows.items()), 1):
-            if position != rank:
-                problems.append(_problem(row, "mentions.csv", "position", "hole", nearest=str(rank)))
-                break
+        wrong = [(rank, at) for rank, at in enumerate(sorted(rows), 1) if at != rank]
+        for rank, at in wrong[:1]:
+            problems.append(_problem(rows[at], "mentions.csv", "position", "hole", nearest=str(rank)))
         for position, row in rows.items():
-            parent = "" if "parent_position" in row.bad else row.cells["parent_position"]
-            if not parent:
+            parent = row.cells["parent_position"]
+            if not parent or "parent_position" in row.bad:
                 continue
             if int(parent) not in rows or int(parent) == position:
                 problems.append(_problem(row, "mentions.csv", "parent_position", "no_parent"))
@@ -150,15 +150,17 @@ def check_meaning(data, whole, meant):
     """Check what only makes sense across columns and tables."""
     problems, principal = [], {}
     for row in data["roles"]:
-        if row.cells["salience"] == "principal" and "laureate_id" not in row.bad:
+        if row.cells["salience"] == PRINCIPAL and "laureate_id" not in row.bad:
             laureate = row.cells["laureate_id"]
             first = principal.setdefault(laureate, row)
-            if first is not row and first.cells["role"] != row.cells["role"]:
+            if first.cells["role"] != row.cells["role"]:
                 line = str(first.line)
                 problems.append(_problem(row, "roles.csv", "salience", "two_principals", value=laureate, other=line))
-    enjeu = {row.cells["enjeu_id"]: row.cells["ambition_id"] for row in data["enjeux"] if "ambition_id" not in row.bad}
-    ambition = {row.cells["laureate_id"]: enjeu.get(row.cells["enjeu_id"]) for row in data["laureates"]}
-    themes = {row.cells["theme_id"]: row.cells["ambition_id"] for row in data["themes"] if "ambition_id" not in row.bad}
+    enjeux, themes = (
+        {row.cells[key]: row.cells["ambition_id"] for row in data[table] if "ambition_id" not in row.bad}
+        for table, key in (("enjeux", "enjeu_id"), ("themes", "theme_id"))
+    )
+    ambition = {row.cells["laureate_id"]: enjeux.get(row.cells["enjeu_id"]) for row in data["laureates"]}
     for row in data["evidence"]:
         own, home = themes.get(row.cells["theme_id"]), ambition.get(row.cells["laureate_id"])
         if own is not None and home and own != home:
@@ -208,8 +210,7 @@ def check_readings(contract, data, whole):
             near = nearest(cells["key"], list(keys))
             problems.append(_problem(row, file, "key", "no_such_row", nearest=near, other=resource["path"]))
         elif found and cells["column"] not in found.bad and found.cells[cells["column"]] != cells["value"]:
-            actual = found.cells[cells["column"]]
-            problems.append(_problem(row, file, "value", "stale_reading", nearest=actual))
+            problems.append(_problem(row, file, "value", "stale_reading", nearest=found.cells[cells["column"]]))
     return problems
 
 
