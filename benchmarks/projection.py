@@ -75,9 +75,12 @@ def prepare(method, indptr, indices):
         graph = nx.Graph()
         graph.add_edges_from(zip(rows.tolist(), (indices + size).tolist(), strict=True))
         return graph
-    from neoterra_analysis.analysis.network import project_arrays
+    from scipy.sparse import csr_array
 
-    return None if method == OURS else project_arrays(indptr, indices, size)
+    from neoterra_analysis.analysis.network import project_matrix
+
+    matrix = csr_array((np.ones(len(indices), dtype=np.int8), indices, indptr), shape=(size, size))
+    return matrix if method == OURS else project_matrix(matrix)
 
 
 def run(method, given, indptr, indices, folder):
@@ -99,11 +102,11 @@ def run(method, given, indptr, indices, folder):
 
         return bipartite.weighted_projected_graph(given, [node for node in given if node >= size])
     if method == OURS:
-        from neoterra_analysis.analysis.network import project_arrays
+        from neoterra_analysis.analysis.network import project_matrix
 
-        return project_arrays(indptr, indices, size)
+        return project_matrix(given)
     with open(folder / "result.bin", "wb") as file:
-        for column in given if method == LIMIT else given[:3]:
+        for column in list(given.values())[: None if method == LIMIT else 3]:
             column.tofile(file)
         file.flush()
         os.fsync(file.fileno())
@@ -127,7 +130,7 @@ def edges_of(method, result, size):
         ends = np.sort(ends, axis=1)
         order = np.lexsort((ends[:, 1], ends[:, 0]))
         return ends[order, 0], ends[order, 1], counts[order]
-    return result.source, result.target, result.count
+    return result["source"], result["target"], result["count"]
 
 
 def work(method, size, folder):

@@ -7,6 +7,7 @@ the codes that name the mistake. A harmless one loads to the identical dataset, 
 import csv
 import io
 import json
+import os
 import random
 import unicodedata
 from itertools import islice
@@ -15,6 +16,8 @@ from typing import NamedTuple
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 CONTRACT = {r["name"]: r for r in json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
+# One change in so many is tried; all of them with NEOTERRA_THOROUGH=1 (make thorough).
+EVERY = 1 if os.environ.get("NEOTERRA_THOROUGH") == "1" else 10
 PRINTED = {("mentions", "mention")}
 
 

@@ -12,16 +12,14 @@ import pytest
 import invented
 import merged
 from neoterra_analysis import figures, load
-from neoterra_analysis.analysis import claims as ledger
-from neoterra_analysis.analysis import claims as synthesis
-from neoterra_analysis.analysis import findings, network, nulls, records, roles, themes
+from neoterra_analysis.analysis import claims, findings, network, nulls, records, roles, themes
 from neoterra_analysis.dataset import invented_example, loading
 from neoterra_analysis.dataset.check import check
 from neoterra_analysis.dataset.loading import TABLES
 from neoterra_analysis.sentences import prose, tables
 from neoterra_analysis.words import labels
 
-MODULES = (roles, records, network, network, themes, ledger, findings, prose, nulls, prose, nulls)
+MODULES = (roles, records, network, themes, claims, findings, prose, nulls)
 
 
 @pytest.fixture(scope="module")
@@ -164,8 +162,8 @@ def test_parts_add_up_to_the_whole(both):
     total(records.dimensions, "count")
     total(themes.themes, "direct", "indirect", "none", "of")
     total(themes.verdicts, "count")
-    total(synthesis.ledger_verdicts, "count")
-    for function in (network.two_mode, roles.where, records.where, themes.where, synthesis.ledger_where):
+    total(claims.ledger_verdicts, "count")
+    for function in (network.two_mode, roles.where, records.where, themes.where, claims.ledger_where):
         assert sum(len(function(part)) for part in parts) == len(function(both))
 
 
@@ -174,21 +172,20 @@ def test_a_claim_is_about_its_own_ambition(real, two, both):
 
     def few(dataset):
         # Those that are quickly tried in all variants; without a digest, nothing of it is kept for other tests.
-        claims = dataset.claims[dataset.claims["rule"].isin(["count", "about", "principal"])]
-        return dataclasses.replace(dataset, claims=claims, digest="")
+        kept = dataset.claims[dataset.claims["rule"].isin(["count", "about", "principal"])]
+        return dataclasses.replace(dataset, claims=kept, digest="")
 
-    alone = [synthesis.ledger(few(real)), synthesis.ledger(few(two).only(8))]
-    whole = synthesis.ledger(few(both)).set_index("claim_id")
+    alone = [claims.ledger(few(real)), claims.ledger(few(two).only(8))]
+    whole = claims.ledger(few(both)).set_index("claim_id")
     for table in alone:
         pd.testing.assert_frame_equal(whole.loc[table["claim_id"]], table.set_index("claim_id"))
     assert len(whole) == sum(map(len, alone)) == 8
-    where = synthesis.ledger_where(both)
-    parts = [synthesis.ledger_where(real), synthesis.ledger_where(two.only(8))]
+    where = claims.ledger_where(both)
+    parts = [claims.ledger_where(real), claims.ledger_where(two.only(8))]
     assert {tuple(row) for part in parts for row in part.values} == {tuple(row) for row in where.values}
-    announced = both.claims.set_index("claim_id").loc["lignes-8"]
-    claim = {**announced.to_dict(), "claim_id": "lignes-8"}
-    assert synthesis.judge(both, claim) == "supported" and ledger.number(both, claim) == 6
-    assert synthesis.cases(both, claim).keys() == set(both.only(8).laureates["laureate_id"])
+    announced = whole.loc["lignes-8"]
+    assert announced["verdict"] == "supported" and announced["count"] == 6
+    assert set(announced["laureates_direct"].split("; ")) == set(both.only(8).laureates["laureate_id"])
 
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import math
-import os
 import shutil
 from itertools import combinations
 
@@ -12,12 +11,14 @@ import pytest
 
 import invented
 import merged
+import mutants
 from neoterra_analysis import build, load
 from neoterra_analysis.analysis import comparison, network, roles
 from neoterra_analysis.analysis import themes as framework
 from neoterra_analysis.dataset import invented_example, loading
 from neoterra_analysis.sentences import prose, tables
 from neoterra_analysis.words import labels
+from neoterra_analysis.words.codes import VERDICTS
 
 TABLES = {
     "roles_by_ambition": ["ambition_id", "role", "count", "of", "share", "low", "high", "laureates"],
@@ -120,7 +121,7 @@ def test_overlap_by_hand(two):
 
 def test_levers_by_hand(two):
     table = comparison.levers_by_ambition(two)
-    columns = ["ambition_id", "kind", *comparison.VERDICTS, "direct", "indirect", "none"]
+    columns = ["ambition_id", "kind", *VERDICTS, "direct", "indirect", "none"]
     assert table[columns].values.tolist() == [
         ["exemple-8", "condition", 0, 1, 0, 0, 1, 1, 4],
         ["exemple-8", "challenge", 0, 1, 1, 0, 1, 1, 4],
@@ -161,7 +162,7 @@ def test_laws(two, both):
         assert (shared["count"] <= shared["of"]).all()
         lever = comparison.levers_by_ambition(data)
         assert (lever[["direct", "indirect", "none"]].sum(axis=1) == lever["of"]).all()
-        assert (lever[list(comparison.VERDICTS)].sum(axis=1) == lever["themes"]).all()
+        assert (lever[list(VERDICTS)].sum(axis=1) == lever["themes"]).all()
         assert lever["themes"].sum() == len(data.themes) == len(framework.themes(data))
         pairs = comparison.actors_overlap(data)
         assert len(pairs) == 2 * len(list(combinations(loaded, 2)))
@@ -276,7 +277,7 @@ def texts(folder, name):
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    os.environ.get("NEOTERRA_THOROUGH") != "1",
+    mutants.EVERY > 1,
     reason="make thorough: the walk-through builds the notebooks of two ambitions too",
 )
 def test_notebooks_of_two_ambitions(tmp_path, monkeypatch, repo):

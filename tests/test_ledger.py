@@ -9,6 +9,7 @@ from neoterra_analysis.analysis import claims, findings, fragility
 from neoterra_analysis.analysis import themes as synthesis
 from neoterra_analysis.dataset import rules as contract
 from neoterra_analysis.dataset.problems import as_text
+from neoterra_analysis.words.codes import CLAIM_VERDICTS
 
 HEAD = invented.TABLES["claims"][0]
 
@@ -213,7 +214,7 @@ def test_fragility_is_that_of_each_claim_alone(small):
 def test_parts_add_up(small, shipped, table):
     for dataset, found in ((small, claims.ledger(small, progress=False)), (shipped, table)):
         counted = claims.ledger_verdicts(dataset)
-        assert counted["verdict"].tolist() == list(claims.VERDICTS)
+        assert counted["verdict"].tolist() == list(CLAIM_VERDICTS)
         assert counted["count"].sum() == len(found) == len(dataset.claims) and set(counted["of"]) == {len(found)}
         for row in counted.to_dict("records"):
             named = [name for name in row["claims"].split("; ") if name]

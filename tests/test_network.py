@@ -1,4 +1,4 @@
-"""The network's counts: hand-countable cases, laws, and networkx and igraph as oracles."""
+"""The network's counts: hand-countable cases, laws, and networkx and scipy as oracles."""
 
 from types import SimpleNamespace
 
@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from networkx.algorithms import bipartite
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, triu
 
 from neoterra_analysis import load
 from neoterra_analysis.analysis import network
@@ -219,30 +219,18 @@ def test_project_equals_networkx(side, seed):
 
 
 @pytest.mark.parametrize("side", ["actors", "laureates"])
-def test_project_equals_igraph(side):
-    igraph = pytest.importorskip("igraph")
-    inc = random_incidence(300, 200, 6, 11)
-    held = inc.matrix.tocoo()
-    size = len(inc.laureates)
-    graph = igraph.Graph(
-        n=size + len(inc.actors), edges=np.column_stack([held.row, held.col + size]).tolist(), directed=False
-    )
-    types = [False] * size + [True] * len(inc.actors)
-    projected = graph.bipartite_projection(types=types, multiplicity=True, which=side == "actors")
-    names = getattr(inc, side)
-    pairs = zip(projected.get_edgelist(), projected.es["weight"], strict=True)
-    oracle = {tuple(sorted((names[u], names[v]))): int(weight) for (u, v), weight in pairs}
-    assert as_dict(network.project(inc, side), "count") == oracle
-
-
-@pytest.mark.parametrize("side", ["actors", "laureates"])
-def test_projections_are_sorted_and_blocks_do_not_show(side, monkeypatch):
+def test_project_equals_scipy(side):
     inc = random_incidence(150, 60, 6, 3)
     edges = network.project(inc, side)
     assert (edges["source"] < edges["target"]).all()
     assert edges.equals(edges.sort_values(["source", "target"], ignore_index=True))
-    monkeypatch.setattr(network, "BLOCK", 7)
-    assert network.project(inc, side).equals(edges)
+    names = np.array(getattr(inc, side))
+    matrix = (inc.matrix if side == "actors" else inc.matrix.T).tocsr().astype(int)[:, np.argsort(names)]
+    oracle = triu(matrix.T @ matrix, k=1).tocsr()
+    oracle.sort_indices()
+    assert oracle.data.tolist() == edges["count"].tolist()
+    ends = (np.sort(names)[i].tolist() for i in oracle.nonzero())
+    assert [edges["source"].tolist(), edges["target"].tolist()] == list(ends)
 
 
 def test_newman_is_exact_for_sizes_up_to_16():
@@ -262,13 +250,13 @@ def test_newman_of_large_rows_does_not_depend_on_the_order_of_rows():
     rows = [np.sort(random.choice(120, size, replace=False)) for size in sizes]
     expected = None
     for order in (np.arange(len(rows)), random.permutation(len(rows)), random.permutation(len(rows))):
-        indptr = np.r_[0, np.cumsum(sizes[order])]
-        edges = network.project_arrays(indptr, np.concatenate([rows[i] for i in order]), 120)
+        indptr, indices = np.r_[0, np.cumsum(sizes[order])], np.concatenate([rows[i] for i in order])
+        edges = network.project_matrix(csr_array((np.ones(len(indices)), indices, indptr), shape=(len(rows), 120)))
         expected = edges if expected is None else expected
-        assert all((one == other).all() for one, other in zip(edges, expected, strict=True))
+        assert all((edges[name] == expected[name]).all() for name in expected)
     first = sum(1 / (len(row) - 1) for row in rows if {0, 1} <= set(row.tolist()))
-    assert (edges.source[0], edges.target[0]) == (0, 1)
-    assert edges.newman[0] == pytest.approx(first, rel=1e-12)
+    assert (edges["source"][0], edges["target"][0]) == (0, 1)
+    assert edges["newman"][0] == pytest.approx(first, rel=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -464,14 +452,6 @@ def test_types_hold_without_any_row(ds):
         pd.testing.assert_series_equal(one.dtypes, two.dtypes)
 
 
-def test_graph_carries_every_index(ds):
-    edges = network.project(network.incidence(ds))
-    graph = network.graph(edges, nodes=["w"])
-    assert sorted(graph) == ["d-house", "w", "x", "y", "z"]
-    assert graph.edges["x", "y"]["weight"] == graph.edges["x", "y"]["count"] == 2
-    assert graph.edges["x", "y"]["newman"] == 1.5
-
-
 def test_nothing_to_project(ds):
     ds.mentions = ds.mentions.iloc[:0]
     inc = network.incidence(ds)
@@ -484,32 +464,13 @@ def test_nothing_to_project(ds):
     assert network.two_mode_graph(ds).number_of_edges() == 0
 
 
-@pytest.mark.parametrize(
-    ("indptr", "indices", "columns"),
-    [
-        ([0, 2], [1, 0], 2),
-        ([0, 2], [1, 1], 2),
-        ([0, 2], [0, 2], 2),
-        ([0, 1, 3], [5, 3, 2], 6),
-        ([0, 1], [-1], 2),
-    ],
-)
-def test_arrays_must_be_ascending(indptr, indices, columns):
-    with pytest.raises(ValueError, match="ascending"):
-        network.project_arrays(indptr, indices, columns)
-
-
-def test_rows_may_start_below_the_end_of_the_row_before():
-    edges = network.project_arrays([0, 0, 2, 2, 4, 4], [3, 5, 0, 5], 6)
-    assert edges.source.tolist() == [0, 3] and edges.target.tolist() == [5, 5]
-
-
 def test_too_large_is_refused_with_a_reason(monkeypatch):
-    with pytest.raises(ValueError, match="64 bits"):
-        network.project_arrays([0, 2, 5], [0, 1, 0, 1, 2], 1 << 40)
+    one = csr_array((np.ones(4), [0, 1, 2, 3], [0, 4]), shape=(1, 4))
+    with pytest.raises(ValueError, match="6 pairs of 1,099,511,627,776 columns are too many"):
+        network.shared_rows(csr_array((one.data, one.indices, one.indptr), shape=(1, 1 << 40)))
     monkeypatch.setattr(network, "MOST_PAIRS", 5)
-    with pytest.raises(ValueError, match="6 pairs are too many"):
-        network.project_arrays([0, 4], [0, 1, 2, 3], 4)
+    with pytest.raises(ValueError, match="6 pairs of 4 columns are too many"):
+        network.shared_rows(one)
 
 
 def test_the_fiche_obeys_the_laws():

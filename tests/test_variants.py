@@ -10,7 +10,8 @@ import invented
 from neoterra_analysis import load
 from neoterra_analysis.analysis import variants
 from neoterra_analysis.dataset import rules
-from neoterra_analysis.dataset.loading import ROLES, TABLES
+from neoterra_analysis.dataset.loading import TABLES
+from neoterra_analysis.words.codes import ROLES
 
 CONTRACT = rules.tables(invented.DATA)
 READINGS = {

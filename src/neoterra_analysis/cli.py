@@ -273,9 +273,9 @@ def _build(lang, data, **options):
 
 
 def _dictionary(lang):
-    from .dataset import dictionary, rules
+    from .dataset import rules
 
-    print(dictionary.write(rules.find()))
+    print(rules.write_dictionary(rules.find()))
     return 0
 
 

@@ -1,17 +1,17 @@
 """The ledger of the fiche's claims: each checkable statement, the rows that speak to it, the verdict, its fragility.
 
 A claim names a rule and what the rule looks at. Most rules gather *cases*: laureates whose row holds a direct or an
-indirect passage; `framework.verdict` then says what that shows. A few hold a number against the one announced.
+indirect passage; `themes.verdict` then says what that shows. A few hold a number against the one announced.
 A claim is about the laureates of its own ambition, whatever else is loaded.
 """
 
 import pandas as pd
 
-from ..dataset.loading import restrict
+from ..dataset.loading import by_id, restrict
+from ..words.codes import CLAIM_VERDICTS, NOT_AN_ACTOR, PRINCIPAL, STRENGTHS
 from . import findings, fragility, themes
 from .memory import remembered
 
-VERDICTS = ("supported", "partly", "indirect_only", "no_case", "contradicted")
 NEARLY = 0.10  # "about" a number: within a tenth of it
 
 # What a number counts, by the statistic's name; the contract names the same.
@@ -21,19 +21,14 @@ NUMBERS = {
     "roles_occurring": findings.role_patterns,
     "carriers_ess": findings.stated,
 }
-# What the cases of a rule are read from; see `robustness.assess`.
+# What the cases of a rule are read from; see `fragility.assess`.
 READS = {
     "enjeu": {"laureates.enjeu_id": ()},
     "role": {"roles.role": ()},
     "principal": {"roles": ()},
     "means": {"roles.role": (), "contributions.code": ()},
-    "actor_type": {
-        "actors.actor_type": (),
-        "actors.kind": findings.SAME_ACTORS,
-        "mentions.actor_id": (),
-        "mentions.mention": (),
-    },
-    "actor": {"mentions.actor_id": (), "mentions.mention": ()},
+    "actor_type": {"actors.actor_type": (), "actors.kind": findings.SAME_ACTORS, **findings.MENTIONED},
+    "actor": findings.MENTIONED,
     "evidence": {"evidence": ()},
     "count": {"roles.role": (), "laureates.enjeu_id": ()},
     "about": {"laureates.enjeu_id": ()},
@@ -41,17 +36,8 @@ READS = {
 }
 
 
-def cases(dataset, claim):
-    """Gather the laureates whose row speaks to a claim."""
-    return _cases(_home(dataset, claim), claim)
-
-
 def of(dataset, claim):
     """Count the laureates that could be cases of a claim."""
-    return _of(_home(dataset, claim), claim)
-
-
-def _of(dataset, claim):
     if claim["rule"] == "principal":
         return int((dataset.laureates["laureate_id"] == claim["subject"].split("/")[0]).sum())
     if claim["rule"] == "means":
@@ -60,29 +46,21 @@ def _of(dataset, claim):
 
 
 def judge(dataset, claim, enough=themes.ENOUGH):
-    """Give the verdict on one claim."""
-    return _judge(_home(dataset, claim), claim, enough)
-
-
-def _judge(dataset, claim, enough):
+    """Give the verdict on one claim, on the records of its ambition."""
     if claim["rule"] in ("count", "about"):
         announced = int(claim["expected"])
-        far = abs(_number(dataset, claim) - announced)
+        far = abs(number(dataset, claim) - announced)
         return "supported" if far <= (NEARLY * announced if claim["rule"] == "about" else 0) else "contradicted"
     if claim["rule"] == "majority":
-        share = _number(dataset, claim)
+        share = number(dataset, claim)
         return "no_case" if not share.count else "supported" if 2 * share.count > share.of else "partly"
-    strengths = [strength for strength, _ in _cases(dataset, claim).values()]
+    strengths = [strength for strength, _ in cases(dataset, claim).values()]
     direct = strengths.count("direct")
-    return themes.verdict(direct, len(strengths) - direct, max(1, min(enough, _of(dataset, claim))))
+    return themes.verdict(direct, len(strengths) - direct, max(1, min(enough, of(dataset, claim))))
 
 
 def number(dataset, claim):
     """Return the statistic that a claim about a number looks at."""
-    return _number(_home(dataset, claim), claim)
-
-
-def _number(dataset, claim):
     return NUMBERS[claim["subject"]](dataset)[claim["subject"]]
 
 
@@ -101,7 +79,7 @@ def ledger(dataset, progress=True):
     DataFrame
         One row a claim, in the order of the fiche: ``claim_id, number, kind, statement_fr, statement_en, rule``;
         ``count`` (laureates with a direct passage, or the number found), ``indirect``, ``of``, ``verdict``,
-        ``fragility`` (as in `robustness.assess`), ``laureates_direct``, ``laureates_indirect``. `ledger_where` gives
+        ``fragility`` (as in `fragility.assess`), ``laureates_direct``, ``laureates_indirect``. `ledger_where` gives
         the anchors.
 
     Examples
@@ -111,27 +89,22 @@ def ledger(dataset, progress=True):
     >>> table.loc[table["verdict"] == "no_case", "claim_id"].tolist()
     ['mistrust']
     """
-    homes, fragile, rows = _homes(dataset), {}, []
-    for home in homes.values():
+    fragile, rows = {}, []
+    for home in _homes(dataset).values():
         fragile |= _fragile(home, progress=progress)
-    for claim in _claims(dataset):
-        home = homes[claim["ambition_id"]]
-        held = _cases(home, claim)
-        ids = {s: [i for i, (strength, _) in held.items() if strength == s] for s in ("direct", "indirect")}
-        row = {name: claim[name] for name in ("claim_id", "number", "kind", "statement_fr", "statement_en", "rule")}
-        row |= {"count": len(ids["direct"]), "indirect": len(ids["indirect"]), "of": _of(home, claim)}
+    about = ["claim_id", "number", "kind", "statement_fr", "statement_en", "rule"]
+    for claim, home in _claims(dataset):
+        held = cases(home, claim)
+        ids = [[i for i, (strength, _) in held.items() if strength == wanted] for wanted in STRENGTHS]
+        count, whole = len(ids[0]), of(home, claim)
         if claim["rule"] in ("count", "about"):
-            row |= {"count": _number(home, claim), "of": int(claim["expected"])}
+            count, whole = number(home, claim), int(claim["expected"])
         elif claim["rule"] == "majority":
-            share = _number(home, claim)
-            row |= {"count": share.count, "of": share.of}
-        row["verdict"] = _judge(home, claim, themes.ENOUGH)
-        row["fragility"] = fragile[claim["claim_id"]]
-        row |= {f"laureates_{strength}": "; ".join(members) for strength, members in ids.items()}
-        rows.append(row)
-    columns = ["claim_id", "number", "kind", "statement_fr", "statement_en", "rule", "count", "indirect", "of"]
-    columns += ["verdict", "fragility", "laureates_direct", "laureates_indirect"]
-    return pd.DataFrame(rows, columns=columns)
+            count, whole = number(home, claim)
+        found = (count, len(ids[1]), whole, judge(home, claim), fragile[claim["claim_id"]])
+        rows.append((*(claim[name] for name in about), *found, *map("; ".join, ids)))
+    columns = ["count", "indirect", "of", "verdict", "fragility", "laureates_direct", "laureates_indirect"]
+    return pd.DataFrame(rows, columns=[*about, *columns])
 
 
 def ledger_where(dataset):
@@ -142,44 +115,29 @@ def ledger_where(dataset):
     DataFrame
         One row a passage: ``claim_id``, ``laureate_id``, ``strength``, ``anchor``, ``source_id``, ``source_row``. A
         claim without any case has none.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> "mistrust" in set(ledger_where(load())["claim_id"])
-    False
     """
-    place = dataset.laureates.set_index("laureate_id")[["source_id", "source_row"]]
-    homes = _homes(dataset)
+    source, place = by_id(dataset, "laureates", "source_id"), by_id(dataset, "laureates", "source_row")
     rows = [
-        (claim["claim_id"], laureate, strength, anchor, *place.loc[laureate])
-        for claim in _claims(dataset)
-        for laureate, (strength, found) in _cases(homes[claim["ambition_id"]], claim).items()
+        (claim["claim_id"], laureate, strength, anchor, source[laureate], place[laureate])
+        for claim, home in _claims(dataset)
+        for laureate, (strength, found) in cases(home, claim).items()
         for anchor in found
     ]
     return pd.DataFrame(rows, columns=["claim_id", "laureate_id", "strength", "anchor", "source_id", "source_row"])
 
 
 def ledger_verdicts(dataset):
-    """Count the claims by kind and verdict.
+    """Count the claims by verdict.
 
     Returns
     -------
     DataFrame
-        One row a verdict of `VERDICTS`: ``verdict``, ``count``, ``of`` all claims, ``claims``. Counts add up to
-        ``of``.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> table = ledger_verdicts(load())
-    >>> int(table["count"].sum()) == len(load().claims)
-    True
+        One row a verdict of `codes.CLAIM_VERDICTS`: ``verdict``, ``count``, ``of`` all claims, ``claims``. Counts add
+        up to ``of``.
     """
-    homes = _homes(dataset)
-    found = {c["claim_id"]: _judge(homes[c["ambition_id"]], c, themes.ENOUGH) for c in _claims(dataset)}
+    found = {claim["claim_id"]: judge(home, claim) for claim, home in _claims(dataset)}
     rows = []
-    for verdict in VERDICTS:
+    for verdict in CLAIM_VERDICTS:
         mine = [name for name, is_so in found.items() if is_so == verdict]
         rows.append((verdict, len(mine), len(found), "; ".join(mine)))
     return pd.DataFrame(rows, columns=["verdict", "count", "of", "claims"])
@@ -189,17 +147,17 @@ def ledger_verdicts(dataset):
 def _fragile(dataset, progress=None):
     """Return the fragility of each claim's verdict; the claims of one rule are tried together."""
     found = {}
-    claims = _claims(dataset)
+    claims = [claim for claim, _ in _claims(dataset)]
     for rule in dict.fromkeys(claim["rule"] for claim in claims):
         mine = [claim for claim in claims if claim["rule"] == rule]
 
         def verdicts(variant, enough=themes.ENOUGH, mine=mine):
-            return {claim["claim_id"]: _judge(variant, claim, enough) for claim in mine}
+            return {claim["claim_id"]: judge(variant, claim, enough) for claim in mine}
 
         choices = {} if rule in ("count", "about", "majority") else {"enough": findings.ENOUGH}
         bar = f"claims, {rule}" if progress else None
         table = fragility.assess(dataset, verdicts, READS[rule], choices, progress=bar)
-        found |= dict(zip(table["statistic"], table["verdict"], strict=True))
+        found |= table.set_index("statistic")["verdict"].to_dict()
     return found
 
 
@@ -208,18 +166,17 @@ def _homes(dataset):
     return {ambition: restrict(dataset, [ambition]) for ambition in sorted(set(dataset.claims["ambition_id"]))}
 
 
-def _home(dataset, claim):
-    """Return the records that a claim is about: those of its ambition."""
-    return restrict(dataset, [claim["ambition_id"]]) if claim.get("ambition_id") else dataset
+def _claims(dataset):
+    """List the claims in the order of the fiche, each with the records that it is about."""
+    homes = _homes(dataset)
+    rows = dataset.claims.sort_values(["source_id", "number"]).to_dict("records")
+    return [(claim, homes[claim["ambition_id"]]) for claim in rows]
 
 
-def _cases(dataset, claim):
+def cases(dataset, claim):
+    """Gather the laureates whose row speaks to a claim: the strength and the anchors of each."""
     found = _FINDERS[claim["rule"]](dataset, claim["subject"], claim["expected"])
     return {laureate: found[laureate] for laureate in dataset.laureates["laureate_id"] if laureate in found}
-
-
-def _claims(dataset):
-    return dataset.claims.sort_values(["source_id", "number"]).to_dict("records")
 
 
 def _by_laureate(pairs):
@@ -247,7 +204,7 @@ def _principal(dataset, subject, expected):
     of_laureate, of_role = subject.split("/")
     rows = _columns(dataset.roles, "laureate_id", "role", "salience", "anchor")
     return {
-        laureate: ("direct" if salience == "principal" else "indirect", [anchor])
+        laureate: ("direct" if salience == PRINCIPAL else "indirect", [anchor])
         for laureate, role, salience, anchor in rows
         if (laureate, role) == (of_laureate, of_role)
     }
@@ -262,7 +219,7 @@ def _means(dataset, subject, expected):
 
 def _actor_type(dataset, subject, expected):
     rows = _columns(dataset.actors, "actor_id", "actor_type", "kind")
-    wanted = {actor for actor, kind_of, kind in rows if kind_of == subject and kind != "not_an_actor"}
+    wanted = {actor for actor, kind_of, kind in rows if kind_of == subject and kind != NOT_AN_ACTOR}
     rows = _columns(dataset.mentions, "laureate_id", "mention", "actor_id")
     return _by_laureate((laureate, mention) for laureate, mention, actor in rows if actor in wanted)
 

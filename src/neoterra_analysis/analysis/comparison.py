@@ -11,13 +11,12 @@ from itertools import combinations
 import pandas as pd
 
 from ..dataset import invented_example
-from ..dataset.loading import ROLES, loaded, of_laureates, split
+from ..dataset.loading import by_id, loaded, of_laureates, split
 from ..dataset.rules import fold
-from . import fragility, network, roles
+from ..words.codes import NONE, STRENGTHS, THEME_KINDS, VERDICTS
+from . import network, roles
 from . import themes as framework
-from .fragility import Share
-
-VERDICTS = ("supported", "partly", "indirect_only", "no_case")
+from .network import typed
 
 
 def possible(dataset):
@@ -28,13 +27,6 @@ def possible(dataset):
 def subject(dataset):
     """Return what a comparison can be shown on: the records, or the invented ones where there is nothing to compare.
 
-    Returns
-    -------
-    Dataset
-
-    Examples
-    --------
-    >>> from neoterra_analysis.dataset.loading import select
     >>> invented = invented_example.load()
     >>> subject(invented) is invented, subject(invented.only(8)).path.name
     (True, 'invented_example')
@@ -60,42 +52,21 @@ def roles_by_ambition(dataset):
     """
     rows = []
     for ambition, part in split(dataset).items():
-        counts = roles.counts(part).set_index("role")
-        left = fragility.leave_one_out(part, _shares)
-        for role in ROLES:
-            others = [float(share) for share in left.loc[left["statistic"] == role, "value"] if share.of]
-            count, of = int(counts.loc[role, "count"]), int(counts.loc[role, "of"])
-            ends = (min(others, default=None), max(others, default=None))
-            rows.append((ambition, role, count, of, count / of, *ends, counts.loc[role, "laureates"]))
-    return network.frame(
-        rows,
-        ambition_id="str",
-        role="str",
-        count="int64",
-        of="int64",
-        share="float64",
-        low="float64",
-        high="float64",
-        laureates="str",
-    )
-
-
-def _shares(part):
-    table = roles.membership(part)
-    return {role: Share(int(table[role].sum()), len(table)) for role in ROLES}
+        for row in roles.counts(part).to_dict("records"):
+            count, of = row["count"], row["of"]
+            # One of those with the role is left out, or one of the others.
+            left = [(count - 1, count), (count, of - count)]
+            ends = [some / (of - 1) for some, such in left if such and of > 1]
+            share = (count / of, min(ends, default=None), max(ends, default=None))
+            rows.append((ambition, row["role"], count, of, *share, row["laureates"]))
+    shares = dict.fromkeys(("share", "low", "high"), "float64")
+    return typed(rows, ambition_id="str", role="str", count="int64", of="int64", **shares, laureates="str")
 
 
 def shared_actors(dataset, kinds=network.ALL):
-    """List the actors that laureates of at least two ambitions mobilise.
+    """List the actors of some kinds that laureates of at least two ambitions mobilise.
 
     A category (``generic``) in common does not mean that the same people are mobilised.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        The loaded records.
-    kinds : sequence of {"named", "institution", "generic"}
-        Kinds of actors to keep.
 
     Returns
     -------
@@ -125,7 +96,7 @@ def shared_actors(dataset, kinds=network.ALL):
             rows.append((actor, *about[actor], using, total[actor], ambition, len(mine), of, "; ".join(mine)))
     texts = dict.fromkeys(("actor_id", "kind", "actor_type", "ambitions"), "str")
     more = {"total": "int64", "ambition_id": "str", "count": "int64", "of": "int64", "laureates": "str"}
-    return network.frame(rows, **texts, **more)
+    return typed(rows, **texts, **more)
 
 
 def actors_overlap(dataset):
@@ -156,7 +127,7 @@ def actors_overlap(dataset):
             rows.append((one, other, name, *sizes, jaccard, "; ".join(sorted(shared))))
     numbers = dict.fromkeys(("actors_a", "actors_b", "shared", "either"), "int64")
     texts = dict.fromkeys(("ambition_a", "ambition_b", "kinds"), "str")
-    return network.frame(rows, **texts, **numbers, jaccard="float64", actors="str")
+    return typed(rows, **texts, **numbers, jaccard="float64", actors="str")
 
 
 def levers_by_ambition(dataset):
@@ -179,8 +150,8 @@ def levers_by_ambition(dataset):
     rows = []
     for ambition, part in split(dataset).items():
         themes, cells = framework.themes(part), framework.framework(part)
-        order = list(part.laureates["laureate_id"])
-        for kind in framework.KINDS:
+        order = part.laureates["laureate_id"].tolist()
+        for kind in THEME_KINDS:
             mine, found = themes[themes["kind"] == kind], cells[cells["kind"] == kind]
             direct = set(found.loc[found["strength"] == "direct", "laureate_id"])
             indirect = set(found.loc[found["strength"] == "indirect", "laureate_id"]) - direct
@@ -188,9 +159,9 @@ def levers_by_ambition(dataset):
             sizes = [len(direct), len(indirect), len(order) - len(direct) - len(indirect), len(order)]
             names = ["; ".join(i for i in order if i in members) for members in (direct, indirect)]
             rows.append((ambition, kind, len(mine), *counts, *sizes, *names))
-    numbers = dict.fromkeys(("themes", *VERDICTS, "direct", "indirect", "none", "of"), "int64")
+    numbers = dict.fromkeys(("themes", *VERDICTS, *STRENGTHS, NONE, "of"), "int64")
     texts = dict.fromkeys(("laureates_direct", "laureates_indirect"), "str")
-    return network.frame(rows, ambition_id="str", kind="str", **numbers, **texts)
+    return typed(rows, ambition_id="str", kind="str", **numbers, **texts)
 
 
 def same_themes(dataset):
@@ -200,33 +171,29 @@ def same_themes(dataset):
     -------
     DataFrame
         One row a theme: ``theme_id``, ``kind``, ``ambition_id``, ``direct``, ``indirect``, ``none``, ``of``,
-        ``verdict``, as in `synthesis.themes`; themes of one label stand together.
+        ``verdict``, as in `themes.themes`; themes of one label stand together.
 
     Examples
     --------
     >>> same_themes(invented_example.load())[["theme_id", "direct", "of", "verdict"]].values.tolist()
     [['entraide-8', 3, 6, 'supported'], ['entraide-9', 1, 7, 'partly']]
     """
-    numbers = dict(zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True))
-    columns = (dataset.themes[name] for name in ("theme_id", "label_fr", "ambition_id"))
-    about = {theme: (fold(label), ambition) for theme, label, ambition in zip(*columns, strict=True)}
+    number, ambition = by_id(dataset, "ambitions", "number"), by_id(dataset, "themes", "ambition_id")
+    label = {theme: fold(text) for theme, text in by_id(dataset, "themes", "label_fr").items()}
     table = framework.themes(dataset)
-    table = table[table["of"] > 0]
-    keys = [(kind, about[theme][0]) for theme, kind in zip(table["theme_id"], table["kind"], strict=True)]
+    rows = [{**row, "ambition_id": ambition[row["theme_id"]]} for row in table[table["of"] > 0].to_dict("records")]
     homes = {}
-    for key, theme in zip(keys, table["theme_id"], strict=True):
-        homes.setdefault(key, set()).add(about[theme][1])
-    rows = [
-        (*key, numbers[about[row["theme_id"]][1]], {**row, "ambition_id": about[row["theme_id"]][1]})
-        for key, row in zip(keys, table.to_dict("records"), strict=True)
-        if len(homes[key]) >= 2
-    ]
-    rank = {kind: i for i, kind in enumerate(framework.KINDS)}
-    rows = sorted(rows, key=lambda row: (rank[row[0]], row[1], row[2], row[3]["theme_id"]))
-    texts = dict.fromkeys(("theme_id", "kind", "ambition_id"), "str")
-    counts = dict.fromkeys(("direct", "indirect", "none", "of"), "int64")
-    types = {**texts, **counts, "verdict": "str"}
-    return network.frame([tuple(row[3][name] for name in types) for row in rows], **types)
+    for row in rows:
+        homes.setdefault((row["kind"], label[row["theme_id"]]), set()).add(row["ambition_id"])
+    rows = [row for row in rows if len(homes[row["kind"], label[row["theme_id"]]]) >= 2]
+
+    def place(row):
+        theme = row["theme_id"]
+        return THEME_KINDS.index(row["kind"]), label[theme], number[row["ambition_id"]], theme
+
+    texts, counts = ("theme_id", "kind", "ambition_id"), (*STRENGTHS, NONE, "of")
+    types = {**dict.fromkeys(texts, "str"), **dict.fromkeys(counts, "int64"), "verdict": "str"}
+    return typed([tuple(row[name] for name in types) for row in sorted(rows, key=place)], **types)
 
 
 def where(dataset):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..dataset.loading import ROLES
+from ..words.codes import ROLES
 from . import fragility as robustness
 from . import network, records, roles, themes
 from .fragility import Share
@@ -210,7 +210,7 @@ def _top(table, column, by="count"):
     return [value for value, count in rows if count == most] if most else []
 
 
-_MENTIONED = {"mentions.actor_id": (), "mentions.mention": ()}
+MENTIONED = {"mentions.actor_id": (), "mentions.mention": ()}
 
 FAMILIES = (
     Family("coverage", coverage, {"laureates.enjeu_id": ()}, {}),
@@ -226,11 +226,11 @@ FAMILIES = (
     Family(
         "actor_types",
         actor_types,
-        {"roles.role": (), "actors.actor_type": (), "actors.kind": SAME_ACTORS, **_MENTIONED},
+        {"roles.role": (), "actors.actor_type": (), "actors.kind": SAME_ACTORS, **MENTIONED},
         {},
     ),
-    Family("networks", networks, {"actors.kind": SAME_BODIES, "actors.laureate_id": (), **_MENTIONED}, {}),
-    Family("nesting", nesting, {"actors.kind": SAME_ACTORS, "mentions.parent_position": (), **_MENTIONED}, {}),
+    Family("networks", networks, {"actors.kind": SAME_BODIES, "actors.laureate_id": (), **MENTIONED}, {}),
+    Family("nesting", nesting, {"actors.kind": SAME_ACTORS, "mentions.parent_position": (), **MENTIONED}, {}),
     Family("theme_verdicts", theme_verdicts, {"evidence": ()}, {"enough": ENOUGH}),
     Family("levers", levers, {"evidence": (), "roles.role": ()}, {}),
 )

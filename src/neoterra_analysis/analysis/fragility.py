@@ -24,8 +24,6 @@ TOLERANCE = 0.10  # ten points of a share, a tenth of a number
 class Share(NamedTuple):
     """A part of a whole, as two counts.
 
-    Examples
-    --------
     >>> float(Share(1, 4)), math.isnan(float(Share(0, 0)))
     (0.25, True)
     """
@@ -40,7 +38,7 @@ class Share(NamedTuple):
 def measure(value):
     """Tell what kind of value a statistic gives: ``share``, ``number``, ``label`` or ``list``.
 
-    >>> [measure(x) for x in (Share(1, 2), 3, "connecteur", ["a", "b"])]
+    >>> [measure(x) for x in (Share(1, 2), 3, "aiguillon", ["a", "b"])]
     ['share', 'number', 'label', 'list']
     """
     if isinstance(value, Share):
@@ -102,33 +100,10 @@ def evaluate(function, dataset, **choice):
 
 
 def leave_one_out(dataset, function, progress=iter):
-    """Evaluate a statistic with each laureate left out in turn.
+    """Evaluate a statistic with each laureate left out in turn: ``statistic, laureate_id, base, value, change``.
 
-    Parameters
-    ----------
-    dataset : Dataset
-        The loaded records.
-    function : callable
-        ``Dataset -> Share, number, str or list``; or a dict of these by name, for a family of statistics.
-    progress : callable, optional
-        Wraps the iterable of variants; see `assess`.
-
-    Returns
-    -------
-    DataFrame
-        One row a statistic and laureate: ``statistic, laureate_id, base, value, change``; see `change`.
-
-    References
-    ----------
-    B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap, 1993, chapter 11: the values that the jackknife
-    is made of; here they are shown as they are, and no variance is inferred from them.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> table = leave_one_out(load(), lambda dataset: len(dataset.laureates))
-    >>> table["value"].unique().tolist()
-    [10]
+    The values are those that the jackknife is made of (B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap,
+    1993, chapter 11); here they are shown as they are, and no variance is inferred from them.
     """
     base = evaluate(function, dataset)
     rows = [
@@ -140,30 +115,7 @@ def leave_one_out(dataset, function, progress=iter):
 
 
 def flip_one_code(dataset, function, reads=None, progress=iter):
-    """Evaluate a statistic with each code flipped to each other allowed value, one at a time.
-
-    Parameters
-    ----------
-    dataset, function, progress
-        As in `leave_one_out`.
-    reads : dict, optional
-        See `assess`.
-
-    Returns
-    -------
-    DataFrame
-        One row a statistic and flip: ``statistic, table, key, column, before, after, base, value, change``. What is
-        flipped is told by `variants.flips`.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> from neoterra_analysis.analysis import roles
-    >>> dataset = load()
-    >>> table = flip_one_code(dataset, lambda d: len(d.roles), reads={"roles": ()})
-    >>> sorted(set(table["value"] - len(dataset.roles)))
-    [-1, 0, 1]
-    """
+    """Evaluate a statistic with each code flipped to each other allowed value, one at a time; see `variants.flips`."""
     base = evaluate(function, dataset)
     rows = [
         (name, *flip, base[name], value, change(base[name], value))
@@ -185,16 +137,10 @@ def specifications(dataset, function, reads=None, choices=None, most=MOST, seed=
 
     Parameters
     ----------
-    dataset, function, progress
-        As in `leave_one_out`.
-    reads : dict, optional
-        See `assess`.
-    choices : dict of str to tuple, optional
-        Arguments of the function with the values to try, the usual one first.
-    most : int
+    dataset, function, reads, choices
+        As in `assess`.
+    most, seed : int
         Where there are more combinations, this many are drawn instead, among them the coded data with each choice.
-    seed : int
-        Of the draw.
 
     Returns
     -------
@@ -207,13 +153,6 @@ def specifications(dataset, function, reads=None, choices=None, most=MOST, seed=
     ----------
     U. Simonsohn, J. P. Simmons and L. D. Nelson, "Specification curve analysis", Nature Human Behaviour 4, 2020,
     1208-1214: the display; their inference does not apply to records that are no sample.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> table = specifications(load(), lambda dataset: len(dataset.evidence), reads={"evidence": ()})
-    >>> len(table), table.attrs["complete"]
-    (32, True)
     """
     readings, choices = options(dataset, reads), choices or {}
     settings = [dict(zip(choices, values, strict=True)) for values in product(*choices.values())]
@@ -233,16 +172,10 @@ def specifications(dataset, function, reads=None, choices=None, most=MOST, seed=
         for pattern, variant in progress(rereadings(dataset, readings, plans))
         for s in plans[pattern]
     ]
-    names = [row["reading_id"] for row in readings]
-    statistics = list(evaluate(function, dataset))
+    names, statistics = [row["reading_id"] for row in readings], list(evaluate(function, dataset))
     table = _table(rows, [*names, *choices, *statistics])
-    table.attrs = {
-        "readings": names,
-        "choices": list(choices),
-        "statistics": statistics,
-        "possible": possible,
-        "complete": possible <= most,
-    }
+    table.attrs = {"readings": names, "choices": list(choices), "statistics": statistics}
+    table.attrs |= {"possible": possible, "complete": possible <= most}
     return table
 
 
@@ -293,11 +226,6 @@ def assess(dataset, function, reads=None, choices=None, tolerance=TOLERANCE, mos
         after)``; names of the options taken otherwise); ``spec_possible``, ``spec_complete``; ``verdict``:
         ``robust``, or those that apply of ``laureate``, ``code``, ``reading``, ``threshold``, joined by ``"; "``.
 
-    Raises
-    ------
-    TypeError
-        If the function gives something else.
-
     Examples
     --------
     >>> from neoterra_analysis import load
@@ -305,7 +233,7 @@ def assess(dataset, function, reads=None, choices=None, tolerance=TOLERANCE, mos
     >>> [table[column].tolist() for column in ("value", "loo_moved", "loo_of", "verdict")]
     [[1], [0], [11], ['robust']]
     """
-    shown = bar(progress)
+    shown, choices = bar(progress), choices or {}
     left = leave_one_out(dataset, function, shown)
     flipped = flip_one_code(dataset, function, reads, shown)
     tried = specifications(dataset, function, reads, choices, most, seed, shown)
@@ -322,17 +250,18 @@ def assess(dataset, function, reads=None, choices=None, tolerance=TOLERANCE, mos
         out = _summary("spec", base, tried[name].tolist(), tolerance)
         row |= {**out, "spec": None if out["at"] is None else _taken(tried, out["at"], choices)}
         row |= {"spec_possible": tried.attrs["possible"], "spec_complete": tried.attrs["complete"]}
-        row["verdict"] = _verdict(row, tried, name, choices or {}, tolerance)
-        rows.append({k: v for k, v in row.items() if k != "at"})
-    columns = list(rows[0])
-    return _table([tuple(row.values()) for row in rows], columns)
+        row["verdict"] = _verdict(row, tried, name, choices, tolerance)
+        del row["at"]
+        rows.append(row)
+    return _table([tuple(row.values()) for row in rows], list(rows[0]))
 
 
 def _summary(prefix, base, values, tolerance):
     """Sum up the values of all variants of one kind; ``at`` is the first of those farthest from the coded value."""
     far = [abs(change(base, value)) for value in values]
     at = max(range(len(far)), key=lambda i: (far[i], -i)) if far and max(far) > 0 else None
-    known = [v for v in (base, *values) if v is not None and not math.isnan(float(v))] if _counted(base) else []
+    numbers = [v for v in (base, *values) if measure(base) in ("share", "number") and v is not None]
+    known = [v for v in numbers if not math.isnan(float(v))]
     return {
         f"{prefix}_low": min(known, key=float, default=None),
         f"{prefix}_high": max(known, key=float, default=None),
@@ -344,16 +273,10 @@ def _summary(prefix, base, values, tolerance):
     }
 
 
-def _counted(value):
-    return measure(value) in ("share", "number")
-
-
 def _taken(tried, at, choices):
     row = tried.iloc[at]
-    changed = [name for name in tried.attrs["readings"] if row[name]]
-    return tuple(
-        changed + [f"{name}={row[name]}" for name, values in (choices or {}).items() if row[name] != values[0]]
-    )
+    chosen = [f"{name}={row[name]}" for name, values in choices.items() if row[name] != values[0]]
+    return (*(name for name in tried.attrs["readings"] if row[name]), *chosen)
 
 
 def _verdict(row, tried, name, choices, tolerance):
@@ -365,12 +288,8 @@ def _verdict(row, tried, name, choices, tolerance):
     def moves(rows):
         return any(moved(row["value"], value, tolerance) for value in tried.loc[rows, name])
 
-    found = {
-        "laureate": row["loo_moved"] > 0,
-        "code": row["flip_moved"] > 0,
-        "reading": moves(usual),
-        "threshold": moves(plain),
-    }
+    found = {"laureate": row["loo_moved"] > 0, "code": row["flip_moved"] > 0}
+    found |= {"reading": moves(usual), "threshold": moves(plain)}
     return "; ".join(code for code, is_so in found.items() if is_so) or "robust"
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..dataset.loading import ROLES
+from ..words.codes import CONNECTEUR, ROLES
 from . import network, roles
 
 DRAWS = 999  # with the observation itself, thousandths
@@ -177,12 +177,12 @@ def equally_good(shared):
 
 
 CLASS = 0.05  # modularity is shown in classes of this width
-EXACT = 2**53  # integers up to here are exact as floats
 
 NETWORK = ("repeated_pairs", "laureate_pairs", "components", "modularity")
 PAIRS = tuple("_".join(pair) for pair in combinations(ROLES, 2))
 TYPES = ("types_median", "types_mean")
 STATEMENTS = (*NETWORK, *PAIRS, *TYPES)
+VALUES, SHARES = ("observed", "null_low", "null_median", "null_high"), ("p_low", "p_high", "p_least")
 FAMILY = {**dict.fromkeys(NETWORK, "network"), **dict.fromkeys(PAIRS, "roles"), **dict.fromkeys(TYPES, "types")}
 
 
@@ -208,10 +208,8 @@ def tests(dataset, draws=DRAWS, seed=SEED):
     ----------
     dataset : Dataset
         The loaded records.
-    draws : int
-        Number of draws where arrangements cannot be counted.
-    seed : int
-        Seed of the draws.
+    draws, seed : int
+        Number of draws where arrangements cannot be counted, and their seed.
 
     Returns
     -------
@@ -232,22 +230,13 @@ def tests(dataset, draws=DRAWS, seed=SEED):
     ----------
     B. Phipson and G. K. Smyth, "Permutation p-values should never be zero", Statistical Applications in Genetics and
     Molecular Biology 9(1), 39, 2010.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> table = tests(load())
-    >>> table.loc[table["test"] == "null-aiguillon-inspirateur", ["observed", "exact", "draws"]].values.tolist()
-    [[0.0, True, 4170]]
     """
     rows = []
     for statement, null in null_models(dataset, draws, seed).items():
         test = f"null-{statement.replace('_', '-')}"
         rows.append({"test": test, "statement": statement, "exact": null.exact, **_summary(null)})
-    columns = ["observed", "null_low", "null_median", "null_high"]
-    shares = ["p_low", "p_high", "p_least"]
-    table = pd.DataFrame(rows)[["test", "statement", "outcome", *columns, "draws", "exact", *shares]]
-    return table.astype({**dict.fromkeys([*columns, *shares], "float64"), "draws": "Int64"})
+    table = pd.DataFrame(rows)[["test", "statement", "outcome", *VALUES, "draws", "exact", *SHARES]]
+    return table.astype({**dict.fromkeys([*VALUES, *SHARES], "float64"), "draws": "Int64"})
 
 
 tests.__test__ = False  # pytest would take it for a test when it is given this file
@@ -262,13 +251,6 @@ def distributions(dataset, draws=DRAWS, seed=SEED):
         One row a value: ``test``, ``value``, ``share`` of the arrangements, ``is_observed``, ``is_inside`` (in the
         central 95 %), then the other columns of `tests`. The observed value has a row even where no draw gave it;
         a statement without a value has one row without value and share. Modularity is in classes of `CLASS`.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> table = distributions(load())
-    >>> table.groupby("test")["share"].sum().round(9).unique().tolist()
-    [1.0]
     """
     summaries = tests(dataset, draws, seed).set_index("statement", drop=False)
     rows = []
@@ -293,27 +275,18 @@ def distributions(dataset, draws=DRAWS, seed=SEED):
 def _summary(null):
     """Place an observation in its null distribution: the columns of `tests` that follow from it."""
     if null.why:
-        return {"outcome": null.why, **dict.fromkeys(("observed", "null_low", "null_median", "null_high"))} | {
-            **dict.fromkeys(("draws", "p_low", "p_high", "p_least"))
-        }
+        return {"outcome": null.why, **dict.fromkeys([*VALUES, "draws", *SHARES])}
     total, own = sum(null.weights.values()), 0 if null.exact else 1  # the observation counts among the draws
     low, middle, high = (quantile(null.weights, part, 40) for part in (1, 20, 39))
-    tails = [
-        sum(w for value, w in null.weights.items() if value <= null.observed) + own,
-        sum(w for value, w in null.weights.items() if value >= null.observed) + own,
-    ]
+    low_tail = sum(w for value, w in null.weights.items() if value <= null.observed) + own
+    high_tail = sum(w for value, w in null.weights.items() if value >= null.observed) + own
     rarest = min(null.weights[min(null.weights)], null.weights[max(null.weights)]) if null.exact else 1
     outcome = "below" if null.observed < low else "above" if null.observed > high else "inside"
     return {
         "outcome": "forced" if null.exact and len(null.weights) == 1 else outcome,
-        "observed": null.observed,
-        "null_low": low,
-        "null_median": middle,
-        "null_high": high,
-        "draws": total if total <= EXACT else None,
-        "p_low": tails[0] / (total + own),
-        "p_high": tails[1] / (total + own),
-        "p_least": rarest / (total + own),
+        **dict(zip(VALUES, (null.observed, low, middle, high), strict=True)),
+        "draws": total if total <= network.EXACT else None,
+        **{name: number / (total + own) for name, number in zip(SHARES, (low_tail, high_tail, rarest), strict=True)},
     }
 
 
@@ -411,7 +384,7 @@ def _role_pairs(dataset):
 def _types(dataset, draws, seed):
     """Return the null models of the difference between connecteurs and others in number of actor types."""
     mix = network.type_mix(dataset)
-    yes = mix["connecteur"].to_numpy(dtype=bool)
+    yes = mix[CONNECTEUR].to_numpy(dtype=bool)
     types = np.r_[np.sort(mix["types"][yes]), np.sort(mix["types"][~yes])].astype(np.int64)
     number, of = int(yes.sum()), len(types)
     why = "" if 0 < number < of else "one_group"
@@ -451,7 +424,7 @@ class Communities(NamedTuple):
 def communities(dataset, draws=DRAWS, seed=SEED):
     """Divide the laureates into groups by the actors that they share, only if that says more than the margins."""
     null = network_models(dataset, draws, seed)["modularity"]
-    empty = pd.DataFrame({"laureate_id": [], "community": []}).astype({"laureate_id": "str", "community": "int64"})
+    empty = network.typed([], laureate_id="str", community="int64")
     if null.why:
         return Communities(empty, null.why, None, None, None)
     threshold = quantile(null.weights, 95, 100)
@@ -463,6 +436,6 @@ def communities(dataset, draws=DRAWS, seed=SEED):
     _, member = best_partition(shared)
     tied = np.flatnonzero(shared.any(axis=1))
     number = {group: i for i, group in enumerate(dict.fromkeys(member[tied].tolist()), 1)}
-    partition = pd.DataFrame({"laureate_id": [names[i] for i in tied], "community": [number[member[i]] for i in tied]})
+    partition = network.typed([(names[i], number[member[i]]) for i in tied], laureate_id="str", community="int64")
     best = equally_good(shared[np.ix_(tied, tied)]) if len(names) <= FEW else None
-    return Communities(partition.astype(empty.dtypes.to_dict()), "above", null.observed, threshold, best)
+    return Communities(partition, "above", null.observed, threshold, best)

@@ -2,39 +2,33 @@
 
 import pandas as pd
 
-from ..dataset.loading import ROLES
+from ..dataset.loading import by_id, names, of_laureates
 from ..words import labels
+from ..words.codes import NONE, ROLES, STRENGTHS, THEME_KINDS, VERDICTS
 
-KINDS = ("condition", "challenge", "lever")
 ENOUGH = 2
 
 
 def _ordered_themes(dataset):
-    """List each theme, its kind and its laureates, by kind: conditions, challenges, levers."""
-    ambition = dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux["ambition_id"], strict=True))
+    """List each theme, its kind and the laureates of its ambition, by kind: conditions, challenges, levers."""
     members = {}
-    laureates = zip(dataset.laureates["laureate_id"], dataset.laureates["enjeu_id"], strict=True)
-    for row, (laureate, enjeu) in enumerate(laureates):
-        members.setdefault(ambition.get(enjeu), []).append((row, laureate))
-    rank = {kind: i for i, kind in enumerate(KINDS)}
+    for laureate, ambition in of_laureates(dataset).items():
+        members.setdefault(ambition, []).append(laureate)
+    rank = {kind: i for i, kind in enumerate(THEME_KINDS)}
     themes = zip(*(dataset.themes[name] for name in ("ambition_id", "kind", "number", "theme_id")), strict=True)
     ordered = sorted(themes, key=lambda theme: (theme[0], rank[theme[1]], theme[2]))
     return [(theme, kind, members.get(of, [])) for of, kind, _, theme in ordered]
 
 
-def _strengths(dataset):
-    """Return the strength of each coded passage by theme and laureate."""
-    evidence = dataset.evidence
-    return dict(zip(zip(evidence["theme_id"], evidence["laureate_id"], strict=True), evidence["strength"], strict=True))
+def _passages(dataset):
+    """Return the strength, the anchor and the note of each coded passage by theme and laureate."""
+    columns = ("theme_id", "laureate_id", "strength", "anchor", "note")
+    rows = zip(*(dataset.evidence[name].tolist() for name in columns), strict=True)
+    return {(theme, laureate): passage for theme, laureate, *passage in rows}
 
 
 def framework(dataset):
     """Return the framework matrix in long form: each theme for each laureate of its ambition.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        The loaded records.
 
     Returns
     -------
@@ -46,27 +40,17 @@ def framework(dataset):
     ----------
     J. Ritchie and L. Spencer, "Qualitative data analysis for applied policy research", in A. Bryman and R. G.
     Burgess (eds.), Analyzing Qualitative Data, 1994, 173-194: the framework method.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> dataset = load()
-    >>> len(framework(dataset)) == len(dataset.themes) * len(dataset.laureates)
-    True
     """
-    evidence = dataset.evidence
-    passages = zip(*(evidence[name] for name in ("strength", "anchor", "note")), strict=True)
-    coded = dict(zip(zip(evidence["theme_id"], evidence["laureate_id"], strict=True), passages, strict=True))
-    places = list(zip(dataset.laureates["source_id"], dataset.laureates["source_row"], strict=True))
+    coded = _passages(dataset)
+    source, place = by_id(dataset, "laureates", "source_id"), by_id(dataset, "laureates", "source_row")
     rows = []
     for theme, kind, members in _ordered_themes(dataset):
-        for row, laureate in members:
-            strength, anchor, note = coded.get((theme, laureate), ("none", "", ""))
-            rows.append((theme, kind, laureate, strength, anchor, *places[row], note))
+        for laureate in members:
+            strength, anchor, note = coded.get((theme, laureate), (NONE, "", ""))
+            rows.append((theme, kind, laureate, strength, anchor, source[laureate], place[laureate], note))
     columns = ["theme_id", "kind", "laureate_id", "strength", "anchor", "source_id", "source_row", "note"]
-    types = ["Int64" if name == "source_row" else "str" for name in columns]
-    cells = [pd.array([row[i] for row in rows], dtype=kind) for i, kind in enumerate(types)]
-    return pd.DataFrame(dict(zip(columns, cells, strict=True)))
+    types = {name: "Int64" if name == "source_row" else "str" for name in columns}
+    return pd.DataFrame({name: pd.array([row[i] for row in rows], dtype=types[name]) for i, name in enumerate(columns)})
 
 
 def verdict(direct, indirect, enough=ENOUGH):
@@ -100,29 +84,20 @@ def themes(dataset, enough=ENOUGH):
     Examples
     --------
     >>> from neoterra_analysis import load
-    >>> table = themes(load())
-    >>> bool((table[["direct", "indirect", "none"]].sum(axis=1) == table["of"]).all())
+    >>> len(themes(load())) == len(load().themes)
     True
     """
-    coded = _strengths(dataset)
+    coded = _passages(dataset)
     rows = []
     for theme, kind, members in _ordered_themes(dataset):
-        ids = {"direct": [], "indirect": [], "none": []}
-        for _, laureate in members:
-            ids[coded.get((theme, laureate), "none")].append(laureate)
-        rows.append(
-            {
-                "theme_id": theme,
-                "kind": kind,
-                **{strength: len(having) for strength, having in ids.items()},
-                "of": len(members),
-                "verdict": verdict(len(ids["direct"]), len(ids["indirect"]), enough),
-                "laureates_direct": "; ".join(ids["direct"]),
-                "laureates_indirect": "; ".join(ids["indirect"]),
-            }
-        )
-    columns = ["theme_id", "kind", "direct", "indirect", "none", "of", "verdict"]
-    return pd.DataFrame(rows, columns=[*columns, "laureates_direct", "laureates_indirect"])
+        ids = {strength: [] for strength in (*STRENGTHS, NONE)}
+        for laureate in members:
+            ids[coded.get((theme, laureate), (NONE,))[0]].append(laureate)
+        sizes = [len(having) for having in ids.values()]
+        found = verdict(*sizes[:2], enough)
+        rows.append((theme, kind, *sizes, len(members), found, *("; ".join(ids[strength]) for strength in STRENGTHS)))
+    columns = ["theme_id", "kind", *STRENGTHS, NONE, "of", "verdict", *(f"laureates_{s}" for s in STRENGTHS)]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def roles_by_lever(dataset):
@@ -133,26 +108,19 @@ def roles_by_lever(dataset):
     DataFrame
         All levers times all roles: ``theme_id``, ``role``, ``direct``, ``indirect``, their sum ``count``, ``of`` the
         laureates that speak to the lever, ``laureates``. A laureate with two roles counts under both.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> table = roles_by_lever(load())
-    >>> bool((table["direct"] + table["indirect"] == table["count"]).all())
-    True
     """
-    coded = _strengths(dataset)
+    coded = _passages(dataset)
     having = set(zip(dataset.roles["role"], dataset.roles["laureate_id"], strict=True))
     rows = []
     for theme, kind, members in _ordered_themes(dataset):
         if kind != "lever":
             continue
-        spoken = [laureate for _, laureate in members if (theme, laureate) in coded]
+        spoken = [laureate for laureate in members if (theme, laureate) in coded]
         for role in ROLES:
             mine = [laureate for laureate in spoken if (role, laureate) in having]
-            direct = sum(coded[theme, laureate] == "direct" for laureate in mine)
+            direct = sum(coded[theme, laureate][0] == "direct" for laureate in mine)
             rows.append((theme, role, direct, len(mine) - direct, len(mine), len(spoken), "; ".join(mine)))
-    return pd.DataFrame(rows, columns=["theme_id", "role", "direct", "indirect", "count", "of", "laureates"])
+    return pd.DataFrame(rows, columns=["theme_id", "role", *STRENGTHS, "count", "of", "laureates"])
 
 
 def sentences(dataset, lang=None):
@@ -162,35 +130,22 @@ def sentences(dataset, lang=None):
     -------
     DataFrame
         One row a theme, in the order of `themes`: ``theme_id``, ``kind``, ``verdict``, ``sentence``.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> len(sentences(load())) == len(load().themes)
-    True
     """
     lang = labels.language(lang)
-    names = dataset.laureates.set_index("laureate_id")["name"]
-    label = dataset.themes.set_index("theme_id")[f"label_{lang}"]
+    name, label = names(dataset, "laureates", lang), names(dataset, "themes", lang)
     rows = []
     for row in themes(dataset).to_dict("records"):
         parts = []
-        for strength in ("direct", "indirect"):
+        for strength in STRENGTHS:
             ids = [x for x in row[f"laureates_{strength}"].split("; ") if x]
             if ids:
-                who = labels.join([names[x] for x in ids], lang)
+                who = labels.join([name[x] for x in ids], lang)
                 parts.append(labels.t(f"synthesis.{strength}", lang, count=len(ids), of=row["of"], names=who))
-        found = (
-            (" ; " if lang == "fr" else "; ").join(parts) if parts else labels.t("synthesis.none", lang, of=row["of"])
-        )
-        text = labels.t(
-            "synthesis.sentence",
-            lang,
-            kind=labels.t(f"theme.{row['kind']}", lang),
-            label=label[row["theme_id"]],
-            verdict=labels.t(f"verdict.{row['verdict']}", lang),
-            rows=found,
-        )
+        found = (" ; " if lang == "fr" else "; ").join(parts) or labels.t("synthesis.none", lang, of=row["of"])
+        words = {
+            name: labels.t(f"{key}.{row[name]}", lang) for name, key in (("kind", "theme"), ("verdict", "verdict"))
+        }
+        text = labels.t("synthesis.sentence", lang, label=label[row["theme_id"]], rows=found, **words)
         rows.append((row["theme_id"], row["kind"], row["verdict"], text))
     return pd.DataFrame(rows, columns=["theme_id", "kind", "verdict", "sentence"])
 
@@ -199,7 +154,7 @@ def verdicts(dataset):
     """Count the claims by verdict."""
     table = themes(dataset)
     rows = []
-    for name in ("supported", "partly", "indirect_only", "no_case"):
+    for name in VERDICTS:
         mine = table.loc[table["verdict"] == name, "theme_id"]
         rows.append((name, len(mine), len(table), "; ".join(mine)))
     return pd.DataFrame(rows, columns=["verdict", "count", "of", "themes"])
@@ -213,13 +168,6 @@ def where(dataset):
     DataFrame
         One row a filled cell of the framework matrix: ``theme_id``, ``laureate_id``, ``strength``, ``anchor``,
         ``source_id``, ``source_row``, ``note``.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> dataset = load()
-    >>> len(where(dataset)) == len(dataset.evidence)
-    True
     """
     cells = framework(dataset)
-    return cells[cells["strength"] != "none"].drop(columns="kind").reset_index(drop=True)
+    return cells[cells["strength"] != NONE].drop(columns="kind").reset_index(drop=True)

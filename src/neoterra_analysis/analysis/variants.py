@@ -12,23 +12,21 @@ from itertools import product
 import pandas as pd
 
 from ..dataset import rules
+from ..dataset.loading import of_laureates
 from ..dataset.rules import fold
+from ..words.codes import NONE, OF_A_LAUREATE, PRINCIPAL, STRENGTHS
 
-# Tables that hold rows of a laureate, by the column that names it.
-OF_A_LAUREATE = ("contributions", "roles", "mentions", "evidence", "relations")
+CELLS = (("contributions", "code"), ("contributions", "dimension"), ("actors", "actor_type"), ("actors", "kind"))
 # Tables in which a row is the code itself: a reading without an alternative takes the row away.
 ROW_IS_CODE = {"evidence": "strength", "roles": "role", "contributions": "code"}
-NONE = "none"
 
 
 def without(dataset, laureate):
     """Leave one laureate out, with everything that its row states."""
     if laureate not in set(dataset.laureates["laureate_id"]):
         raise KeyError(laureate)
-    kept = {
-        name: getattr(dataset, name)[getattr(dataset, name)["laureate_id"] != laureate].reset_index(drop=True)
-        for name in ("laureates", *OF_A_LAUREATE)
-    }
+    frames = {name: getattr(dataset, name) for name in ("laureates", *OF_A_LAUREATE)}
+    kept = {name: frame[frame["laureate_id"] != laureate].reset_index(drop=True) for name, frame in frames.items()}
     ends = kept["relations"][["from_id", "to_id"]]
     kept["relations"] = kept["relations"][~ends.eq(laureate).any(axis=1)].reset_index(drop=True)
     actors = dataset.actors
@@ -44,12 +42,7 @@ def flips(dataset, reads):
         yield from _role_flips(dataset, rules.codes(allowed["roles"], "role"), reads)
     if touches(reads, "evidence", "strength"):
         yield from _evidence_flips(dataset)
-    for table, column in (
-        ("contributions", "code"),
-        ("contributions", "dimension"),
-        ("actors", "actor_type"),
-        ("actors", "kind"),
-    ):
+    for table, column in CELLS:
         if touches(reads, table, column):
             values = rules.codes(allowed[table], column) + ([""] if column == "actor_type" else [])
             yield from _cell_flips(dataset, table, column, values, allowed[table]["schema"]["primaryKey"], reads)
@@ -67,7 +60,7 @@ def _role_flips(dataset, roles, reads):
     rows = list(dataset.roles.itertuples(index=False, name=None))
     columns = list(dataset.roles.columns)
     coded = {row[:2]: row for row in rows}
-    chief = {row[0] for row in rows if row[2] == "principal"}
+    chief = {row[0] for row in rows if row[2] == PRINCIPAL}
 
     def variant(changed):
         frame = pd.DataFrame(changed, columns=columns, dtype="str")
@@ -77,8 +70,8 @@ def _role_flips(dataset, roles, reads):
         row = coded.get((laureate, role))
         now = row[2] if row else NONE
         rest = [r for r in rows if r is not row]
-        for other in (NONE, "stated", "principal"):
-            if other == now or (other == "principal" and laureate in chief):
+        for other in (NONE, "stated", PRINCIPAL):
+            if other == now or (other == PRINCIPAL and laureate in chief):
                 continue
             if NONE not in (now, other) and not touches(reads, "roles", "salience"):
                 continue
@@ -94,16 +87,13 @@ def _evidence_flips(dataset):
     rows = list(dataset.evidence.itertuples(index=False, name=None))
     columns = list(dataset.evidence.columns)
     coded = {row[:2]: row for row in rows}
-    ambition = dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux["ambition_id"], strict=True))
-    where = [
-        (i, ambition[e]) for i, e in zip(dataset.laureates["laureate_id"], dataset.laureates["enjeu_id"], strict=True)
-    ]
+    homes = of_laureates(dataset).items()
     for theme, of in zip(dataset.themes["theme_id"], dataset.themes["ambition_id"], strict=True):
-        for laureate in (i for i, home in where if home == of):
+        for laureate in (i for i, home in homes if home == of):
             row = coded.get((theme, laureate))
             rest = [r for r in rows if r is not row]
             now = row[2] if row else NONE
-            for other in (NONE, "indirect", "direct"):
+            for other in (NONE, *reversed(STRENGTHS)):
                 if other != now:
                     added = [] if other == NONE else [(theme, laureate, other, *(row[3:] if row else ("", "")))]
                     frame = pd.DataFrame(rest + added, columns=columns, dtype="str")

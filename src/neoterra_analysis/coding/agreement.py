@@ -10,12 +10,12 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from ..analysis.themes import KINDS
 from ..dataset.cells import clean
 from ..dataset.csvfile import read
-from ..dataset.loading import ROLES, DataError, load
+from ..dataset.loading import DataError, load, of_laureates
 from ..dataset.problems import Problem, as_text, visible
 from ..words import labels
+from ..words.codes import ROLES, THEME_KINDS
 
 POOLED = {"role": "roles", "theme": "themes", "code": "codes"}
 
@@ -132,26 +132,25 @@ ALONE = ["what", "id", "coder"]  # columns of what stands in one coding only
 
 
 def _ordered_themes(dataset):
-    rank = {kind: i for i, kind in enumerate(KINDS)}
+    rank = {kind: i for i, kind in enumerate(THEME_KINDS)}
     key = ["ambition_id", "kind", "number", "theme_id"]
     return dataset.themes.sort_values(key, key=lambda s: s.map(rank) if s.name == "kind" else s)
 
 
 def _coded(dataset):
     """Return value and anchor of each laureate for each role, the main role and each theme of its ambition."""
-    ambition = dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux["ambition_id"], strict=True))
     roles = {(r["laureate_id"], r["role"]): r for r in dataset.roles.to_dict("records")}
     passages = {(r["laureate_id"], r["theme_id"]): r for r in dataset.evidence.to_dict("records")}
     themes = _ordered_themes(dataset)
     cells = {}
-    for laureate, enjeu in zip(dataset.laureates["laureate_id"], dataset.laureates["enjeu_id"], strict=True):
+    for laureate, ambition in of_laureates(dataset).items():
         cells["main_role", "", laureate] = ("none", "")
         for role in ROLES:
             found = roles.get((laureate, role))
             cells["role", role, laureate] = ("yes", found["anchor"]) if found else ("no", "")
             if found and found["salience"] == "principal":
                 cells["main_role", "", laureate] = (role, found["anchor"])
-        for theme in themes.loc[themes["ambition_id"] == ambition[enjeu], "theme_id"]:
+        for theme in themes.loc[themes["ambition_id"] == ambition, "theme_id"]:
             found = passages.get((laureate, theme))
             cells["theme", theme, laureate] = (found["strength"], found["anchor"]) if found else ("none", "")
     return cells

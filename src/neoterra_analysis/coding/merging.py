@@ -14,8 +14,8 @@ from collections import Counter, defaultdict
 from ..dataset.csvfile import DELIMITERS, INVISIBLE, plain
 from ..dataset.problems import Problem
 from ..dataset.rules import fold
+from ..words.codes import NAMED  # kinds of actors that can be a laureate
 
-LINKED = ("named", "institution")  # kinds of actors that can be a laureate
 OF_NAMES = ("name", "short_fr", "short_en")
 OF_ACTORS = (*OF_NAMES, "kind", "actor_type", "scale", "laureate_id", "note")
 # Tables that describe: an empty cell says nothing. In the others an empty cell is part of what a row says.
@@ -223,7 +223,7 @@ def _linked(actors, laureates, brought):
     for row in actors:
         cells = row.cells
         found = {laureate for form in forms(cells) for laureate in named.get(unaccented(form), ())}
-        if not cells["laureate_id"] and cells["kind"] in LINKED and len(found) == 1:
+        if not cells["laureate_id"] and cells["kind"] in NAMED and len(found) == 1:
             (laureate,) = found
             if brought & {laureate, cells["actor_id"]}:
                 linked.append((cells["actor_id"], laureate))

@@ -6,6 +6,7 @@ to a value, which is what the causes here name.
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 
 from .csvfile import INVISIBLE, nearest, plain
@@ -23,6 +24,8 @@ EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+")
 MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u2122]{1,3}|[\u2500-\u259f]")
 ORDINARY = re.compile("[ -~À-ÿ]*")
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+APOSTROPHE = re.compile("[’‘ʼ′]")
 # Letters of other alphabets that look like ours, as far as ids and codes go.
 TWINS = str.maketrans("аеорсухіјѕԁһкмтпгвοανικρτυ", "aeopcyxijsdhkmtnrboavikptu")
 
@@ -30,8 +33,8 @@ TWINS = str.maketrans("аеорсухіјѕԁһкмтпгвοανικρτυ", "a
 def clean(text, field, semicolon=False):
     r"""Put right what is harmless in a cell, and name what is not.
 
-    >>> clean("connecteur\u00a0", {"name": "role", "type": "string"})
-    ('connecteur', ['odd_space'], None)
+    >>> clean("aiguillon\u00a0", {"name": "role", "type": "string"})
+    ('aiguillon', ['odd_space'], None)
     """
     if not semicolon and ORDINARY.fullmatch(text) and text == text.strip():
         return text, [], None
@@ -42,27 +45,26 @@ def clean(text, field, semicolon=False):
     if INVISIBLE.search(value):
         value = INVISIBLE.sub("", value)
         notices.append("zero_width")
-    if re.search("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", value):
+    if ODD_SPACE.search(value):
         if field["type"] == "integer" and re.fullmatch(r"\d+(\s\d+)+", value.strip()):
             return text, notices, ("spaced_number", re.sub(r"\s", "", value))
-        value = re.sub("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]", " ", value)
+        value = ODD_SPACE.sub(" ", value)
         notices.append("odd_space")
     if value != value.strip():
         value = value.strip()
         notices += [] if "odd_space" in notices else ["outer_space"]
-    if value != unicodedata.normalize("NFC", value):
+    if not unicodedata.is_normalized("NFC", value):
         value = unicodedata.normalize("NFC", value)
         notices.append("nfd")
-    if field.get("apostrophe") == "straight" and re.search("[’‘ʼ′]", value):
-        value = re.sub("[’‘ʼ′]", "'", value)
+    if field.get("apostrophe") == "straight" and APOSTROPHE.search(value):
+        value = APOSTROPHE.sub("'", value)
         notices.append("curly_apostrophe")
     if semicolon and re.fullmatch(r"\d+,\d+", value):
         point = value.replace(",", ".")
         pattern = field.get("constraints", {}).get("pattern")
-        if field["type"] == "integer" and point.endswith(".0"):
-            value, notices = point[:-2], [*notices, "decimal_comma"]
-        elif pattern and re.fullmatch(pattern, point):
-            value, notices = point, [*notices, "decimal_comma"]
+        whole = field["type"] == "integer" and point.endswith(".0")
+        if whole or pattern and re.fullmatch(pattern, point):
+            value, notices = point.removesuffix(".0") if whole else point, [*notices, "decimal_comma"]
     return value, notices, None
 
 
@@ -144,26 +146,25 @@ def _code_fault(value, field, allowed, pattern):
     def fits(text):
         return text in allowed if allowed else bool(re.fullmatch(pattern, text))
 
+    slug = re.sub(r"[^a-z0-9]+", "-", plain(value)).strip("-")
     ascii_twin = unicodedata.normalize("NFKC", value).casefold().translate(TWINS)
     if not value.isascii() and fits(ascii_twin):
         return {"code": "lookalike", "nearest": ascii_twin, **shape}
     if value != value.lower() and fits(value.lower()):
         return {"code": "letter_case", "nearest": value.lower(), **shape}
     if not allowed and re.search(r"[/\\:]|\.\.", value):
-        return {"code": "path_id", "nearest": re.sub(r"[^a-z0-9]+", "-", plain(value)).strip("-"), **shape}
+        return {"code": "path_id", "nearest": slug, **shape}
     if pattern and value.isdigit() and fits(value.zfill(2)):
         return {"code": "lost_zero", "nearest": value.zfill(2), **shape}
     if allowed:
         return {"code": "unknown_code", "nearest": nearest(value, allowed), **shape}
-    slug = re.sub(r"[^a-z0-9]+", "-", plain(value)).strip("-")
     return {"code": "pattern", "nearest": slug if fits(slug) else "", **shape}
 
 
 def _is_date(value):
-    try:
+    with suppress(ValueError):
         return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
+    return False
 
 
 def _iso(value):

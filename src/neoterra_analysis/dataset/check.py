@@ -43,9 +43,10 @@ def check_tables(contract, tables):
                     continue
                 cells[column], problems = findings(row, field, resource["path"], table.semicolon)
                 found += problems
-                refused = [problem for problem in problems if not problem.notice]
-                bad |= {column for _ in refused}
-                meant[name, column] |= {problem.nearest for problem in refused}
+                for problem in problems:
+                    if not problem.notice:
+                        bad.add(column)
+                        meant[name, column].add(problem.nearest)
             data[name].append(row._replace(cells=cells, bad=frozenset(bad)))
     found += rules.check_keys(contract, data, whole, meant)
     found += rules.check_mentions(data, whole) + rules.check_actors(data)
@@ -58,16 +59,10 @@ def check_tables(contract, tables):
 
 
 def _count(contract):
-    """Count the rules of the contract, and those between tables by their words."""
-    number = 0
-    for resource in contract.values():
-        schema = resource["schema"]
-        number += 1 + len(schema.get("foreignKeys", []))
-        number += sum(1 + len(field.get("constraints", {})) for field in schema["fields"])
-    return number
-
-
-FORMATS = ("text", "json", "github")
+    """Count the rules of the contract: keys, and the type and constraints of each column."""
+    schemas = [resource["schema"] for resource in contract.values()]
+    keys = sum(1 + len(schema.get("foreignKeys", [])) for schema in schemas)
+    return keys + sum(1 + len(field.get("constraints", {})) for schema in schemas for field in schema["fields"])
 
 
 def run(path=None, encoding=None, lang=None, form="text", out=None):
@@ -82,14 +77,13 @@ def run(path=None, encoding=None, lang=None, form="text", out=None):
     lang = labels.language(lang)
     folder = find(path)
     report = check(folder, encoding)
-    findings = sorted([*report.problems, *report.notices])
+    found = sorted([*report.problems, *report.notices])
     if form == "json":
-        print(as_json(findings, lang), file=out)
+        print(as_json(found, lang), file=out)
     elif form == "github":
-        for finding in findings:
-            print(as_github(finding, folder.name, lang), file=out)
+        print(*(as_github(one, folder.name, lang) + "\n" for one in found), sep="", end="", file=out)
     else:
-        print(*(as_text(finding, lang) for finding in findings), sep="\n\n", end="\n\n" if findings else "", file=out)
+        print(*(as_text(one, lang) + "\n\n" for one in found), sep="", end="", file=out)
         print(_summary(report, lang), file=out)
     return 1 if report.problems else 0
 
@@ -108,12 +102,16 @@ def stops(path=None, lang=None, out=None):
     return bool(report.problems)
 
 
+def refused(number, lang):
+    """Say that so many problems keep the data from loading."""
+    return labels.t(f"check.refused.{'one' if number == 1 else 'many'}", lang, count=number)
+
+
 def _summary(report, lang):
-    number = len(report.problems)
-    if number:
-        return labels.t(f"check.refused.{'one' if number == 1 else 'many'}", lang, count=number)
+    if report.problems:
+        return refused(len(report.problems), lang)
     sizes = {name: len(rows) for name, rows in report.content.items()}
-    rows = {name: labels.count(number, "row", lang) for name, number in sizes.items()}
-    lines = [labels.t("cli.checked_table", lang, table=name, rows=words) for name, words in rows.items()]
-    counts = {"tables": len(sizes), "rows": sum(sizes.values()), "rules": report.rules}
-    return "\n".join([*lines, labels.t("check.good", lang, notices=len(report.notices), **counts)])
+    told = {name: labels.count(number, "row", lang) for name, number in sizes.items()}
+    counts = {"tables": len(sizes), "rows": sum(sizes.values()), "rules": report.rules, "notices": len(report.notices)}
+    lines = [labels.t("cli.checked_table", lang, table=name, rows=rows) for name, rows in told.items()]
+    return "\n".join([*lines, labels.t("check.good", lang, **counts)])

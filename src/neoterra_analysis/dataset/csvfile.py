@@ -7,6 +7,7 @@ takes up everything after it; a line-by-line recovery is what lets all problems 
 import re
 import unicodedata
 from bisect import bisect_left
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -45,12 +46,11 @@ class Table(NamedTuple):
 def read(folder, resource, encoding=None):
     """Read one table."""
     file = resource["path"]
-    try:
-        raw = (Path(folder) / file).read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        return Table([], [Problem(file, 0, "", "missing_file")], False)
+    path = Path(folder) / file
+    raw = path.read_bytes() if path.is_file() else b""
     if not raw.strip():
-        return Table([], [Problem(file, 0, "", "empty_file")], False)
+        code = "empty_file" if path.is_file() else "missing_file"
+        return Table([], [Problem(file, 0, "", code)], False)
     problems = []
     text = _decode(raw, file, encoding, problems)
     if text is None:
@@ -74,28 +74,22 @@ def _decode(raw, file, encoding, problems):
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = len(re.findall(rb"\r\n|\r|\n", raw[: error.start])) + 1
-        value = f"0x{raw[error.start]:02X}"
-        if encoding is None:
-            problems.append(Problem(file, line, "", "not_utf8", value))
-            return None
-    try:
-        text = raw.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        problems.append(Problem(file, line, "", "not_announced", value, other=encoding))
-        return None
-    problems.append(Problem(file, line, "", "announced", value, other=encoding, notice=True))
+        value, text = f"0x{raw[error.start]:02X}", None
+    with suppress(UnicodeDecodeError, LookupError):
+        text = raw.decode(encoding) if encoding else None
+    code = "not_utf8" if encoding is None else "not_announced" if text is None else "announced"
+    problems.append(Problem(file, line, "", code, value, other=encoding or "", notice=text is not None))
     return text
 
 
 def _without_conflicts(text, file, problems):
     """Empty the lines of merge conflict markers; tell whether there were any."""
     lines = text.split("\n")
-    merged = False
-    for number, line in enumerate(lines, 1):
-        if re.match(r"(<{7}|>{7}|\|{7})( |$)|={7}$", line):
-            problems.append(Problem(file, number, "", "merge_conflict", line))
-            lines[number - 1], merged = "", True
-    return "\n".join(lines), merged
+    marks = [i for i, line in enumerate(lines) if re.match(r"(<{7}|>{7}|\|{7})( |$)|={7}$", line)]
+    for i in marks:
+        problems.append(Problem(file, i + 1, "", "merge_conflict", lines[i]))
+        lines[i] = ""
+    return "\n".join(lines), bool(marks)
 
 
 def split(text, delimiter):
@@ -109,9 +103,7 @@ def split(text, delimiter):
         end = found.end()
         after = text[end : end + 1]
         if after not in (delimiter, "\n", ""):
-            start = breaks[line - 2] + 1 if line > 1 else 0
-            stop = text.find("\n", at)
-            stop = len(text) if stop < 0 else stop
+            start, stop = text.rfind("\n", 0, at) + 1, [*breaks, len(text)][line - 1]
             opened = text[at:stop].lstrip(" ")
             closed = re.match(rf'"(?:[^"{re.escape(delimiter)}]|"")*"', opened)
             code = "unclosed_quote" if opened.startswith('"') and not closed else "stray_quote"
@@ -121,13 +113,10 @@ def split(text, delimiter):
         quoted = found.group(1)
         record.append(Cell(found.group(2) if quoted is None else quoted.replace('""', '"'), line))
         at = end + 1
-        if after != delimiter:
-            records.append(record)
-            record = []
-        elif at >= len(text):
-            record.append(Cell("", line))
-            records.append(record)
-            record = []
+        if after == delimiter and at < len(text):
+            continue
+        records.append([*record, Cell("", line)] if after == delimiter else record)
+        record = []
     return records, faults
 
 
@@ -159,13 +148,12 @@ def _rows(text, resource, problems, merged):
             long = next((cell for cell in record if "\n" in cell.text), None)
             code = "unclosed_quote" if long else "extra_cells" if len(record) > len(header) else "missing_cells"
             line = long.line if long else record[0].line
-            column = header[len(record)] if len(record) < len(header) else ""
-            counts = {"value": str(len(record)), "other": str(len(header))}
-            problems.append(Problem(file, line, "" if long else column, code, **counts))
+            column = header[len(record)] if len(record) < len(header) and not long else ""
+            problems.append(Problem(file, line, column, code, str(len(record)), other=str(len(header))))
             whole = False
         else:
-            cells = dict(zip(header, (cell.text for cell in record), strict=True))
-            rows.append(Row(record[0].line, cells, dict(zip(header, (cell.line for cell in record), strict=True))))
+            texts, lines = (dict(zip(header, part, strict=True)) for part in zip(*record, strict=True))
+            rows.append(Row(record[0].line, texts, lines))
     return Table(rows, problems, whole, DELIMITERS[delimiter] == "semicolon")
 
 
@@ -190,39 +178,28 @@ def _header(records, wanted, file, problems):
         problems.append(Problem(file, 0, "", "empty_file"))
         return None, []
     known = [len({cell.text.strip() for cell in record} & set(wanted)) for record in records[:10]]
-    at = known.index(max(known))
+    at = known.index(max(known)) if max(known) > len(wanted) / 2 else 0
+    above = [record[0] for record in records[:at]]
+    problems += [Problem(file, cell.line, "", "title_row", cell.text) for cell in above if cell.text != "sep="]
     names = [INVISIBLE.sub("", cell.text).strip() for cell in records[at]]
-    line = records[at][0].line
-    if at and max(known) > len(wanted) / 2:
-        above = [record[0] for record in records[:at]]
-        problems += [Problem(file, cell.line, "", "title_row", cell.text) for cell in above if cell.text != "sep="]
-    elif at:
-        at, line = 0, records[0][0].line
-        names = [INVISIBLE.sub("", cell.text).strip() for cell in records[0]]
-    sound = True
+    line, wrong = records[at][0].line, []
     for name in dict.fromkeys(names):
         if not name:
-            code, near = "blank_column", ""
+            wrong.append((name, "blank_column", ""))
         elif name not in wanted:
-            code, near = "unknown_column", nearest(name, [w for w in wanted if w not in names])
+            wrong.append((name, "unknown_column", nearest(name, [w for w in wanted if w not in names])))
         elif names.count(name) > 1:
-            code, near = "duplicate_column", ""
-        else:
-            continue
-        problems.append(Problem(file, line, name, code, name, tuple(wanted), near))
-        sound = False
-    for name in wanted:
-        if name not in names:
-            problems.append(Problem(file, line, name, "missing_column", name, tuple(wanted)))
-            sound = False
-    return (names, records[at + 1 :]) if sound else (None, [])
+            wrong.append((name, "duplicate_column", ""))
+    wrong += [(name, "missing_column", "") for name in wanted if name not in names]
+    problems += [Problem(file, line, name, code, name, tuple(wanted), near) for name, code, near in wrong]
+    return (None, []) if wrong else (names, records[at + 1 :])
 
 
 def nearest(value, allowed):
     """Return the allowed value that a slip of the pen most probably meant, or ``""``.
 
-    >>> nearest("conecteur", ["aiguillon", "connecteur"]), nearest("zzz", ["aiguillon"])
-    ('connecteur', '')
+    >>> nearest("aigullon", ["aiguillon", "inspirateur"]), nearest("zzz", ["aiguillon"])
+    ('aiguillon', '')
     """
     folded = {}
     for candidate in allowed:

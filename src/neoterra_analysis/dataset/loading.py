@@ -11,28 +11,29 @@ from pathlib import Path
 import pandas as pd
 
 from ..words import labels
+from ..words.codes import OF_A_LAUREATE
 from . import rules
-from .check import check
+from .check import check, refused
 from .problems import as_text
 from .rules import find
 
-ROLES = ("aiguillon", "inspirateur", "connecteur")
+ALL = "all"
+SHOWN = {
+    "laureates": "name",
+    "actors": "short_{lang}",
+    "enjeux": "short_{lang}",
+    "themes": "label_{lang}",
+    "claims": "statement_{lang}",
+    "sources": "title",
+}
 
 
 class DataError(ValueError):
-    """The data break the contract.
-
-    Attributes
-    ----------
-    problems : list of neoterra_analysis.problems.Problem
-        Everything found, sorted by file and line.
-    """
+    """The data break the contract; ``problems`` is everything found, sorted by file and line."""
 
     def __init__(self, problems, lang=None):
         self.problems = problems
-        form = "one" if len(problems) == 1 else "many"
-        head = labels.t(f"check.refused.{form}", lang, count=len(problems))
-        super().__init__("\n".join([head, *(as_text(problem, lang) for problem in problems)]))
+        super().__init__("\n".join([refused(len(problems), lang), *(as_text(problem, lang) for problem in problems)]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,15 +42,8 @@ class Dataset:
 
     Text columns hold ``str``, empty where the source says nothing; integer columns hold ``Int64``. Rows are sorted
     by primary key, laureates by document and by row in the document, so that the order of a file does not matter.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-        The data folder.
-    digest : str
-        SHA-256 over the content of all tables, whatever the order of their rows and columns.
-    notices : tuple of neoterra_analysis.problems.Problem
-        What was harmless and was put right, or may be true but deserves a look.
+    ``path`` is the data folder; ``digest`` the SHA-256 over the content of all tables, whatever the order of rows and
+    columns; ``notices`` what was harmless and was put right, or may be true but deserves a look.
     """
 
     sources: pd.DataFrame
@@ -78,10 +72,9 @@ class Dataset:
     def only(self, ambition):
         """Return the records of some ambitions, as a dataset like any other.
 
-        All tables are restricted, but the list of ambitions, which is the roadmap's own: laureates by the ambition
-        of their enjeu, and all that hangs on them; sources, enjeux, themes, claims and discrepancies by their
-        ambition; actors that these mention, relate or look for; open readings of rows that stay. An actor that is a
-        laureate of another ambition stays as an actor like others.
+        All tables are restricted but the list of ambitions, which is the roadmap's own: laureates by the ambition of
+        their enjeu, with all that hangs on them; what a document states by its ambition; actors that these mention,
+        relate or look for; open readings of rows that stay. A laureate of another ambition stays as a mere actor.
 
         Parameters
         ----------
@@ -93,11 +86,6 @@ class Dataset:
         Dataset
             The very same object where nothing is left out; else its digest is made of this one's and the ambitions.
 
-        Raises
-        ------
-        ValueError
-            If an ambition is unknown or has no laureate; the message names those loaded.
-
         Examples
         --------
         >>> dataset = load()
@@ -108,10 +96,15 @@ class Dataset:
         if wanted is None:
             return self
         table = loaded(self)
-        chosen = [_found(one, table, self) for one in wanted]
-        if not chosen:
-            raise ValueError(labels.t("ambitions.none_asked", value=str(ambition), loaded=_named(table)))
-        return restrict(self, chosen)
+        here, known = _numbers(table), _numbers(self.ambitions)
+        having = labels.join([f"{number} ({one})" for number, one in _pairs(table, "number", "ambition_id")])
+        for one in wanted:
+            if one not in here:
+                key = "empty" if one in known else "unknown"
+                raise ValueError(labels.t(f"ambitions.{key}", value=one, loaded=having))
+        if not wanted:
+            raise ValueError(labels.t("ambitions.none_asked", value=str(ambition), loaded=having))
+        return restrict(self, [here[one] for one in wanted])
 
 
 TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.name not in ("path", "digest", "notices"))
@@ -123,7 +116,7 @@ def load(path=None, encoding=None, ambition=None):
     Parameters
     ----------
     path : path-like, optional
-        Data folder; see `contract.find`.
+        Data folder; without it, ``NEOTERRA_DATA``, else the first ``data`` in the working folder or above.
     encoding : str, optional
         Announced encoding of the files that are not UTF-8, such as ``"cp1252"``; nothing is guessed.
     ambition : int, str or iterable of these, optional
@@ -138,10 +131,6 @@ def load(path=None, encoding=None, ambition=None):
     ------
     DataError
         If anything breaks the contract; it lists every problem with its file, line and column.
-    FileNotFoundError
-        If there is no data folder.
-    ValueError
-        If an ambition that is asked for is not among the data.
 
     Examples
     --------
@@ -149,8 +138,6 @@ def load(path=None, encoding=None, ambition=None):
     >>> list(dataset.roles.columns)
     ['laureate_id', 'role', 'salience', 'anchor']
     """
-    pass
-
     folder = find(path)
     report = check(folder, encoding)
     if report.problems:
@@ -185,49 +172,51 @@ def digest_of(content):
     return hashlib.sha256(json.dumps(canonical, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-ALL = "all"
-# Tables with the rows of a laureate; a relation has ends too.
-OF_A_LAUREATE = ("contributions", "roles", "mentions")
+def _pairs(frame, one, other):
+    return zip(frame[one].tolist(), frame[other].tolist(), strict=True)
+
+
+def by_id(dataset, table, column):
+    """Return a column of a table by the id, the first column, of each row.
+
+    >>> by_id(load(), "ambitions", "number")["ambition-4"]
+    4
+    """
+    frame = getattr(dataset, table)
+    return dict(_pairs(frame, frame.columns[0], column))
+
+
+def names(dataset, table, lang=None):
+    """Return what a reader is shown for the id of a laureate, an actor, an enjeu, a theme, a claim or a source.
+
+    >>> names(load(), "actors", "en")["habitants"]
+    'Residents'
+    """
+    return by_id(dataset, table, SHOWN[table].format(lang=labels.language(lang)))
 
 
 def loaded(dataset):
     """List the ambitions that have laureates in the data.
-
-    Parameters
-    ----------
-    dataset : Dataset
-        The loaded records.
 
     Returns
     -------
     DataFrame
         One row an ambition, by number: ``ambition_id``, ``number``, ``title_fr``, ``title_en``, ``count`` of its
         laureates, ``of`` all laureates, ``laureates``. Counts add up to ``of``.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> loaded(load())[["ambition_id", "count"]].values.tolist()
-    [['ambition-4', 11]]
     """
     home = of_laureates(dataset)
-    members = {}
-    for laureate in dataset.laureates["laureate_id"]:
-        members.setdefault(home[laureate], []).append(laureate)
-    table = dataset.ambitions[dataset.ambitions["ambition_id"].isin(list(members))]
-    table = table.sort_values(["number", "ambition_id"], ignore_index=True)
-    names = [members[ambition] for ambition in table["ambition_id"]]
-    table = table[["ambition_id", "number", "title_fr", "title_en"]]
-    counts = pd.array([len(ids) for ids in names], dtype="int64")
-    joined = pd.array(["; ".join(ids) for ids in names], dtype="str")
+    table = _having(dataset.ambitions, "ambition_id", home.values()).sort_values(["number", "ambition_id"])
+    table = table[["ambition_id", "number", "title_fr", "title_en"]].reset_index(drop=True)
+    groups = [[laureate for laureate, at in home.items() if at == ambition] for ambition in table["ambition_id"]]
+    counts = pd.array([len(ids) for ids in groups], dtype="int64")
+    joined = pd.array(["; ".join(ids) for ids in groups], dtype="str")
     return table.assign(count=counts, of=len(home), laureates=joined)
 
 
 def of_laureates(dataset):
     """Tell the ambition of each laureate, that of its enjeu."""
-    enjeux = dict(zip(dataset.enjeux["enjeu_id"], dataset.enjeux["ambition_id"], strict=True))
-    pairs = zip(dataset.laureates["laureate_id"], dataset.laureates["enjeu_id"], strict=True)
-    return {laureate: enjeux.get(enjeu, "") for laureate, enjeu in pairs}
+    ambition = by_id(dataset, "enjeux", "ambition_id")
+    return {laureate: ambition.get(enjeu, "") for laureate, enjeu in by_id(dataset, "laureates", "enjeu_id").items()}
 
 
 def split(dataset):
@@ -236,7 +225,7 @@ def split(dataset):
 
 
 def restrict(dataset, chosen):
-    """Restrict all tables to some ambitions, whether these have laureates or not; see `select`."""
+    """Restrict all tables to some ambitions, whether these have laureates or not; see `Dataset.only`."""
     chosen = set(chosen)
     spoken = set().union(*(getattr(dataset, n)["ambition_id"] for n in ("sources", "enjeux", "themes", "claims")))
     if spoken <= chosen:
@@ -245,12 +234,9 @@ def restrict(dataset, chosen):
     kept["laureates"] = _where(dataset, "laureates", "enjeu_id", kept["enjeux"]["enjeu_id"])
     laureates, themes = set(kept["laureates"]["laureate_id"]), set(kept["themes"]["theme_id"])
     kept |= {name: _where(dataset, name, "laureate_id", laureates) for name in OF_A_LAUREATE}
-    evidence = _where(dataset, "evidence", "laureate_id", laureates)
-    kept["evidence"] = evidence[evidence["theme_id"].isin(themes)].reset_index(drop=True)
-    known = laureates | set(dataset.actors["actor_id"])
-    relations = _where(dataset, "relations", "laureate_id", laureates)
-    ends = relations["from_id"].isin(known) & relations["to_id"].isin(known)
-    kept["relations"] = relations[ends].reset_index(drop=True)
+    kept["evidence"] = _having(kept["evidence"], "theme_id", themes)
+    for end in ("from_id", "to_id"):
+        kept["relations"] = _having(kept["relations"], end, laureates | set(dataset.actors["actor_id"]))
     used = set().union(*(kept[name]["source_id"] for name in ("laureates", "themes", "claims")))
     used |= set(dataset.sources.loc[dataset.sources["ambition_id"].isin(chosen), "source_id"])
     kept |= {name: _where(dataset, name, "source_id", used) for name in ("sources", "discrepancies")}
@@ -263,23 +249,22 @@ def restrict(dataset, chosen):
 
 
 def _where(dataset, table, column, values):
-    frame = getattr(dataset, table)
+    return _having(getattr(dataset, table), column, values)
+
+
+def _having(frame, column, values):
     return frame[frame[column].isin(list(values))].reset_index(drop=True)
 
 
 def _actors(dataset, kept, laureates):
     """Return the actors that the kept rows mention, relate, are, look for or could mention instead."""
-    rows = dataset.readings.to_dict("records")
-    others = {
-        row["alternative"]
-        for row in rows
-        if (row["table"], row["column"]) == ("mentions", "actor_id") and row["key"].split("/")[0] in laureates
-    }
-    claims = zip(kept["claims"]["rule"], kept["claims"]["subject"], strict=True)
-    asked = {subject for rule, subject in claims if rule == "actor"}
-    tied = {*kept["mentions"]["actor_id"], *kept["relations"]["from_id"], *kept["relations"]["to_id"]}
+    wanted = {*kept["mentions"]["actor_id"], *kept["relations"]["from_id"], *kept["relations"]["to_id"]}
+    wanted |= {subject for rule, subject in _pairs(kept["claims"], "rule", "subject") if rule == "actor"}
+    for row in dataset.readings.to_dict("records"):
+        if (row["table"], row["column"]) == ("mentions", "actor_id") and row["key"].split("/")[0] in laureates:
+            wanted.add(row["alternative"])
     frame = dataset.actors
-    frame = frame[frame["actor_id"].isin(tied | others | asked) | frame["laureate_id"].isin(laureates)]
+    frame = frame[frame["actor_id"].isin(wanted) | frame["laureate_id"].isin(laureates)]
     linked = frame["laureate_id"].where(frame["laureate_id"].isin(laureates), "")
     return frame.assign(laureate_id=linked).reset_index(drop=True)
 
@@ -298,8 +283,8 @@ def _readings(dataset, kept, laureates, themes):
             return first in themes and rest[0] in laureates
         return first in (actors if row["table"] == "actors" else laureates)
 
-    flags = [stays(row) for row in dataset.readings.to_dict("records")]
-    return dataset.readings[pd.array(flags, dtype="bool")].reset_index(drop=True)
+    kept = [row["reading_id"] for row in dataset.readings.to_dict("records") if stays(row)]
+    return _where(dataset, "readings", "reading_id", kept)
 
 
 def _wanted(ambition):
@@ -313,21 +298,7 @@ def _wanted(ambition):
     return [text for text in dict.fromkeys(texts) if text]
 
 
-def _found(wanted, table, dataset):
-    """Return the id of an ambition asked for by id or number."""
-    having, known = _numbers(table), _numbers(dataset.ambitions)
-    if wanted in having:
-        return having[wanted]
-    key = "empty" if wanted in known else "unknown"
-    raise ValueError(labels.t(f"ambitions.{key}", value=wanted, loaded=_named(table)))
-
-
 def _numbers(table):
     """Return the ids of ambitions by number and by id, as texts; an id wins over a number."""
-    rows = list(zip(table["ambition_id"], table["number"], strict=True))
+    rows = list(_pairs(table, "ambition_id", "number"))
     return {**{str(number): ambition for ambition, number in rows}, **{ambition: ambition for ambition, _ in rows}}
-
-
-def _named(table):
-    rows = zip(table["number"], table["ambition_id"], strict=True)
-    return labels.join([f"{number} ({ambition})" for number, ambition in rows])

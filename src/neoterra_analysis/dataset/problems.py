@@ -25,12 +25,8 @@ class Problem(NamedTuple):
 
     def words(self, lang=None):
         """Return the finding in words, ``{"rule": ..., "fix": ..., "value": ...}``."""
-        values = {
-            "value": visible(self.value),
-            "nearest": visible(self.nearest),
-            "other": visible(self.other),
-            "column": self.column,
-        }
+        values = {name: visible(getattr(self, name)) for name in ("value", "nearest", "other")}
+        values["column"] = self.column
         fix = f"fix.{self.code}"
         if self.nearest and f"{fix}.nearest" in labels.words():
             fix += ".nearest"
@@ -47,16 +43,13 @@ def visible(text):
     shown = []
     for char in text[:SHOWN]:
         point = f"‹U+{ord(char):04X}›"
+        hidden = unicodedata.category(char)[0] in "CZ" or char == "\ufffd" or unicodedata.combining(char)
         if char == " " or char.isascii() and char.isprintable():
             shown.append(char)
-        elif unicodedata.category(char)[0] in "CZ" or char == "\ufffd":
-            shown.append(point)
         elif char.isalpha() and not unicodedata.name(char, "").startswith("LATIN"):
             shown.append(char + point)
-        elif unicodedata.combining(char):
-            shown.append(point)
         else:
-            shown.append(char)
+            shown.append(point if hidden else char)
     return "".join(shown) + ("…" if len(text) > SHOWN else "")
 
 
@@ -87,9 +80,8 @@ def as_github(problem, folder="", lang=None):
     'error file=data/roles.csv,line=5,title=required'
     """
     words = problem.words(lang)
-    path = f"{folder}/{problem.file}" if folder else problem.file
-    if problem.cell and folder:
-        path = folder  # the workbook: a sheet is no file
+    # In a workbook, which is the folder here, a sheet is no file.
+    path = folder if problem.cell and folder else f"{folder}/{problem.file}" if folder else problem.file
     place = f"{problem.file}!{problem.cell}" if problem.cell else ""
     level = "notice" if problem.notice else "error"
     where = f"file={_property(path)},line={max(problem.line, 1)},title={_property(problem.code)}"

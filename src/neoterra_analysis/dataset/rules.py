@@ -11,18 +11,18 @@ from collections import defaultdict
 from pathlib import Path
 
 from ..words import files, labels
+from ..words.codes import PRINCIPAL
 from .csvfile import nearest
 from .problems import Problem
+
+START, END = "<!-- dictionary: start -->", "<!-- dictionary: end -->"
 
 
 def find(path=None):
     """Return the data folder to read."""
-    given = path or os.environ.get("NEOTERRA_DATA")
-    if given:
-        tried = [Path(given)]
-    else:
-        here = Path.cwd()
-        tried = [folder / "data" for folder in (here, *here.parents, Path(__file__).resolve().parents[3])]
+    given, here = path or os.environ.get("NEOTERRA_DATA"), Path.cwd()
+    above = (here, *here.parents, Path(__file__).resolve().parents[3])
+    tried = [Path(given)] if given else [folder / "data" for folder in above]
     for folder in tried:
         if (folder / "datapackage.json").is_file():
             return folder
@@ -62,10 +62,18 @@ def fold(text):
     return text.replace("’", "'").casefold()
 
 
-def _problem(row, file, column, code, **more):
+def _problem(row, file, column, code, value=None, **more):
     """Make a problem of one cell of a row."""
-    value = more.pop("value", row.cells[column])
-    return Problem(file, row.lines[column], column, code, value, **more)
+    return Problem(file, row.lines[column], column, code, row.cells[column] if value is None else value, **more)
+
+
+def _orphans(rows, file, column, known, meant, other):
+    """Find the cells that point at no row, not even at one that is itself refused and was meant to be called so."""
+    return [
+        _problem(row, file, column, "orphan", nearest=nearest(row.cells[column], sorted(known)), other=other)
+        for row in rows
+        if row.cells[column] and column not in row.bad and row.cells[column] not in known | meant
+    ]
 
 
 def check_keys(contract, data, whole, meant):
@@ -79,8 +87,7 @@ def check_keys(contract, data, whole, meant):
             value = tuple(row.cells[column] for column in key)
             first = seen.setdefault(value, row)
             if first is not row:
-                same = first.cells == row.cells
-                code = "duplicate_row" if same else "duplicate_key"
+                code = "duplicate_row" if first.cells == row.cells else "duplicate_key"
                 problems.append(_problem(row, file, key[-1], code, value="/".join(value), other=str(first.line)))
         for foreign in resource["schema"].get("foreignKeys", []):
             (column,), target = foreign["fields"], foreign["reference"]
@@ -88,37 +95,26 @@ def check_keys(contract, data, whole, meant):
             if not whole[far]:
                 continue
             known = {row.cells[far_column] for row in data[far]}
-            problems += [
-                _problem(
-                    row, file, column, "orphan", nearest=nearest(row.cells[column], sorted(known)), other=f"{far}.csv"
-                )
-                for row in data[name]
-                if row.cells[column]
-                and column not in row.bad
-                and row.cells[column] not in known | meant[far, far_column]
-            ]
+            problems += _orphans(data[name], file, column, known, meant[far, far_column], f"{far}.csv")
     return problems
 
 
 def check_mentions(data, whole):
     """Check that positions run 1, 2, 3, … in each row, and that a parent stands in the same row."""
-    if not whole["mentions"]:
+    if not whole["mentions"] or any("laureate_id" in row.bad for row in data["mentions"]):
         return []
     problems, by_row = [], defaultdict(dict)
-    broken = {row.cells["laureate_id"] for row in data["mentions"] if row.bad & {"laureate_id", "position"}}
-    if any("laureate_id" in row.bad for row in data["mentions"]):
-        return []
+    broken = {row.cells["laureate_id"] for row in data["mentions"] if "position" in row.bad}
     for row in data["mentions"]:
         if row.cells["laureate_id"] not in broken:
             by_row[row.cells["laureate_id"]][int(row.cells["position"])] = row
     for rows in by_row.values():
-        for rank, (position, row) in enumerate(sorted(rows.items()), 1):
-            if position != rank:
-                problems.append(_problem(row, "mentions.csv", "position", "hole", nearest=str(rank)))
-                break
+        wrong = [(rank, at) for rank, at in enumerate(sorted(rows), 1) if at != rank]
+        for rank, at in wrong[:1]:
+            problems.append(_problem(rows[at], "mentions.csv", "position", "hole", nearest=str(rank)))
         for position, row in rows.items():
-            parent = "" if "parent_position" in row.bad else row.cells["parent_position"]
-            if not parent:
+            parent = row.cells["parent_position"]
+            if not parent or "parent_position" in row.bad:
                 continue
             if int(parent) not in rows or int(parent) == position:
                 problems.append(_problem(row, "mentions.csv", "parent_position", "no_parent"))
@@ -129,17 +125,14 @@ def check_mentions(data, whole):
 
 def check_actors(data):
     """Check that a printed form names one actor only, and that each mention uses a form of its actor."""
-    problems, owner, forms, names = [], {}, defaultdict(set), {}
+    problems, owner, forms = [], {}, defaultdict(set)
     actors = [row for row in data["actors"] if not row.bad & {"actor_id", "name", "aliases"}]
     names = {fold(row.cells["name"]): row.cells["actor_id"] for row in actors}
-    aliases = {
-        row.cells["actor_id"]: {names.get(fold(form)) for form in row.cells["aliases"].split("|") if form}
-        for row in actors
-    }
+    printed = {row.cells["actor_id"]: [form for form in row.cells["aliases"].split("|") if form] for row in actors}
+    aliases = {actor: {names.get(fold(form)) for form in own} for actor, own in printed.items()}
     for row in actors:
         actor = row.cells["actor_id"]
-        printed = [form for form in row.cells["aliases"].split("|") if form]
-        for column, form in [("name", row.cells["name"]), *(("aliases", form) for form in printed)]:
+        for column, form in [("name", row.cells["name"]), *(("aliases", form) for form in printed[actor])]:
             folded = fold(form)
             other = names.get(folded) if column == "aliases" else None
             if owner.setdefault(folded, actor) != actor or other not in (None, actor):
@@ -158,19 +151,21 @@ def check_meaning(data, whole, meant):
     """Check what only makes sense across columns and tables."""
     problems, principal = [], {}
     for row in data["roles"]:
-        if row.cells["salience"] == "principal" and "laureate_id" not in row.bad:
+        if row.cells["salience"] == PRINCIPAL and "laureate_id" not in row.bad:
             laureate = row.cells["laureate_id"]
             first = principal.setdefault(laureate, row)
-            if first is not row and first.cells["role"] != row.cells["role"]:
+            if first.cells["role"] != row.cells["role"]:
                 line = str(first.line)
                 problems.append(_problem(row, "roles.csv", "salience", "two_principals", value=laureate, other=line))
-    enjeu = {row.cells["enjeu_id"]: row.cells["ambition_id"] for row in data["enjeux"] if "ambition_id" not in row.bad}
-    ambition = {row.cells["laureate_id"]: enjeu.get(row.cells["enjeu_id"]) for row in data["laureates"]}
-    themes = {row.cells["theme_id"]: row.cells["ambition_id"] for row in data["themes"] if "ambition_id" not in row.bad}
+    enjeux, themes = (
+        {row.cells[key]: row.cells["ambition_id"] for row in data[table] if "ambition_id" not in row.bad}
+        for table, key in (("enjeux", "enjeu_id"), ("themes", "theme_id"))
+    )
+    ambition = {row.cells["laureate_id"]: enjeux.get(row.cells["enjeu_id"]) for row in data["laureates"]}
     for row in data["evidence"]:
-        theme, laureate = row.cells["theme_id"], row.cells["laureate_id"]
-        if theme in themes and ambition.get(laureate) and themes[theme] != ambition[laureate]:
-            problems.append(_problem(row, "evidence.csv", "theme_id", "other_ambition", other=ambition[laureate]))
+        own, home = themes.get(row.cells["theme_id"]), ambition.get(row.cells["laureate_id"])
+        if own is not None and home and own != home:
+            problems.append(_problem(row, "evidence.csv", "theme_id", "other_ambition", other=home))
     for row in data["laureates"]:
         inferred, clue = row.cells["department_inferred"], row.cells["inferred_from"]
         if row.bad & {"department_stated", "department_inferred", "inferred_from"}:
@@ -186,21 +181,13 @@ def check_meaning(data, whole, meant):
     known = set(ambition) | {row.cells["actor_id"] for row in data["actors"]}
     known |= meant["laureates", "laureate_id"] | meant["actors", "actor_id"]
     if whole["laureates"] and whole["actors"]:
-        files = "laureates.csv, actors.csv"
-        problems += [
-            _problem(row, "relations.csv", end, "orphan", nearest=nearest(row.cells[end], sorted(known)), other=files)
-            for row in data["relations"]
-            for end in ("from_id", "to_id")
-            if end not in row.bad and row.cells[end] not in known
-        ]
+        for end in ("from_id", "to_id"):
+            problems += _orphans(data["relations"], "relations.csv", end, known, set(), "laureates.csv, actors.csv")
     for table, code in (("roles", "no_role"), ("mentions", "no_mention")):
-        if whole[table]:
-            having = {row.cells["laureate_id"] for row in data[table]}
-            problems += [
-                _problem(row, "laureates.csv", "laureate_id", code, notice=True)
-                for row in data["laureates"]
-                if row.cells["laureate_id"] not in having and "laureate_id" not in row.bad
-            ]
+        having = {row.cells["laureate_id"] for row in data[table]}
+        for row in data["laureates"] if whole[table] else ():
+            if row.cells["laureate_id"] not in having and "laureate_id" not in row.bad:
+                problems.append(_problem(row, "laureates.csv", "laureate_id", code, notice=True))
     return problems
 
 
@@ -224,8 +211,7 @@ def check_readings(contract, data, whole):
             near = nearest(cells["key"], list(keys))
             problems.append(_problem(row, file, "key", "no_such_row", nearest=near, other=resource["path"]))
         elif found and cells["column"] not in found.bad and found.cells[cells["column"]] != cells["value"]:
-            actual = found.cells[cells["column"]]
-            problems.append(_problem(row, file, "value", "stale_reading", nearest=actual))
+            problems.append(_problem(row, file, "value", "stale_reading", nearest=found.cells[cells["column"]]))
     return problems
 
 
@@ -254,20 +240,59 @@ def check_claims(contract, data, whole, meant):
         rule, subject, expected = (row.cells[name] for name in ("rule", "subject", "expected"))
         if row.bad & {"rule", "subject", "expected"} or not whole.get(subjects[rule][0], True):
             continue
-        known = subjects[rule][1]
-        if subject not in known:
-            near = nearest(subject, known)
+        if subject not in subjects[rule][1]:
+            near = nearest(subject, subjects[rule][1])
             problems.append(_problem(row, "claims.csv", "subject", "no_subject", nearest=near, other=rule))
-        allowed = {"means": means, "actor": codes(contract["evidence"], "strength")}.get(rule)
-        if rule in ("count", "about"):
-            fits, allowed = expected.isdecimal(), ()
-        elif rule == "means":
-            fits = set(expected.split("|")) <= set(means)
-        elif rule == "actor":
-            fits = expected in allowed
-        else:
-            fits = not expected
-        if not fits:
-            more = {"allowed": tuple(allowed or ()), "other": rule}
+        allowed = {"means": means, "actor": codes(contract["evidence"], "strength")}.get(rule, ())
+        fits = set(expected.split("|")) <= set(allowed) if rule == "means" else expected in (allowed or ("",))
+        if not (expected.isdecimal() if rule in ("count", "about") else fits):
+            more = {"allowed": tuple(allowed), "other": rule}
             problems.append(_problem(row, "claims.csv", "expected", "not_expected", **more))
     return problems
+
+
+def dictionary(folder):
+    """Write the data dictionary of a data folder as Markdown, in French with the English beside it."""
+    return "\n\n".join(_table(resource) for resource in tables(folder).values())
+
+
+def _table(resource):
+    schema = resource["schema"]
+    lines = [f"### {resource['path']}", "", f"{resource['description']} *{resource['description_en']}*", ""]
+    lines += [f"Clé (*key*) : {', '.join(f'`{name}`' for name in schema['primaryKey'])}.", ""]
+    lines += ["| colonne | type | obligatoire | sens | *meaning* | exemple |", "|---|---|---|---|---|---|"]
+    links = {foreign["fields"][0]: foreign["reference"]["resource"] for foreign in schema.get("foreignKeys", [])}
+    for field in schema["fields"]:
+        required = "oui" if field.get("constraints", {}).get("required") else ""
+        kind = field["type"] + (f" → {links[field['name']]}" if field["name"] in links else "")
+        texts = [field[name] for name in ("description", "description_en", "example")]
+        cells = [f"`{field['name']}`", kind, required, *texts]
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    for field in schema["fields"]:
+        if "categories" in field:
+            lines += ["", f"Codes de `{field['name']}` :", ""]
+            lines += [_code(category) for category in field["categories"]]
+    return "\n".join(lines)
+
+
+def _code(category):
+    text = f"- `{category['value']}`"
+    if category["label"] != category["value"]:
+        text += f" : {category['label']} (*{category['label_en']}*)"
+    if category["description"]:
+        text += f". {category['description']} *{category['description_en']}*"
+    return text
+
+
+def readme(folder):
+    """Return the text of ``README.md`` of a data folder with its dictionary written anew between the two marks."""
+    text = (Path(folder) / "README.md").read_text(encoding="utf-8")
+    if text.count(START) != 1 or text.count(END) != 1:
+        raise ValueError(f"README.md: {START} and {END} must each stand once")
+    head, rest = text.split(START)
+    return f"{head}{START}\n\n{dictionary(folder)}\n\n{END}{rest.split(END)[1]}"
+
+
+def write_dictionary(folder):
+    """Write the dictionary in ``README.md`` of a data folder again; the file is replaced in one step."""
+    return files.replace(Path(folder) / "README.md", readme(folder))

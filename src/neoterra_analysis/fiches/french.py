@@ -2,7 +2,9 @@
 
 import re
 
-ROLES = {"aiguillon": "aiguillon", "inspirat": "inspirateur", "connect": "connecteur"}
+from ..words import codes
+
+ROLES = dict(zip(("aiguillon", "inspirat", "connect"), codes.ROLES, strict=True))  # by stem
 ROLE = r"(?:aiguillon|inspirat(?:eur|rice)|connect(?:eur|rice))s?"
 
 # INSEE codes of the twelve départements of Nouvelle-Aquitaine, by their folded names.

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..dataset import loading
 from ..dataset.loading import load
 from ..words import labels
+from ..words.codes import THEME_KINDS
 from ..words.matching import find, in_order, nearest, normalise
 from . import documents
 from .documents.blocks import as_text
@@ -172,7 +174,6 @@ TABLES = {
     "claims": ("claim_id",),
     "discrepancies": ("discrepancy_id",),
 }
-SECTION = ("condition", "challenge", "lever")  # claims of the fiche's last section
 CONVERTED = (b"PK\x03\x04", b"%PDF-")  # how Word documents and PDFs begin
 COLUMNS = "table key column anchor laureate_id status line offset line_column found_in instead".split()
 
@@ -276,7 +277,7 @@ def anchors(tables, plan, normal):
     for row in tables["claims"].to_dict("records"):
         laureate = row["subject"].split("/")[0] if row["kind"] == "principal" else ""
         zone = plan.headings.get(row["subject"], plan.rows.get(laureate, everywhere))
-        yield one("claims", row, "anchor", laureate, plan.section if row["kind"] in SECTION else zone)
+        yield one("claims", row, "anchor", laureate, plan.section if row["kind"] in THEME_KINDS else zone)
     for row in tables["discrepancies"].to_dict("records"):
         if row["anchor"]:
             yield one("discrepancies", row, "anchor", "", everywhere, text=normal)
@@ -350,7 +351,7 @@ def run(fiche, data=None, lang=None, listing=False, out=None):
         print(error, file=out)
         return 1
     places = trace(dataset, text, source)
-    names = dataset.laureates.set_index("laureate_id")["name"].to_dict()
+    names = loading.names(dataset, "laureates")
 
     def say(key, **values):
         print(labels.t(f"trace.{key}", lang, **values), file=out)

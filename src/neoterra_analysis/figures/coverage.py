@@ -1,11 +1,10 @@
 """Figures of notebook 01: enjeux and their laureates, where these are, what the sheet states, contributions."""
 
 from ..words import labels, palette
+from ..words.codes import DIMENSIONS, FIELDS
 from .marks import PLOT, balanced, block, box, legend, line_height, measure, put, rule, symbol, tag, tile, wrap
 from .sheet import canvas, finish, ids, listed, people, plural, quoted
 
-FIELDS = ("project_name", "carrier_status", "place", "department", "role", "actors")
-DIMENSIONS = ("filiere", "territoire")
 FILL = {"stated": "full", "inferred": "half", "not_stated": "hollow"}
 
 

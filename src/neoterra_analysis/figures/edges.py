@@ -1,6 +1,7 @@
 """Figures of notebook 03 that count: edges by type, by row, by index; who ties laureates; mix of types."""
 
 from ..words import labels, palette
+from ..words.codes import CONNECTEUR
 from .marks import (
     BODY,
     PLAIN,
@@ -385,13 +386,13 @@ def type_mix(mix, summary, ctx):
     """
     groups = summary.to_dict("records")
     order = sorted(mix.to_dict("records"), key=lambda r: (-r["types"], -r["actors"]))
-    rows = [(g, [r for r in order if r["connecteur"] == g["connecteur"]]) for g in groups]
+    rows = [(g, [r for r in order if r[CONNECTEUR] == g[CONNECTEUR]]) for g in groups]
     first = rows[0][1][0]
     left, head, heading, axis = 4.6, 0.55, 0.62, 0.75
     words = {r["laureate_id"]: wrap(ctx.names[r["laureate_id"]], left - 0.3) for r in order}
     tall = {i: max(0.46, line_height() * len(lines) + 0.12) for i, lines in words.items()}
     bottom = head + heading * len(groups) + sum(tall.values())
-    title = _mix_title({g["connecteur"]: g for g in groups}, ctx)
+    title = _mix_title({g[CONNECTEUR]: g for g in groups}, ctx)
     figure, ax = canvas(
         ctx,
         bottom + axis,
@@ -418,8 +419,8 @@ def type_mix(mix, summary, ctx):
     put(ax, left, bottom + 0.58, labels.t("type_mix.axis", ctx.lang), color=palette.SOFT)
     y = head
     for group, own in rows:
-        yes = group["connecteur"]
-        look = palette.ROLE["connecteur"] if yes else PLAIN
+        yes = group[CONNECTEUR]
+        look = palette.ROLE[CONNECTEUR] if yes else PLAIN
         box(ax, 0, y, PLOT, heading - 0.08, facecolor=palette.BAND, zorder=0.55)
         put(ax, 0.1, y + heading / 2 - 0.04, _group(group, ctx), weight="bold", color=look.text)
         y += heading

@@ -8,6 +8,7 @@ asked for the plot, so that nothing can overlap. Plot axes are in centimetres, w
 from dataclasses import dataclass, field
 
 from ..dataset import invented_example
+from ..dataset.loading import by_id
 from ..sentences import fragility_words
 from ..words import labels, palette
 from .marks import (
@@ -106,7 +107,7 @@ def context(ds, lang=None, fragility=None):
         "kinds": (ds.themes, "theme_id", "kind"),
     }
     invented = invented_example.sources(ds)
-    number = dict(zip(ds.ambitions["ambition_id"], ds.ambitions["number"], strict=True))
+    number = by_id(ds, "ambitions", "number")
     found = {}
     if fragility is not None:
         moved = fragility[fragility["verdict"].str.split("; ").map(lambda codes: "code" in codes)]

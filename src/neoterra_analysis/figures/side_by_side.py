@@ -2,6 +2,7 @@
 
 from ..analysis.themes import ENOUGH
 from ..words import labels, palette
+from ..words.codes import VERDICTS
 from .marks import (
     BODY,
     PLOT,
@@ -23,7 +24,6 @@ from .marks import (
 )
 from .sheet import canvas, capital, finish, listed, people, plural, role_name
 
-FOUND = ("supported", "partly", "indirect_only", "no_case")
 TRACK = {"facecolor": palette.WHITE, "edgecolor": palette.FAINT, "linewidth": 0.6}
 
 
@@ -321,7 +321,7 @@ def _strengths(row, ctx):
 
 def _themes(row, ctx):
     """Write "2 thèmes : 1 étayé, 1 sans cas"."""
-    found = [plural(f"levers_by_ambition.{v}", row[v], ctx.lang) for v in FOUND if row[v]]
+    found = [plural(f"levers_by_ambition.{v}", row[v], ctx.lang) for v in VERDICTS if row[v]]
     number = labels.count(row["themes"], "theme", ctx.lang)
     return labels.t("levers_by_ambition.themes", ctx.lang, themes=number, found=", ".join(found)) if found else number
 

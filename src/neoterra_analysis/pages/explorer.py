@@ -12,10 +12,11 @@ from importlib import resources
 import pandas as pd
 
 from ..analysis import network, records, roles, themes
-from ..dataset.loading import ROLES, loaded, of_laureates
+from ..dataset import loading
+from ..dataset.loading import loaded, of_laureates
 from ..figures.sheet import context
-from ..sentences import tables
 from ..words import labels, palette
+from ..words.codes import ROLES
 
 PAGE = (1500, 900)  # the picture of about a hundred nodes, in the page's units; more nodes take more room
 ROOM = (118, 44)  # least distance between two nodes, across and down, so that names can be told apart
@@ -189,8 +190,8 @@ def _themes(dataset, lang):
 
 def _laureates(dataset, places, lang):
     """List the laureates in the order of the documents, each with all that its row says."""
-    ambition_of, titles = of_laureates(dataset), tables.names(dataset, lang, "sources")
-    names = tables.names(dataset, lang, "actors", "laureates")
+    ambition_of, titles = of_laureates(dataset), loading.names(dataset, "sources")
+    names = loading.names(dataset, "actors", lang) | loading.names(dataset, "laureates")
     rows_of = defaultdict(list)
     for table in ("roles", "mentions", "evidence", "contributions", "relations"):
         for row in getattr(dataset, table).to_dict("records"):

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..analysis import claims, findings, network, records, roles, themes
-from ..analysis.claims import ledger as judged
+from ..analysis import findings, network, records, roles, themes
+from ..analysis.claims import ledger
 from ..dataset import invented_example, loading
 from ..figures import sheet
 from ..sentences import fragility_words, prose
 from ..words import labels
+from ..words.codes import CLAIM_VERDICTS
 from .linked import (
     Given,
     bullets,
@@ -300,7 +301,7 @@ def _ledger(given):
     if table.empty:
         return _none(given, "claims-ledger", "ledger", "report.no_claims")
     words, counted = {}, []
-    for code in claims.VERDICTS:
+    for code in CLAIM_VERDICTS:
         verdict, mine = given.t(f"verdict.{code}"), table[table["verdict"] == code]
         words[verdict] = place("row-ledger", code)
         pairs = zip(map(given.number, mine["number"]), mine["claim_id"], strict=True)
@@ -565,7 +566,7 @@ def make(dataset, lang=None, ambition=None, figures_folder=None, fragility=None,
         dataset,
         lang,
         findings.fragility(dataset, progress=False) if fragility is None else fragility,
-        judged(dataset, progress=False) if claims is None else claims,
+        ledger(dataset, progress=False) if claims is None else claims,
         None if figures_folder is None else Path(figures_folder),
     )
     sections = resolved(tuple(part(given) for part in PARTS))

@@ -9,8 +9,11 @@ import math
 import pandas as pd
 
 from ..analysis import findings, fragility
+from ..dataset.loading import names
 from ..words.labels import Words
 from .tables import Shown
+
+TABLES = {"actor": "actors", "enjeu": "enjeux", "laureate": "laureates", "theme": "themes"}  # of codes that are ids
 
 
 def show(table, dataset, section=None, lang=None):
@@ -103,17 +106,9 @@ def _word(family, code, dataset, w):
         return " + ".join(w(f"role.{role}") for role in code.split("+"))
     if family == "actors":
         return " – ".join(_word("actor", actor, dataset, w) for actor in code.split("+"))
-    columns = {
-        "actor": ("actors", "actor_id", f"short_{w.lang}"),
-        "enjeu": ("enjeux", "enjeu_id", f"short_{w.lang}"),
-        "laureate": ("laureates", "laureate_id", "name"),
-        "theme": ("themes", "theme_id", f"label_{w.lang}"),
-    }
-    if family not in columns:
+    if family not in TABLES:
         return w(f"{family}.{code}")
-    table, key, column = columns[family]
-    frame = getattr(dataset, table)
-    return dict(zip(frame[key], frame[column], strict=True)).get(code, code)
+    return names(dataset, TABLES[family], w.lang).get(code, code)
 
 
 def _range(row, prefix, dataset, w):

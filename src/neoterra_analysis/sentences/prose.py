@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ..analysis import comparison, network, nulls, records, roles, themes
-from ..analysis.claims import VERDICTS
 from ..analysis.fragility import TOLERANCE
 from ..analysis.nulls import DRAWS, FAMILY, SEED, TYPES
-from ..dataset import invented_example, loading
-from ..dataset.loading import ROLES, loaded, restrict
+from ..dataset import invented_example
+from ..dataset.loading import loaded, names, restrict
 from ..words import labels
+from ..words.codes import CLAIM_VERDICTS, ROLES
 from ..words.labels import Words
 from . import fragility_words
 
@@ -28,7 +28,7 @@ def coverage(dataset, lang=None):
     '11 laureates'
     """
     w = Words(lang)
-    short = dataset.enjeux.set_index("enjeu_id")[f"short_{w.lang}"]
+    short = names(dataset, "enjeux", w.lang)
     table = records.coverage(dataset)
     parts = [f"{w.quoted(short[e])} ({n})" for e, n in _pairs(table, "enjeu_id")]
     total = w.count(len(dataset.laureates), "laureate")
@@ -200,7 +200,7 @@ def role_by_enjeu(dataset, lang=None):
             count=int(present.get(role, 0)),
             of=total,
         )
-        for role in loading.ROLES
+        for role in ROLES
     ]
     return w("prose.role_by_enjeu", parts=w.join(parts))
 
@@ -218,7 +218,7 @@ def role_by_actor_type(dataset, lang=None):
     table, parts = roles.by_actor_type(dataset), []
     if table.empty:
         return w("report.no_actors")
-    for role in loading.ROLES:
+    for role in ROLES:
         mine = table[table["role"] == role]
         top = mine[mine["count"] == mine["count"].max()]
         types = w.join([w.quoted(w(f"type.{code}")) for code in top["actor_type"]])
@@ -240,8 +240,8 @@ def two_mode(dataset, lang=None):
     whole = network.incidence(dataset)
     named = network.incidence(dataset, kinds=network.NAMED)
     ties = network.ties(whole)
-    names = dataset.actors.set_index("actor_id")[f"short_{w.lang}"]
-    parts = [f"{names[actor]} ({number})" for actor, number in _pairs(ties, "actor_id")]
+    called = names(dataset, "actors", w.lang)
+    parts = [f"{called[actor]} ({number})" for actor, number in _pairs(ties, "actor_id")]
     return w(
         "prose.two_mode",
         laureates=len(whole.laureates),
@@ -265,11 +265,11 @@ def row_shares(dataset, lang=None):
     """
     w = Words(lang)
     table = network.summary(dataset).query("grain == 'actor'").set_index("kinds")
-    names = dataset.laureates.set_index("laureate_id")["name"]
+    called = names(dataset, "laureates")
     values = {}
     for kinds in ("all", "named"):
         row = table.loc[kinds]
-        values[f"{kinds}_name"] = names[row["top"]]
+        values[f"{kinds}_name"] = called[row["top"]]
         values[f"{kinds}_share"] = w.share(row["top_share"], 1)
         values[f"{kinds}_edges"] = row["edges"]
     return w("prose.row_shares", **values)
@@ -288,8 +288,8 @@ def co_occurrence(dataset, lang=None):
     whole = network.incidence(dataset)
     edges = network.project(whole)
     repeated = edges[edges["count"] >= 2]
-    names = dataset.actors.set_index("actor_id")[f"short_{w.lang}"]
-    pairs = [f"{names[a]} – {names[b]}" for a, b in zip(repeated["source"], repeated["target"], strict=True)]
+    called = names(dataset, "actors", w.lang)
+    pairs = [f"{called[a]} – {called[b]}" for a, b in zip(repeated["source"], repeated["target"], strict=True)]
     key = "prose.repeated" if pairs else "prose.no_repeated"
     tail = w(key, count=len(pairs), pairs=w.join(pairs))
     nested = len(network.nested_pairs(dataset)[["source", "target"]].drop_duplicates())
@@ -313,10 +313,10 @@ def laureate_ties(dataset, lang=None):
     tied |= {*direct["source"], *direct["target"]}
     alone = [laureate for laureate in whole.laureates if laureate not in tied]
     number = len(whole.laureates)
-    names = dataset.laureates.set_index("laureate_id")["name"]
+    called = names(dataset, "laureates")
     key = "prose.alone" if alone else "prose.none_alone"
     text = w("prose.laureate_ties", edges=len(edges), pairs=number * (number - 1) // 2, direct=len(direct))
-    return f"{text} {w(key, names=w.join([names[i] for i in alone]))}"
+    return f"{text} {w(key, names=w.join([called[i] for i in alone]))}"
 
 
 def type_mix(dataset, lang=None):
@@ -423,8 +423,8 @@ def heaviest_laureate(dataset, table, lang=None):
     """
     w = Words(lang)
     counts = table.groupby("laureate_id", sort=False)["moved"].sum()
-    names = dataset.laureates.set_index("laureate_id")["name"]
-    most = w.join([names[i] for i in counts.index[counts == counts.max()]])
+    called = names(dataset, "laureates")
+    most = w.join([called[i] for i in counts.index[counts == counts.max()]])
     of = table["statistic"].nunique()
     return w("prose.leave_one_out", name=most, count=int(counts.max()), of=of)
 
@@ -480,7 +480,7 @@ def ledger(dataset, table, lang=None):
     """
     w = Words(lang)
     counts = table["verdict"].value_counts()
-    parts = [f"{w(f'verdict.{name}')} ({counts.get(name, 0)})" for name in VERDICTS]
+    parts = [f"{w(f'verdict.{name}')} ({counts.get(name, 0)})" for name in CLAIM_VERDICTS]
 
     def named(verdict):
         texts = table.loc[table["verdict"] == verdict, f"statement_{w.lang}"]
@@ -603,7 +603,7 @@ def levers_by_ambition(dataset, lang=None):
         if row["kind"] == "lever":
             values = {name: row[name] for name in ("direct", "of", "supported", "themes")}
             parts.append(w("comparison.lever", ambition=names[row["ambition_id"]], **values))
-    label = dict(zip(dataset.themes["theme_id"], dataset.themes[f"label_{w.lang}"], strict=True))
+    label = names(dataset, "themes", w.lang)
     found = list(dict.fromkeys(label[theme] for theme in comparison.same_themes(dataset)["theme_id"]))
     said = w.join([w("frame.quoted", words=name) for name in found])
     same = w("comparison.same", names=said) if found else w("comparison.none_same")
@@ -700,8 +700,8 @@ def communities(dataset, lang=None, draws=DRAWS, seed=SEED):
         values["threshold"] = value_text("modularity", found.threshold, w.lang)
     if found.outcome != "above":
         return w(f"null.communities.{found.outcome}", **values)
-    names = dataset.laureates.set_index("laureate_id")["name"]
-    groups = [w.join(names[part["laureate_id"]]) for _, part in found.partition.groupby("community")]
+    called = names(dataset, "laureates")
+    groups = [w.join(called[i] for i in part["laureate_id"]) for _, part in found.partition.groupby("community")]
     ties = "uncounted" if found.best is None else "one" if found.best == 1 else "many"
     tail = w(f"null.communities.ties.{ties}", count=found.best)
     parts = w.listed(groups)

@@ -5,6 +5,7 @@ from html import escape
 
 import pandas as pd
 
+from ..dataset import loading
 from ..words import labels
 
 # What stands in a column of that name: a family of codes in the words.
@@ -94,9 +95,11 @@ def show(table, dataset, lang=None):
     ['Role', 'Count', 'Of which said to be the main one']
     """
     lang = labels.language(lang)
-    known = names(dataset, lang, "actors", "laureates", "enjeux", "themes")
-    claims = names(dataset, lang, "claims")  # a claim may have the id of the theme that it is about
-    numbers = zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True)
+    known = {}
+    for one in ("actors", "laureates", "enjeux", "themes"):  # a laureate wins where an actor is one
+        known |= loading.names(dataset, one, lang)
+    claims = loading.names(dataset, "claims", lang)  # a claim may have the id of the theme that it is about
+    numbers = loading.by_id(dataset, "ambitions", "number").items()
     ambitions = {ambition: labels.t("ambitions.name", lang, number=number) for ambition, number in numbers}
     named = dict.fromkeys(IDS, (known, ", "))
     named |= dict.fromkeys(AMBITION_IDS, (ambitions, ", ")) | dict.fromkeys(CLAIM_IDS, (claims, " "))
@@ -107,32 +110,6 @@ def show(table, dataset, lang=None):
         name = ends.get(column, column)
         shown[labels.t(f"column.{name}", lang)] = [_cell(name, value, named, lang) for value in table[column]]
     return Shown(pd.DataFrame(shown, dtype=object))
-
-
-# For each table its ids and their names.
-NAMES = {
-    "actors": ("actor_id", "short_{lang}"),
-    "claims": ("claim_id", "statement_{lang}"),
-    "enjeux": ("enjeu_id", "short_{lang}"),
-    "laureates": ("laureate_id", "name"),
-    "sources": ("source_id", "title"),
-    "themes": ("theme_id", "label_{lang}"),
-}
-
-
-def names(dataset, lang, *tables):
-    """Return the names of the records of some tables, by id; where two have an id in common, the later one's.
-
-    >>> from neoterra_analysis import load
-    >>> names(load(), "fr", "enjeux")["4.1"]
-    'Responsabilité des entreprises'
-    """
-    found = {}
-    for table in tables:
-        key, column = NAMES[table]
-        frame = getattr(dataset, table)
-        found |= zip(frame[key], frame[column.format(lang=lang)], strict=True)
-    return found
 
 
 def _cell(column, value, named, lang):

@@ -31,7 +31,7 @@ def language(lang=None):
 def words():
     """Return all entries, ``{key: {"fr": text, "en": text}}``, read once.
 
-    >>> sorted(words()["role.connecteur"])
+    >>> sorted(words()["role.aiguillon"])
     ['en', 'fr']
     """
     entries = {}

@@ -8,6 +8,8 @@ the tests compute this, and the distances under three simulated colour deficienc
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from .codes import ROLES
+
 WHITE = "#FFFFFF"
 INK = "#1A1A1A"  # titles, labels
 SOFT = "#4D4D4D"  # subtitles, footers
@@ -29,11 +31,12 @@ class Look(NamedTuple):
     hatch: str
 
 
-ROLE = {
-    "aiguillon": Look("#E06900", "#A84E00", "^", "////"),
-    "inspirateur": Look("#1F6A9E", "#1F6A9E", "o", "...."),
-    "connecteur": Look("#332288", "#332288", "s", "\\\\\\\\"),
-}
+ROLE_LOOKS = (
+    Look("#E06900", "#A84E00", "^", "////"),
+    Look("#1F6A9E", "#1F6A9E", "o", "...."),
+    Look("#332288", "#332288", "s", "\\\\\\\\"),
+)
+ROLE = dict(zip(ROLES, ROLE_LOOKS, strict=True))
 KIND = {
     "condition": Look("#6F7A85", "#4F5963", "o", "...."),
     "challenge": Look("#6A1540", "#6A1540", "D", "xxxx"),
