@@ -11,7 +11,7 @@ from ..analysis import comparison, network, nulls, records, roles, themes
 from ..analysis.fragility import TOLERANCE
 from ..analysis.nulls import DRAWS, FAMILY, SEED, TYPES
 from ..dataset import invented_example
-from ..dataset.loading import loaded, names, restrict
+from ..dataset.loading import loaded, restrict
 from ..words import labels
 from ..words.codes import CLAIM_VERDICTS, ROLES
 from ..words.labels import Words
@@ -28,7 +28,7 @@ def coverage(dataset, lang=None):
     '11 laureates'
     """
     w = Words(lang)
-    short = names(dataset, "enjeux", w.lang)
+    short = loading.names(dataset, "enjeux", w.lang)
     table = records.coverage(dataset)
     parts = [f"{w.quoted(short[e])} ({n})" for e, n in _pairs(table, "enjeu_id")]
     total = w.count(len(dataset.laureates), "laureate")
@@ -240,7 +240,7 @@ def two_mode(dataset, lang=None):
     whole = network.incidence(dataset)
     named = network.incidence(dataset, kinds=network.NAMED)
     ties = network.ties(whole)
-    called = names(dataset, "actors", w.lang)
+    called = loading.names(dataset, "actors", w.lang)
     parts = [f"{called[actor]} ({number})" for actor, number in _pairs(ties, "actor_id")]
     return w(
         "prose.two_mode",
@@ -265,7 +265,7 @@ def row_shares(dataset, lang=None):
     """
     w = Words(lang)
     table = network.summary(dataset).query("grain == 'actor'").set_index("kinds")
-    called = names(dataset, "laureates")
+    called = loading.names(dataset, "laureates")
     values = {}
     for kinds in ("all", "named"):
         row = table.loc[kinds]
@@ -288,7 +288,7 @@ def co_occurrence(dataset, lang=None):
     whole = network.incidence(dataset)
     edges = network.project(whole)
     repeated = edges[edges["count"] >= 2]
-    called = names(dataset, "actors", w.lang)
+    called = loading.names(dataset, "actors", w.lang)
     pairs = [f"{called[a]} – {called[b]}" for a, b in zip(repeated["source"], repeated["target"], strict=True)]
     key = "prose.repeated" if pairs else "prose.no_repeated"
     tail = w(key, count=len(pairs), pairs=w.join(pairs))
@@ -313,7 +313,7 @@ def laureate_ties(dataset, lang=None):
     tied |= {*direct["source"], *direct["target"]}
     alone = [laureate for laureate in whole.laureates if laureate not in tied]
     number = len(whole.laureates)
-    called = names(dataset, "laureates")
+    called = loading.names(dataset, "laureates")
     key = "prose.alone" if alone else "prose.none_alone"
     text = w("prose.laureate_ties", edges=len(edges), pairs=number * (number - 1) // 2, direct=len(direct))
     return f"{text} {w(key, names=w.join([called[i] for i in alone]))}"
@@ -423,7 +423,7 @@ def heaviest_laureate(dataset, table, lang=None):
     """
     w = Words(lang)
     counts = table.groupby("laureate_id", sort=False)["moved"].sum()
-    called = names(dataset, "laureates")
+    called = loading.names(dataset, "laureates")
     most = w.join([called[i] for i in counts.index[counts == counts.max()]])
     of = table["statistic"].nunique()
     return w("prose.leave_one_out", name=most, count=int(counts.max()), of=of)
@@ -603,7 +603,7 @@ def levers_by_ambition(dataset, lang=None):
         if row["kind"] == "lever":
             values = {name: row[name] for name in ("direct", "of", "supported", "themes")}
             parts.append(w("comparison.lever", ambition=names[row["ambition_id"]], **values))
-    label = names(dataset, "themes", w.lang)
+    label = loading.names(dataset, "themes", w.lang)
     found = list(dict.fromkeys(label[theme] for theme in comparison.same_themes(dataset)["theme_id"]))
     said = w.join([w("frame.quoted", words=name) for name in found])
     same = w("comparison.same", names=said) if found else w("comparison.none_same")
@@ -700,7 +700,7 @@ def communities(dataset, lang=None, draws=DRAWS, seed=SEED):
         values["threshold"] = value_text("modularity", found.threshold, w.lang)
     if found.outcome != "above":
         return w(f"null.communities.{found.outcome}", **values)
-    called = names(dataset, "laureates")
+    called = loading.names(dataset, "laureates")
     groups = [w.join(called[i] for i in part["laureate_id"]) for _, part in found.partition.groupby("community")]
     ties = "uncounted" if found.best is None else "one" if found.best == 1 else "many"
     tail = w(f"null.communities.ties.{ties}", count=found.best)
