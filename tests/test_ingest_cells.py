@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from neoterra_analysis.dataset.rules import fold
 from neoterra_analysis.fiches import actors_cell, contribution_cell, french, project_cell
 from neoterra_analysis.fiches import draft as ingest
 from neoterra_analysis.fiches.documents import plain
 from neoterra_analysis.fiches.documents.blocks import Place, Text, text
 from neoterra_analysis.fiches.outline import outline
+from neoterra_analysis.words.folding import fold
 
 HERE = Place(0, 1)
 HEAD = "Projet\tActeurs mobilisés\tContribution à la transition"
@@ -156,8 +156,8 @@ OF_OTHERS = [
 @pytest.mark.parametrize("cell", OF_OTHERS)
 def test_a_role_of_another_is_asked(cell):
     _, unsure = contribution_cell.roles(cell, name="Zéphine")
-    assert [doubt.kind for doubt in unsure if doubt.role == "connecteur"]
-    assert not [doubt.kind for doubt in unsure if doubt.role == "aiguillon" and doubt.kind == "role_subject"]
+    assert [doubt.kind for doubt in unsure if doubt.key == "connecteur"]
+    assert not [doubt.kind for doubt in unsure if doubt.key == "aiguillon" and doubt.kind == "role_subject"]
 
 
 def test_a_role_word_in_bold_is_taken_and_asked():
@@ -165,7 +165,7 @@ def test_a_role_word_in_bold_is_taken_and_asked():
     bold = [(cell.index(word), cell.index(word) + len(word)) for word in ("aiguillon", "connecteur")]
     found, unsure = contribution_cell.roles(cell, bold)
     assert [one.role for one in found] == ["aiguillon", "connecteur"]
-    assert "bare_role" in [doubt.kind for doubt in unsure if doubt.role == "connecteur"]
+    assert "bare_role" in [doubt.kind for doubt in unsure if doubt.key == "connecteur"]
 
 
 @pytest.mark.parametrize(("cell", "stated", "asked"), ROLES)

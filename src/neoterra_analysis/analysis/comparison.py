@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..dataset import invented_example
 from ..dataset.loading import ROLES, loaded, of_laureates, split
-from ..dataset.rules import fold
+from ..words.folding import fold
 from . import fragility, network, roles
 from . import themes as framework
 from .fragility import Share

@@ -9,9 +9,8 @@ from ..dataset import rules
 from ..dataset.cells import clean
 from ..dataset.csvfile import read
 from ..dataset.problems import as_text, visible
-from ..dataset.rules import fold
 from ..words import labels
-from .identities import forms, unaccented
+from ..words.folding import fold, printed_forms, unaccented
 from .joining import NUMBERED, key_of
 
 
@@ -226,11 +225,11 @@ def _actors_used(data, laureates):
 def _actors_away(draft, data, others):
     """Return those of others' actors that share no id and no name with an actor of the draft."""
     ids = {row.cells["actor_id"] for row in draft}
-    known = {unaccented(form) for row in draft for form in forms(row.cells)}
+    known = {unaccented(form) for row in draft for form in printed_forms(row.cells)}
     return {
         row.cells["actor_id"]
         for row in data["actors"]
-        if row.cells["actor_id"] in others - ids and not known & {unaccented(form) for form in forms(row.cells)}
+        if row.cells["actor_id"] in others - ids and not known & {unaccented(form) for form in printed_forms(row.cells)}
     }
 
 

@@ -6,31 +6,12 @@ count), then without accents.
 
 from collections import defaultdict
 
-from ..dataset.csvfile import plain
 from ..dataset.problems import Problem
-from ..dataset.rules import fold
+from ..words.folding import fold, printed_forms, unaccented
 
 LINKED = ("named", "institution")  # kinds of actors that can be a laureate
 OF_ACTORS = ("name", "short_fr", "short_en", "kind", "actor_type", "scale", "laureate_id", "note")
 OF_NAMES = ("name", "short_fr", "short_en")
-
-
-def unaccented(text):
-    """Fold a name for matching: case, accents and the kind of apostrophe do not count.
-
-    >>> unaccented("L’Échelle") == unaccented("l'echelle")
-    True
-    """
-    return plain(fold(text))
-
-
-def forms(cells):
-    """Return the name of an actor, then its aliases.
-
-    >>> forms({"name": "Ville", "aliases": "La Ville|mairie"})
-    ['Ville', 'La Ville', 'mairie']
-    """
-    return [cells["name"], *(form for form in cells["aliases"].split("|") if form)]
 
 
 def ambition_of(tables):
@@ -74,19 +55,19 @@ def match_actors(draft, data):
     exact, near, ours = defaultdict(list), defaultdict(list), {}
     for row in data:
         actor = ours[row.cells["actor_id"]] = row.cells
-        for form in forms(actor):
+        for form in printed_forms(actor):
             exact[fold(form)].append(actor["actor_id"])
             near[unaccented(form)].append(actor["actor_id"])
     same, problems = {}, []
     for row in draft:
         cells, actor = row.cells, row.cells["actor_id"]
-        owners = list(dict.fromkeys(owner for form in forms(cells) for owner in exact[fold(form)]))
-        close = list(dict.fromkeys(owner for form in forms(cells) for owner in near[unaccented(form)]))
+        owners = list(dict.fromkeys(owner for form in printed_forms(cells) for owner in exact[fold(form)]))
+        close = list(dict.fromkeys(owner for form in printed_forms(cells) for owner in near[unaccented(form)]))
         if actor in close:  # its own id settles what accents leave open, but not what a name says exactly
             owners += [] if actor in owners else [actor]
         owners = owners or close
         if len(owners) > 1:
-            form = next(form for form in forms(cells) if owners[1] in near[unaccented(form)])
+            form = next(form for form in printed_forms(cells) if owners[1] in near[unaccented(form)])
             told = {"value": form, "other": ", ".join(owners)}
             problems.append(Problem("actors.csv", row.lines["aliases"], "aliases", "actor_between", **told))
         elif owners:
@@ -109,12 +90,12 @@ def one_actor(row, ours, update):
             problems.append(Problem("actors.csv", row.lines[column], column, "actor_differs", **told))
         else:
             cells[column] = theirs[column]
-    known, new = {fold(form) for form in forms(ours)}, []
-    for form in forms(theirs):
+    known, new = {fold(form) for form in printed_forms(ours)}, []
+    for form in printed_forms(theirs):
         if fold(form) not in known:
             known.add(fold(form))
             new.append(form)
-    before = after = forms(ours)[1:]
+    before = after = printed_forms(ours)[1:]
     if cells["name"] != ours["name"]:
         after = [*before, ours["name"]]  # mentions were coded under the old name
     after = [form for form in [*after, *new] if form in before or fold(form) != fold(cells["name"])]
@@ -130,7 +111,7 @@ def link(actors, laureates, brought):
         named[unaccented(row.cells["name"])].append(row.cells["laureate_id"])
     for row in actors:
         cells = row.cells
-        found = {laureate for form in forms(cells) for laureate in named.get(unaccented(form), ())}
+        found = {laureate for form in printed_forms(cells) for laureate in named.get(unaccented(form), ())}
         if not cells["laureate_id"] and cells["kind"] in LINKED and len(found) == 1:
             (laureate,) = found
             if brought & {laureate, cells["actor_id"]}:

@@ -12,8 +12,8 @@ from openpyxl.utils import column_index_from_string, get_column_letter
 from ..dataset import csvfile
 from ..dataset import problems as reading
 from ..dataset.csvfile import nearest
-from ..dataset.rules import fold
 from ..words import labels
+from ..words.folding import fold
 
 ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 MAX_ROW, MAX_COLUMN = 1 << 20, 1 << 14

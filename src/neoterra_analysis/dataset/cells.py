@@ -8,7 +8,8 @@ import re
 import unicodedata
 from datetime import date
 
-from .csvfile import INVISIBLE, nearest, plain
+from ..words.folding import slug
+from .csvfile import INVISIBLE, nearest
 from .problems import Problem
 
 ANCHOR_WORDS = 8
@@ -150,13 +151,12 @@ def _code_fault(value, field, allowed, pattern):
     if value != value.lower() and fits(value.lower()):
         return {"code": "letter_case", "nearest": value.lower(), **shape}
     if not allowed and re.search(r"[/\\:]|\.\.", value):
-        return {"code": "path_id", "nearest": re.sub(r"[^a-z0-9]+", "-", plain(value)).strip("-"), **shape}
+        return {"code": "path_id", "nearest": slug(value), **shape}
     if pattern and value.isdigit() and fits(value.zfill(2)):
         return {"code": "lost_zero", "nearest": value.zfill(2), **shape}
     if allowed:
         return {"code": "unknown_code", "nearest": nearest(value, allowed), **shape}
-    slug = re.sub(r"[^a-z0-9]+", "-", plain(value)).strip("-")
-    return {"code": "pattern", "nearest": slug if fits(slug) else "", **shape}
+    return {"code": "pattern", "nearest": slug(value) if fits(slug(value)) else "", **shape}
 
 
 def _is_date(value):

@@ -11,6 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ..words import labels
+from ..words.folding import fold
 from .csvfile import nearest
 from .problems import Problem
 
@@ -50,15 +51,6 @@ def codes(resource, column):
     """
     field = next(field for field in resource["schema"]["fields"] if field["name"] == column)
     return field.get("constraints", {}).get("enum", [])
-
-
-def fold(text):
-    """Fold a name for matching: case and the kind of apostrophe do not count.
-
-    >>> fold("L’Arban") == fold("l'arban")
-    True
-    """
-    return text.replace("’", "'").casefold()
 
 
 def _problem(row, file, column, code, **more):

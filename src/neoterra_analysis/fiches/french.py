@@ -2,6 +2,8 @@
 
 import re
 
+from ..words.folding import straight
+
 ROLES = {"aiguillon": "aiguillon", "inspirat": "inspirateur", "connect": "connecteur"}
 ROLE = r"(?:aiguillon|inspirat(?:eur|rice)|connect(?:eur|rice))s?"
 
@@ -67,13 +69,9 @@ COMMON = {
 }
 
 
-def level(text):
-    """Return a text of the same length with straight apostrophes, for patterns.
-
-    >>> level("l’art")
-    "l'art"
-    """
-    return re.sub("[’‘ʼ`´′]", "'", text).replace("\n", " ")
+def is_name(text):
+    """Tell whether a text begins as a name: a capital or an acronym, after an article or without."""
+    return bool(re.match(r"(?:l'|la |le |les )?[A-ZÀ-ÝŒ]", straight(text)))
 
 
 def number(word):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..dataset.loading import load
 from ..words import labels
-from ..words.matching import find, in_order, nearest, normalise
+from ..words.folding import find, in_order, nearest_place, normalise, one_line
 from . import documents
 from .documents.blocks import as_text
 
@@ -294,11 +294,11 @@ def trace(dataset, text, source_id=None):
     records = []
     for table, key, column, anchor, laureate, zone, status, place in anchors(tables, plan, normal):
         if status == "missing":
-            place = nearest(anchor, plan.text, *zone)
+            place = nearest_place(anchor, plan.text, *zone)
         offset = offsets[place[0]] if place else None
         line = bisect.bisect(lines, offset) if place else None
         printed = text[offset : [*offsets, len(text)][place[1]]] if place else ""
-        printed = " ".join(re.sub(r"<[^<>]*>|\*\*", "", printed).split())
+        printed = one_line(re.sub(r"<[^<>]*>|\*\*", "", printed))
         if status in ("uncoded", "uncoded_row"):
             anchor = " ".join(printed.split()[:8])
         records.append(

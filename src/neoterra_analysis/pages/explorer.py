@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import unicodedata
 from dataclasses import replace
 from html import escape
 from importlib import resources
@@ -16,6 +15,7 @@ from ..analysis import roles as role_patterns
 from ..dataset.loading import ROLES, loaded, of_laureates
 from ..figures.sheet import context
 from ..words import labels, palette
+from ..words.folding import sort_key
 
 NO_ROLE = "none"
 UNIDENTIFIED = "unidentified"  # in the page and its address, an actor type that is not known
@@ -358,11 +358,6 @@ def _called(dataset, lang):
     return actors | _pairs(dataset.laureates, "laureate_id", "name")
 
 
-def _folded(text):
-    """Return a text without case or accents, to sort by."""
-    return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
-
-
 def _actors(dataset, places, lang):
     """List the actors that rows mention, by name; also what is printed among them and is none."""
     mentioned = set(dataset.mentions["actor_id"])
@@ -390,7 +385,7 @@ def _actors(dataset, places, lang):
                 "y": place[1] if place else 0,
             }
         )
-    return sorted(made, key=lambda actor: (_folded(actor["name"]), actor["id"]))
+    return sorted(made, key=lambda actor: (sort_key(actor["name"]), actor["id"]))
 
 
 SCRIPTS = ("model.js", "dom.js", "details.js", "tables.js", "network.js", "picture.js", "explorer.js")

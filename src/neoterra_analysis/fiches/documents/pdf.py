@@ -6,9 +6,8 @@ from io import BytesIO
 from itertools import islice
 
 from .blocks import Document
-from .layout import Page, blocks
+from .layout import Page, Word, blocks
 from .limits import MAX_INFLATED, MEGABYTE, refusal
-from .lines import Word
 
 MAX_PAGES = 60
 BOLD = re.compile("bold|black|semi|heavy|demi", re.IGNORECASE)
@@ -19,7 +18,7 @@ FEW = 10  # words on a picture: where there are more, it is a background, or a s
 
 
 def read(raw, digest, lang=None):
-    """Read a PDF, in a process with little memory and time (see `apart`)."""
+    """Read a PDF, in a process with little memory and time (see `sandbox`)."""
     _check_streams(raw, lang)
     pages, pictures = _pages(raw, lang)
     letters = "".join(word.letters for page in pages for word in page.words)
