@@ -204,12 +204,12 @@ CARRIERS = [
 @pytest.mark.parametrize(("cell", "wanted"), CARRIERS)
 def test_what_a_project_cell_states(cell, wanted):
     found, unclear = project_cell.read(plain._text(cell, 1), text([], HERE))
-    assert (found.name, found.status, found.place, found.department, found.project) == wanted
+    assert (found.name, found.carrier_status, found.place, found.department_stated, found.project_name) == wanted
     if "Creuse et" in cell:
         assert [(doubt.kind, doubt.proposals) for doubt in unclear] == [("several_departments", ("23", "87"))]
     else:
         assert [doubt for doubt in unclear if doubt.kind != "department"] == []
-    for anchor in (found.status_anchor, found.place_anchor, found.row_anchor):
+    for anchor in (found.carrier_anchor, found.place_anchor, found.row_anchor):
         assert anchor in re.sub("</?b>", "", cell)
 
 

@@ -10,6 +10,7 @@ from .doubts import HIGH, LOW, MEDIUM, Doubt
 from .french import ARTICLES, CITING, HEADS, OPEN_END, TAILS, is_name
 
 ACRONYM = re.compile(r"\W*[A-Z0-9À-Ý&.-]*[A-Z]{2,}\w*\W*|\w*[a-z][A-Z]{2,}\w*|[A-Z][a-z]+[A-Z]\w*")
+TWO_CAPITALS = r"\S*[A-Z]\S*[A-Z]\S*"
 BREAKS = re.compile(r"[,;•·▪◦‣➤|\n]|\s/\s|(?<=\w)/(?=[A-ZÀ-Ý])|\s[-–—]\s|(?<!\.[A-Z])\.(?=\s+[A-ZÀ-Ý])")
 AND = re.compile(r"\s+(?:et|ainsi que|&)\s+")
 DOTTED = re.compile(r"(?:\b[A-ZÀ-Ý]\.){2,}$")
@@ -169,8 +170,11 @@ def _place(part, known, mentions, doubts):
         return
     deep = bool(re.search(r"[(\[]", inner))  # examples of examples: the contract nests once
     listed = _parts(re.sub(r"[(\[\])]", ",", inner) if deep else inner, known)
-    items = [_strip(OPEN_END.sub("", CITING.sub("", item.strip(), count=1))) for item in listed]
-    examples = [one for item in items if item for one in _examples(item)]
+    examples = []
+    for item in listed:
+        item = _strip(OPEN_END.sub("", CITING.sub("", item.strip(), count=1)))
+        names = re.split(r"\s+et\s+", item)
+        examples += names if all(map(is_name, names)) else [item] if item else []
     if examples and (len(examples) > 1 or CITING.match(inner) or is_name(inner)) and not _short_for(inner, head):
         sure = HIGH if all(fold(one) in known or is_name(one) for one in examples) else MEDIUM
         _nest(head, examples, part, mentions, doubts, LOW if deep else sure)
@@ -178,11 +182,6 @@ def _place(part, known, mentions, doubts):
         nested = f"{head} > {' | '.join(examples)}"
         doubts.append(Doubt("parenthesis", part, "", (part, nested), MEDIUM))
         mentions.append(Mention(part))
-
-
-def _examples(item):
-    sides = re.split(r"\s+et\s+", item)
-    return sides if len(sides) > 1 and all(is_name(side) for side in sides) else [item]
 
 
 def _short_for(inner, head):
@@ -202,7 +201,8 @@ def unseparated(text, known=frozenset()):
     words, names, at = text.split(), [], 0
     waiting = False  # for the name that follows its first word
     while at < len(words):
-        size = _longest_known(words[at:], known)
+        sizes = range(min(len(words) - at, 10), 0, -1)
+        size = next((size for size in sizes if fold(" ".join(words[at : at + size])) in known), 0)
         if size:
             names.append(words[at : at + size])
             waiting = False
@@ -215,22 +215,13 @@ def unseparated(text, known=frozenset()):
         if names and (waiting and (upper or word.islower()) and key not in HEADS or joins):
             names[-1].append(word)
             waiting = waiting and word.islower() and len(word) < 4
-        elif not names or upper and (key in HEADS or acronym or _is_acronym(names[-1])):
+        elif not names or upper and (key in HEADS or acronym or re.fullmatch(TWO_CAPITALS, " ".join(names[-1]))):
             names.append([word])
             waiting = key in HEADS and upper
         else:
             names[-1].append(word)
         at += 1
     return [" ".join(name) for name in names]
-
-
-def _is_acronym(name):
-    return len(name) == 1 and len(re.findall(r"[A-Z]", name[0])) > 1
-
-
-def _longest_known(words, known):
-    sizes = range(min(len(words), 10), 0, -1)
-    return next((size for size in sizes if fold(" ".join(words[:size])) in known), 0)
 
 
 CLOSE = 75  # of 100: likeness from which a known actor is proposed
@@ -290,7 +281,10 @@ def proposals(known, mention):
         return []
     best = {}
     for form, actor in known.loose.items():
-        score = _likeness(wanted, _content(form))
+        words = _content(form)
+        shared = set(wanted.split()) & set(words.split())
+        subset = 0.9 * fuzz.token_set_ratio(wanted, words) if any(len(word) > 3 for word in shared) else 0
+        score = round(max(fuzz.token_sort_ratio(wanted, words), subset))
         if score >= CLOSE:
             best[actor] = max(score, best.get(actor, 0))
     return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]
@@ -299,9 +293,3 @@ def proposals(known, mention):
 def _content(form):
     """Return the words of a form that carry its meaning."""
     return " ".join(word for word in bare(form).split() if word not in EMPTY)
-
-
-def _likeness(one, other):
-    shared = set(one.split()) & set(other.split())
-    subset = 0.9 * fuzz.token_set_ratio(one, other) if any(len(word) > 3 for word in shared) else 0
-    return round(max(fuzz.token_sort_ratio(one, other), subset))

@@ -86,12 +86,15 @@ def roles(cell, bold=(), name=""):
     """Return the roles that a contribution cell states, and the doubts about them, keyed by the role concerned."""
     flat, found, doubts, seen = straight(cell), [], [], set()
     chosen, refused = _compared(flat)
-    compared = [(at, ANY.match(flat, at).end(), at) for at in sorted(chosen | refused)]
+    # Role words in bold, or compared, count each by itself.
+    bold_words = [word for start, end in bold for word in ANY.finditer(flat, start, end)]
+    words = [*bold_words, *(ANY.match(flat, at) for at in sorted(chosen | refused))]
+    single = [(*word.span(), word.start()) for word in words]
 
     def ask(kind, passage, role, proposals, sure=LOW):
         doubts.append(Doubt(kind, passage, "", proposals, sure, key=role))
 
-    for start, end, word_at in [*_statements(flat), *_in_bold(flat, bold), *compared]:
+    for start, end, word_at in [*_statements(flat), *single]:
         if word_at in seen:
             continue
         seen.add(word_at)
@@ -179,13 +182,6 @@ def _of_another(before, name):
     if re.search(rf"\b(?:{OWN})\b", subject, re.IGNORECASE):
         return False
     return bool(re.search(r"\b(?:le|la|les|l'|un|une|des)\b", f"{subject} ", re.IGNORECASE)) and bool(words)
-
-
-def _in_bold(flat, bold):
-    """Yield the role words in bold as `_statements` does, each by itself."""
-    for start, end in bold:
-        for word in ANY.finditer(flat, start, end):
-            yield word.start(), word.end(), word.start()
 
 
 def _compared(flat):

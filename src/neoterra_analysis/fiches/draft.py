@@ -122,17 +122,10 @@ def _laureates(found, data, tables, doubts, number, source_id):
         tables["laureates"].append(
             {
                 "laureate_id": laureate,
-                "name": one.name,
-                "project_name": one.project,
-                "carrier_status": one.status,
                 "enjeu_id": f"{number}.{row.enjeu}" if row.enjeu else "",
-                "place": one.place,
-                "department_stated": one.department,
                 "source_id": source_id,
                 "source_row": str(rank),
-                "row_anchor": one.row_anchor,
-                "carrier_anchor": one.status_anchor,
-                "place_anchor": one.place_anchor,
+                **one._asdict(),
             }
         )
     return rows
@@ -232,23 +225,20 @@ def _passages(section):
             texts[-1] = (f"{texts[-1][0]} {flat}", *texts[-1][1:])
         else:
             texts.append((flat, block.item, block.text.place))
-    return [
-        {"place": place, "kind": "lever" if item else _kind(part), "anchor": first_words(part)}
-        for flat, item, place in texts
-        for part in ([flat] if item else SENTENCE.split(flat))
-        if re.search(r"\w", part)
-    ]
-
-
-def _kind(passage):
-    return next((kind for kind, hint in HINTS.items() if re.search(hint, straight(passage), re.IGNORECASE)), "")
+    found = []
+    for flat, item, place in texts:
+        for part in filter(re.compile(r"\w").search, [flat] if item else SENTENCE.split(flat)):
+            hints = (kind for kind, hint in HINTS.items() if re.search(hint, straight(part), re.IGNORECASE))
+            told = {"place": place, "kind": "lever" if item else next(hints, ""), "anchor": first_words(part)}
+            found.append({"passage_id": f"p{len(found) + 1:02d}"} | told)
+    return found
 
 
 def ingest(file, data=None, retrieved=None, ambition=None, lang=None):
     """Read a fiche and make its draft; nothing is written."""
     document = documents.read(file, lang)
     words = as_text(document)
-    spoken, _ = language(words)
+    spoken = language(words)
     if len(words.split()) >= FEW and spoken != "fr":
         named = labels.t(f"ingest.language.{spoken}", lang)
         raise IngestError(labels.t("ingest.other_language", lang, file=Path(file).name, language=named))
@@ -277,7 +267,8 @@ def write(made, out, data=None, lang=None):
             columns = [field["name"] for field in resource["schema"]["fields"]]
             files.replace(staged / resource["path"], _csv(columns, made.tables.get(name, [])))
         files.replace(staged / "review.csv", _csv(REVIEW, _review(made.doubts, lang)))
-        files.replace(staged / "passages.csv", _csv(PASSAGES, _passage_rows(made.passages, lang)))
+        passages = [row | {"place": where(row["place"], lang)} for row in made.passages]
+        files.replace(staged / "passages.csv", _csv(PASSAGES, passages))
         files.replace(staged / "datapackage.json", (source / "datapackage.json").read_bytes())
         if out.exists():
             out.rmdir()
@@ -301,11 +292,6 @@ def _review(doubts, lang):
         row = {name: getattr(doubt, name) for name in names} | {"question": labels.t(f"doubt.{doubt.kind}", lang)}
         row["review_id"], row["place"] = f"q{number:03d}", where(doubt.place, lang)
         yield row | {"proposals": " || ".join(doubt.proposals), "decision": ""}
-
-
-def _passage_rows(passages, lang):
-    for number, passage in enumerate(passages, 1):
-        yield {"passage_id": f"p{number:02d}", **passage, "place": where(passage["place"], lang)}
 
 
 def where(place, lang=None):

@@ -13,7 +13,7 @@ from ..words.folding import bare_words, one_line, straight, unaccented, unnumber
 from .documents.blocks import Paragraph, Place, Table, Text
 from .documents.plain import is_page_number, running_lines
 from .doubts import HIGH, MEDIUM, Doubt, first_words
-from .french import NUMBERS, number
+from .french import COUNTED, number
 
 COLUMNS = ("project", "actors", "contribution")
 # A fourth column may say where; other columns are asked about.
@@ -23,10 +23,9 @@ HEADS = {
     "actors": re.compile(r"acteurs?\b.*|partenaires?.*|parties-prenantes", re.IGNORECASE),
     "contribution": re.compile(r"contributions?\b.*|roles?\b.*", re.IGNORECASE),
 }
-COUNTED = "|".join(list(NUMBERS)[:9])
 MARK = r"(?:\d{1,2}\.)*(?P<number>\d{1,2}|[IVX]+)"
 ENJEU = re.compile(
-    rf"\W*enjeu\s*(?:n\s?[°ºo]\s*)?(?:\d\.)?(?P<number>\d{{1,2}}|[IVX]+|{COUNTED})\b"
+    rf"\W*enjeu\s*(?:n\s?[°ºo]\s*)?(?:\d\.)?(?P<number>\d{{1,2}}|[IVX]+|{'|'.join(COUNTED[:9])})\b"
     r"(?:\s*\(suite\))?\s*[:.–—-]*\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )

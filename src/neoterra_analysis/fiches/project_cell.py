@@ -55,14 +55,14 @@ TURNED = {"du ": "Le ", "des ": "Les ", "au ": "Le ", "aux ": "Les "}
 
 
 class Laureate(NamedTuple):
-    """What a project cell states, each with the words it rests on; empty where it states nothing."""
+    """What a project cell states, by the columns of ``laureates.csv``; empty where it states nothing."""
 
     name: str
-    project: str
-    status: str
-    status_anchor: str
+    project_name: str
+    carrier_status: str
+    carrier_anchor: str
     place: str
-    department: str
+    department_stated: str
     place_anchor: str
     row_anchor: str
 

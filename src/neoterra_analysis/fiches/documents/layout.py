@@ -152,10 +152,8 @@ def bullet(line):
 def starts_item(above, below, mark, right, usual):
     """Tell whether a line is a new item; a dash or a number in the middle of a sentence is not."""
     own = bullet(below)
-    if not own:
-        return False
-    if above is None or own not in DASHES + "#" or own == mark or is_gap(above, below, usual):
-        return True
+    if above is None or not own or own not in DASHES + "#" or own == mark or is_gap(above, below, usual):
+        return bool(own)
     return above.letters[-1] in ".:;!?" or not is_wrap(above, below, right)
 
 
@@ -254,9 +252,10 @@ def table_rows(group, edges, usual, header=True):
     for line in group:
         if not keeps_to(line, edges) or (clusters and header_columns(line)):
             break
-        # The header ends at a gap, or where bold does.
+        # The header also ends where bold does. All columns stand on the same lines: a little more room is a gap.
         below_header = header and len(clusters) == 1 and all(above.bold for above in clusters[0]) and not line.bold
-        if not clusters or below_header or _is_row_gap(clusters[-1][-1], line, usual):
+        room = usual.get(line.size, 1.4 * line.size) + 0.6
+        if not clusters or below_header or line.base - clusters[-1][-1].base > room:
             clusters.append([])
         clusters[-1].append(line)
     # What has only a first column is no row but the next heading, unless a row of the page before goes on.
@@ -274,11 +273,6 @@ def table_rows(group, edges, usual, header=True):
         else:
             merged.append(cluster)
     return clusters[:first] + merged
-
-
-def _is_row_gap(above, below, usual):
-    """Tell a gap between rows; all columns stand on the same lines, so a little more room is enough."""
-    return below.base - above.base > usual.get(below.size, 1.4 * below.size) + 0.6
 
 
 def _tight(cluster, edges):
@@ -433,8 +427,9 @@ def _page_blocks(page, number, numbers, free, layout, edges):
 
 def _split(group, number, layout, edges):
     """Split lines into paragraphs and tables without rules."""
-    found, loose, at = [], [], 0
-    if edges and _goes_on(group, edges):
+    found, loose, at, first = [], [], 0, group[0]
+    goes_on = first.letters[0].islower() or len({column(word, edges) for word in first.words}) > 1
+    if edges and goes_on and keeps_to(first, edges) and not header_columns(first):
         rows = table_rows(group, edges, layout.usual, header=False)
         found.append(_columns(rows, number, edges, layout))
         at = sum(map(len, rows))
@@ -451,13 +446,6 @@ def _split(group, number, layout, edges):
             at += 1
     # Only a table that nothing follows on its page can go on overleaf.
     return found + _paragraphs(loose, number, layout), () if loose else edges
-
-
-def _goes_on(group, edges):
-    first = group[0]
-    if header_columns(first) or not keeps_to(first, edges):
-        return False
-    return first.letters[0].islower() or len({column(word, edges) for word in first.words}) > 1
 
 
 def _columns(rows, number, edges, layout):
@@ -481,13 +469,12 @@ def _table(page, number, numbers, grid, layout):
         first = min((line.number for cell in inside for line in cell), default=rows[-1][0].place.line if rows else 1)
         place, row = Place(number, first), []
         for at, box in enumerate(boxes):
+            hanging = above[at] if at < len(above) and known else None
             if box:
                 left = min((line.left for line in inside[at]), default=box[0])
                 row.append((box, _cell(inside[at], place, box[2] - (left - box[0]), layout)))
-            elif at < len(above) and above[at] and known and above[at][0][3] > known[0][1] + 1:
-                row.append(above[at])
             else:
-                row.append(None)
+                row.append(hanging if hanging and hanging[0][3] > known[0][1] + 1 else None)
         above = row
         printed = [cell[1] if cell else text((), place) for cell in row]
         rows.append(tuple(printed[:1] if len(known) == 1 and row[0] and not any(row[1:]) else printed))
@@ -541,9 +528,8 @@ def _paragraphs(group, number, layout):
 def _starts_paragraph(above, line, right, layout):
     if is_gap(above, line, layout.usual) or abs(above.size - line.size) > 0.1 * line.size:
         return True
-    if line.size in layout.levels:
-        return False  # a heading may be centred
-    return not is_wrap(above, line, right) and (above.letters[-1] in ".:;!?" or above.bold != line.bold)
+    ends = line.size not in layout.levels and not is_wrap(above, line, right)  # a heading may be centred
+    return ends and (above.letters[-1] in ".:;!?" or above.bold != line.bold)
 
 
 def _paragraph(group, number, layout, right):

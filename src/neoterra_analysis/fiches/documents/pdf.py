@@ -33,7 +33,7 @@ def _check_streams(raw, lang):
     is_locked = b"/Encrypt" in raw
     for found in re.finditer(rb"stream\r?\n?", raw):
         machine, at, size = zlib.decompressobj(), found.end(), 0
-        said = raw[max(0, found.start() - 1000) : found.start()].rpartition(b"obj")[2]
+        header = raw[max(0, found.start() - 1000) : found.start()].rpartition(b"obj")[2]
         packed = raw[at : at + 64]
         at += len(packed)
         try:
@@ -47,7 +47,7 @@ def _check_streams(raw, lang):
             is_whole = machine.eof
         except zlib.error:
             is_whole = False
-        if not is_whole and not is_locked and COMPRESSED.search(said):
+        if not is_whole and not is_locked and COMPRESSED.search(header):
             raise refusal("broken", lang)
 
 
@@ -100,14 +100,11 @@ def _words(page):
         if "".join(piece for piece, _ in letters).strip():
             size = round(2 * max(char["size"] for char in chars)) / 2
             box = word["x0"], word["x1"], word["top"], word["bottom"]
-            found.append(Word(*box, size, letters, _base(chars[0], page)))
+            # Where its letters stand; the lower edge of a box tells that only within one font.
+            base, first = float(page.bbox[3]) - chars[0]["matrix"][5], chars[0]
+            base = base if first["top"] < base < first["bottom"] + 1 else first["bottom"]
+            found.append(Word(*box, size, letters, base))
     return tuple(found)
-
-
-def _base(char, page):
-    """Return where a letter stands, which the lower edge of its box tells only within one font."""
-    base = float(page.bbox[3]) - char["matrix"][5]
-    return base if char["top"] < base < char["bottom"] + 1 else char["bottom"]
 
 
 def _grids(page):
@@ -117,9 +114,8 @@ def _grids(page):
         grid = tuple(tuple(row.cells) for row in table.rows)
         wide = max(sum(box is not None for box in row) for row in grid) > 1
         # Coloured rows, every other one, of a table without rules are no tables of their own.
-        if wide and (
-            len(grid) > 2 or any(_is_rule(drawn, table.bbox) for drawn in page.lines + page.rects + page.curves)
-        ):
+        drawn = page.lines + page.rects + page.curves
+        if wide and (len(grid) > 2 or any(_is_rule(one, table.bbox) for one in drawn)):
             grids.append(grid)
     return tuple(grids)
 

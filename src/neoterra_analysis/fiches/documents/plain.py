@@ -60,8 +60,8 @@ def read(content, digest):
     for number, line in enumerate(lines, 1):
         if not line.strip():
             close()
-        elif _is_row(line) and not _is_heading(line):
-            if paragraph and not rows and not _apart(paragraph[-1][1], repeated):
+        elif _is_row(line) and not TITLE.match(line):
+            if paragraph and not rows and not _stands_alone(paragraph[-1][1], repeated):
                 # The first cell began on the line above.
                 above = paragraph.pop()
                 close()
@@ -74,10 +74,10 @@ def read(content, digest):
                 if paragraph:
                     close()
                 rows.append((number, _cells(line)))
-        elif rows and not _apart(line, repeated):
+        elif rows and not _stands_alone(line, repeated):
             rows[-1][1][-1] += "\n" + line
         else:
-            if rows or _apart(line, repeated) or (paragraph and _apart(paragraph[-1][1], repeated)):
+            if rows or _stands_alone(line, repeated) or (paragraph and _stands_alone(paragraph[-1][1], repeated)):
                 close()
             paragraph.append((number, line))
     close()
@@ -88,20 +88,11 @@ def _is_row(line):
     return "\t" in line.strip(" ") or line.lstrip().startswith("|") or (line.count("|") >= 2 and " | " in line)
 
 
-def _is_heading(line):
-    return bool(TITLE.match(line))
-
-
-def _apart(line, repeated):
+def _stands_alone(line, repeated):
     """Tell whether a line stands by itself: a heading, an item, a page number, a running line."""
     bare = re.sub(r"<[^<>]*>|\*\*", "", line).strip()
-    return bool(
-        TITLE.match(line)
-        or ITEM.match(line)
-        or is_page_number(bare)
-        or unnumbered(line) in repeated
-        or re.match(r"enjeu\s+(n°\s*)?(\d+|[IVX]+)\b", bare, re.IGNORECASE)
-    )
+    marked = TITLE.match(line) or ITEM.match(line) or re.match(r"enjeu\s+(n°\s*)?(\d+|[IVX]+)\b", bare, re.IGNORECASE)
+    return bool(marked) or is_page_number(bare) or unnumbered(line) in repeated
 
 
 def _unfinished(rows, line):
