@@ -4,9 +4,10 @@ import re
 from typing import NamedTuple
 
 from ..dataset.cells import ANCHOR_WORDS, count_words
+from ..dataset.loading import ROLES
 from ..words.folding import straight, unaccented
 from .doubts import HIGH, LOW, MEDIUM, Doubt, first_words
-from .french import ROLE, ROLES
+from .french import ROLE
 
 # The words before a role word that make it a statement of the role.
 NOUN = r"(?:rôle|fonction|logique|posture|mission|position|place|figure)s?"
@@ -134,7 +135,7 @@ def roles(cell, bold=(), name=""):
             ask(kind, _anchor(cell, flat, *word.span()), role, (role, ""))
     for other in OTHER.finditer(flat):
         if not ANY.fullmatch(other["word"]):
-            ask("role_word", first_words(cell[other.start() : other.end()]), "", tuple(sorted(ROLES.values())))
+            ask("role_word", first_words(cell[other.start() : other.end()]), "", tuple(sorted(ROLES)))
     if not found:
         ask("no_role", first_words(cell), "", (), HIGH if not doubts else LOW)
     stated = {}
@@ -150,18 +151,17 @@ def code(word):
     >>> code("Connectrices")
     'connecteur'
     """
-    return next(role for stem, role in ROLES.items() if word.casefold().startswith(stem))
+    return next(role for role in ROLES if word.casefold().startswith(role[:7]))
 
 
 def _statements(flat):
     """Yield where roles are stated: start of the statement, end, and start of the role word."""
     for match in STATED.finditer(flat):
-        group = "a" if match["a"] else "b"
-        start, end = match.start(), match.end()
+        start, end = match.span()
         # Words between the verb and the role word may belong to something else.
-        if group == "b" and re.search(r"\b(?:que|qui|pour|par|avec|dans)\b", match["verb"], re.IGNORECASE):
+        if match["b"] and re.search(r"\b(?:que|qui|pour|par|avec|dans)\b", match["verb"], re.IGNORECASE):
             continue
-        yield start, end, match.start(group)
+        yield start, end, match.start("b" if match["b"] else "a")
         while more := ALSO.match(flat, end):
             end = more.end()
             yield start, end, more.start("c")

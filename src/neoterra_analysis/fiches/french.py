@@ -5,7 +5,6 @@ import re
 from ..words import labels
 from ..words.folding import straight, unaccented
 
-ROLES = {"aiguillon": "aiguillon", "inspirat": "inspirateur", "connect": "connecteur"}
 ROLE = r"(?:aiguillon|inspirat(?:eur|rice)|connect(?:eur|rice))s?"
 
 # INSEE codes of the twelve départements of Nouvelle-Aquitaine, by their names in small letters without accents.

@@ -373,12 +373,6 @@ def _what(row, names, lang):
     """Say what is wrong with an anchor, and what was found instead."""
     own = names.get(row["laureate_id"], "")
     expected = "row" if own and row["column"] != "row_anchor" else row["table"]
-    return labels.t(
-        f"trace.status.{row['status']}{'.near' if row['instead'] else ''}",
-        lang,
-        row=own,
-        other=names.get(row["found_in"], ""),
-        where=_where(row, lang),
-        instead=row["instead"],
-        expected=labels.t(f"trace.expected.{expected}", lang, row=own),
-    )
+    told = {"row": own, "other": names.get(row["found_in"], ""), "where": _where(row, lang), "instead": row["instead"]}
+    told["expected"] = labels.t(f"trace.expected.{expected}", lang, row=own)
+    return labels.t(f"trace.status.{row['status']}{'.near' if row['instead'] else ''}", lang, **told)

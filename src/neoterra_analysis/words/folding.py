@@ -57,8 +57,8 @@ def bare_words(text):
 def slug(text):
     """Return the id of a name: ASCII letters and digits, joined by hyphens.
 
-    >>> slug("L'École d’Art & Métiers")
-    'l-ecole-d-art-metiers'
+    >>> slug("L'École d’Art & Cœur")
+    'l-ecole-d-art-coeur'
     """
     return re.sub("[^a-z0-9]+", "-", sort_key(text.casefold().replace("œ", "oe"))).strip("-")
 

@@ -88,6 +88,12 @@ def text(runs, place):
     return Text("".join(letter for letter, _ in letters), tuple(stretches), place)
 
 
+def span(given, most, least=1):
+    """Return over how many columns or rows a cell goes; a document that says a million says it to do harm."""
+    given = (given or "").strip()
+    return min(max(int(given), least), most) if given.isascii() and given.isdecimal() and len(given) < 9 else least
+
+
 def as_text(document):
     r"""Return a document as plain text: a line a paragraph, a line a row of a table with tabs between its cells.
 

@@ -238,12 +238,13 @@ def column(word, edges):
 
 def keeps_to(line, edges):
     """Tell whether a line keeps to the columns: no words run on from one column into the next."""
-    if line.left < edges[0] - 3:
-        return False
-    for left, right in pairwise(line.words):
-        if column(left, edges) != column(right, edges) and right.x0 - left.x1 < 0.45 * right.size:
-            return False
-    return all(word.x1 <= (*edges, float("inf"))[column(word, edges) + 1] + 1 for word in line.words)
+    ends = (*edges[1:], float("inf"))
+    runs_on = any(
+        column(left, edges) != column(right, edges) and right.x0 - left.x1 < 0.45 * right.size
+        for left, right in pairwise(line.words)
+    )
+    within = all(word.x1 <= ends[column(word, edges)] + 1 for word in line.words)
+    return line.left >= edges[0] - 3 and within and not runs_on
 
 
 def table_rows(group, edges, usual, header=True):

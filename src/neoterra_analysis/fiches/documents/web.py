@@ -3,7 +3,7 @@
 import re
 
 from ...words import labels
-from .blocks import Document, Paragraph, Place, Table, text
+from .blocks import Document, Paragraph, Place, Table, span, text
 from .limits import decode_html, refusal
 
 UNSEEN = set(
@@ -142,8 +142,8 @@ def _table(table, lang):
                 cells.append(above)
             elif waiting:
                 cell = waiting.pop(0)
-                printed, high = _cell(cell, lang), _span(cell, "rowspan", MOST_ROWS)
-                for column in range(at, at + _span(cell, "colspan", MOST_COLUMNS)):
+                printed, high = _cell(cell, lang), span(cell.get("rowspan"), MOST_ROWS)
+                for column in range(at, at + span(cell.get("colspan"), MOST_COLUMNS)):
                     if high > 1:
                         hanging[column] = (high - 1, printed)
                     cells.append(printed)
@@ -156,11 +156,6 @@ def _table(table, lang):
         if count > MOST_CELLS:
             raise refusal("cells", lang, most=labels.number(MOST_CELLS, lang))
     return Table(tuple(rows))
-
-
-def _span(cell, name, most):
-    given = (cell.get(name) or "").strip()
-    return min(max(int(given), 1), most) if given.isascii() and given.isdecimal() and len(given) < 9 else 1
 
 
 def _cell(cell, lang):

@@ -7,7 +7,7 @@ import re
 from io import BytesIO
 
 from ...words import labels
-from .blocks import Document, Paragraph, Place, Table, text
+from .blocks import Document, Paragraph, Place, Table, span, text
 from .limits import MAX_BLOCKS, refusal
 
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -20,6 +20,7 @@ WRAPPERS = {
 }
 BOX = NAMESPACE + "txbxContent"
 DELETED = (NAMESPACE + "del", NAMESPACE + "moveFrom")
+MOST_COLUMNS = 63  # of a table in Word
 OFF = ("0", "false", "off", "none")
 
 
@@ -106,7 +107,7 @@ def _rows(table, styles, count):
     for row in _inside(table, "tr"):
         count[0] += 1
         place, here = Place(0, count[0]), {}
-        line = [text((), place)] * _number(row.find(f"{_w('trPr')}/{_w('gridBefore')}"), 0)
+        line = [text((), place)] * span(_value(row.find(f"{_w('trPr')}/{_w('gridBefore')}")), MOST_COLUMNS, 0)
         cells = list(_inside(row, "tc"))
         for cell in cells:
             merged = cell.find(f"{_w('tcPr')}/{_w('vMerge')}")
@@ -115,18 +116,12 @@ def _rows(table, styles, count):
                 printed = above.get(len(line), printed)
             if merged is not None:
                 here[len(line)] = printed
-            span = _number(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}"), 1)
-            line += [printed] + [text((), place)] * (span - 1)
+            wide = span(_value(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}")), MOST_COLUMNS)
+            line += [printed] + [text((), place)] * (wide - 1)
         above = here
         if cells:
             rows.append(tuple(line[:1] if len(cells) == 1 and len(line) >= width else line))
     return tuple(rows)
-
-
-def _number(element, default):
-    # Word has at most 63 columns; a document that says a million says it to do harm.
-    given = _value(element) or ""
-    return min(max(int(given), default), 63) if given.isascii() and given.isdecimal() and len(given) < 9 else default
 
 
 def _cell(cell, styles, place):
@@ -171,9 +166,8 @@ def _runs(element, styles, said):
     for child in _inside(element, "r"):
         properties = child.find(_w("rPr"))
         whole = said | _style(properties, "rStyle", styles) | _properties(None, properties)
-        if whole.get("hidden"):
-            continue
-        found.append(("".join(map(_letters, child)), bool(whole.get("bold"))))
+        if not whole.get("hidden"):
+            found.append(("".join(map(_letters, child)), bool(whole.get("bold"))))
     return found
 
 
