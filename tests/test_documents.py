@@ -12,7 +12,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from PIL import Image
 
-from neoterra_analysis.fiches.documents import layout, lines, pdf, read, sandbox, web, word
+from neoterra_analysis.fiches.documents import layout, pdf, read, sandbox, web, word
 from neoterra_analysis.fiches.documents.blocks import Paragraph
 from neoterra_analysis.fiches.documents.limits import DocumentError
 from neoterra_analysis.words import labels
@@ -544,29 +544,29 @@ def test_pdf_hyphens():
 )
 def test_line_end_hyphens(left, right, known, joined):
     group = [
-        lines.Line(at, (lines.Word(0, 50, 12 * at, 12 * at + 9, 10, ((word, False),)),))
+        layout.Line(at, (layout.Word(0, 50, 12 * at, 12 * at + 9, 10, ((word, False),)),))
         for at, word in enumerate((left, right))
     ]
-    found = "".join(letters for letters, _ in lines.runs(group, frozenset(known.split())))
+    found = "".join(letters for letters, _ in layout.joined_runs(group, frozenset(known.split())))
     assert found.replace("\u00ad", "") == joined
 
 
 def test_line_end_hyphens_are_of_the_words_where_the_document_cuts_none():
     def line(letters):
-        return lines.Line(1, (lines.Word(0, 9, 0, 9, 9, ((letters, False),)),))
+        return layout.Line(1, (layout.Word(0, 9, 0, 9, 9, ((letters, False),)),))
 
-    assert lines.hyphenates([[line("camion-"), line("cuisine")]])  # too short to tell
-    assert not lines.hyphenates([[line("mot")] * 99 + [line("camion-"), line("cuisine")]])
-    assert not lines.hyphenates([[line("trans\u00ad"), line("formation"), line("camion-"), line("cuisine")]])
-    assert lines.hyphenates([[line("trans-"), line("formation"), *[line("mot")] * 9] * 9])
+    assert layout.hyphenates([[line("camion-"), line("cuisine")]])  # too short to tell
+    assert not layout.hyphenates([[line("mot")] * 99 + [line("camion-"), line("cuisine")]])
+    assert not layout.hyphenates([[line("trans\u00ad"), line("formation"), line("camion-"), line("cuisine")]])
+    assert layout.hyphenates([[line("trans-"), line("formation"), *[line("mot")] * 9] * 9])
     pair = [line("camion-"), line("cuisine")]
-    assert [run[0] for run in lines.runs(pair, frozenset(), hyphenated=False)] == ["camion-", "cuisine"]
+    assert [run[0] for run in layout.joined_runs(pair, frozenset(), hyphenated=False)] == ["camion-", "cuisine"]
 
 
 def test_a_header_line_needs_all_three_names():
     def line(*names):
-        words = [lines.Word(99 * at, 99 * at + 60, 0, 9, 9, ((name, False),)) for at, name in enumerate(names)]
-        return layout.starts(lines.Line(1, tuple(words)))
+        words = [layout.Word(99 * at, 99 * at + 60, 0, 9, 9, ((name, False),)) for at, name in enumerate(names)]
+        return layout.header_columns(layout.Line(1, tuple(words)))
 
     assert line("Projet", "Acteurs", "Contribution", "Rôle") == (0, 99, 198, 297)
     assert line("Acteurs", "PROJETS", "Contributions") == (0, 99, 198)

@@ -14,8 +14,8 @@ import pytest
 import fiche_formats
 from neoterra_analysis import load
 from neoterra_analysis.dataset.cells import count_words
-from neoterra_analysis.dataset.rules import fold
 from neoterra_analysis.fiches import documents, draft, trace
+from neoterra_analysis.words.folding import fold
 
 REPO = Path(__file__).resolve().parents[1]
 DATA = REPO / "data"

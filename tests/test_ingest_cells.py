@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from neoterra_analysis.dataset.rules import fold
 from neoterra_analysis.fiches import actors_cell, contribution_cell, french, project_cell
 from neoterra_analysis.fiches import draft as ingest
 from neoterra_analysis.fiches.documents import plain
 from neoterra_analysis.fiches.documents.blocks import Place, Text, text
 from neoterra_analysis.fiches.outline import outline
+from neoterra_analysis.words.folding import fold
 
 HERE = Place(0, 1)
 HEAD = "Projet\tActeurs mobilisés\tContribution à la transition"
@@ -156,8 +156,8 @@ OF_OTHERS = [
 @pytest.mark.parametrize("cell", OF_OTHERS)
 def test_a_role_of_another_is_asked(cell):
     _, unsure = contribution_cell.roles(cell, name="Zéphine")
-    assert [doubt.kind for doubt in unsure if doubt.role == "connecteur"]
-    assert not [doubt.kind for doubt in unsure if doubt.role == "aiguillon" and doubt.kind == "role_subject"]
+    assert [doubt.kind for doubt in unsure if doubt.key == "connecteur"]
+    assert not [doubt.kind for doubt in unsure if doubt.key == "aiguillon" and doubt.kind == "role_subject"]
 
 
 def test_a_role_word_in_bold_is_taken_and_asked():
@@ -165,7 +165,7 @@ def test_a_role_word_in_bold_is_taken_and_asked():
     bold = [(cell.index(word), cell.index(word) + len(word)) for word in ("aiguillon", "connecteur")]
     found, unsure = contribution_cell.roles(cell, bold)
     assert [one.role for one in found] == ["aiguillon", "connecteur"]
-    assert "bare_role" in [doubt.kind for doubt in unsure if doubt.role == "connecteur"]
+    assert "bare_role" in [doubt.kind for doubt in unsure if doubt.key == "connecteur"]
 
 
 @pytest.mark.parametrize(("cell", "stated", "asked"), ROLES)
@@ -204,12 +204,12 @@ CARRIERS = [
 @pytest.mark.parametrize(("cell", "wanted"), CARRIERS)
 def test_what_a_project_cell_states(cell, wanted):
     found, unclear = project_cell.read(plain._text(cell, 1), text([], HERE))
-    assert (found.name, found.status, found.place, found.department, found.project) == wanted
+    assert (found.name, found.carrier_status, found.place, found.department_stated, found.project_name) == wanted
     if "Creuse et" in cell:
         assert [(doubt.kind, doubt.proposals) for doubt in unclear] == [("several_departments", ("23", "87"))]
     else:
         assert [doubt for doubt in unclear if doubt.kind != "department"] == []
-    for anchor in (found.status_anchor, found.place_anchor, found.row_anchor):
+    for anchor in (found.carrier_anchor, found.place_anchor, found.row_anchor):
         assert anchor in re.sub("</?b>", "", cell)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from neoterra_analysis import load
 from neoterra_analysis.fiches import trace
-from neoterra_analysis.words.matching import find, in_order, normalise
+from neoterra_analysis.words.folding import find, in_order, normalise
 
 REPO = Path(__file__).resolve().parents[1]
 REAL = Path(os.environ.get("NEOTERRA_FICHE") or REPO.parent / "shared" / "source" / "fiche-ambition-4.txt")

@@ -12,8 +12,8 @@ import pandas as pd
 
 from ..dataset import invented_example
 from ..dataset.loading import by_id, loaded, of_laureates, split
-from ..dataset.rules import fold
 from ..words.codes import NONE, STRENGTHS, THEME_KINDS, VERDICTS
+from ..words.folding import fold
 from . import network, roles
 from . import themes as framework
 from .network import typed

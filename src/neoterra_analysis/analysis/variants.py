@@ -3,8 +3,6 @@
 A variant is made without validation, from tables that were valid; its digest is empty, because no file holds it.
 """
 
-import re
-import unicodedata
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -13,8 +11,8 @@ import pandas as pd
 
 from ..dataset import rules
 from ..dataset.loading import of_laureates
-from ..dataset.rules import fold
 from ..words.codes import NONE, OF_A_LAUREATE, PRINCIPAL, STRENGTHS
+from ..words.folding import fold, slug
 
 CELLS = (("contributions", "code"), ("contributions", "dimension"), ("actors", "actor_type"), ("actors", "kind"))
 # Tables in which a row is the code itself: a reading without an alternative takes the row away.
@@ -201,13 +199,3 @@ def _split(dataset, at, parts):
             rows[at] = row
     mentions = _typed(rows, dataset.mentions, ("laureate_id", "position"))
     return replace(dataset, mentions=mentions, actors=_typed(actors, dataset.actors, ("actor_id",)), digest="")
-
-
-def slug(name):
-    """Make an id of a name: ASCII letters and digits, joined by hyphens.
-
-    >>> slug("École d'architecture")
-    'ecole-d-architecture'
-    """
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("œ", "oe"))
-    return re.sub(r"[^a-z0-9]+", "-", "".join(c for c in letters if not unicodedata.combining(c))).strip("-")

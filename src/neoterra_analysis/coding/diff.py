@@ -10,9 +10,9 @@ from ..dataset import rules
 from ..dataset.cells import clean
 from ..dataset.csvfile import read
 from ..dataset.problems import as_text, visible
-from ..dataset.rules import fold
 from ..words import labels
-from .merging import NUMBERED, forms, key_of, unaccented
+from ..words.folding import fold, printed_forms, unaccented
+from .merging import NUMBERED, key_of
 
 
 def _by_key(draft, data, key):
@@ -166,11 +166,11 @@ def _within(draft, data, resources):
             (elsewhere if row.cells["laureate_id"] in away["laureate_id"] else used).update(key_of(row, columns))
     away["reading"] = elsewhere - used
     others = away["reading"] - values(draft, "actors", "actor_id")
-    known = {unaccented(form) for row in draft["actors"] for form in forms(row.cells)}
+    known = {unaccented(form) for row in draft["actors"] for form in printed_forms(row.cells)}
     away["actor_id"] = {
         row.cells["actor_id"]
         for row in data["actors"]
-        if row.cells["actor_id"] in others and known.isdisjoint(map(unaccented, forms(row.cells)))
+        if row.cells["actor_id"] in others and known.isdisjoint(map(unaccented, printed_forms(row.cells)))
     }
     kept = {}
     for name, rows in data.items():

@@ -11,10 +11,10 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 
-from ..dataset.csvfile import DELIMITERS, INVISIBLE, plain
+from ..dataset.csvfile import DELIMITERS, INVISIBLE
 from ..dataset.problems import Problem
-from ..dataset.rules import fold
 from ..words.codes import NAMED  # kinds of actors that can be a laureate
+from ..words.folding import fold, printed_forms, unaccented
 
 OF_NAMES = ("name", "short_fr", "short_en")
 OF_ACTORS = (*OF_NAMES, "kind", "actor_type", "scale", "laureate_id", "note")
@@ -88,24 +88,6 @@ def _changed(merged, data):
     return found
 
 
-def unaccented(text):
-    """Fold a name for matching: case, accents and the kind of apostrophe do not count.
-
-    >>> unaccented("L’Échelle") == unaccented("l'echelle")
-    True
-    """
-    return plain(fold(text))
-
-
-def forms(cells):
-    """Return the name of an actor, then its aliases.
-
-    >>> forms({"name": "Ville", "aliases": "La Ville|mairie"})
-    ['Ville', 'La Ville', 'mairie']
-    """
-    return [cells["name"], *(form for form in cells["aliases"].split("|") if form)]
-
-
 def _match_laureates(draft, data):
     """Find the laureates of a draft that are already in the data: by id, by name, by their row of the source."""
     of_draft, of_data = _ambitions(draft), _ambitions(data)
@@ -144,19 +126,19 @@ def match_actors(draft, data):
     exact, near, ours = defaultdict(list), defaultdict(list), {}
     for row in data:
         actor = ours[row.cells["actor_id"]] = row.cells
-        for form in forms(actor):
+        for form in printed_forms(actor):
             exact[fold(form)].append(actor["actor_id"])
             near[unaccented(form)].append(actor["actor_id"])
     same, problems = {}, []
     for row in draft:
         cells, actor = row.cells, row.cells["actor_id"]
-        owners = list(dict.fromkeys(owner for form in forms(cells) for owner in exact[fold(form)]))
-        close = list(dict.fromkeys(owner for form in forms(cells) for owner in near[unaccented(form)]))
+        owners = list(dict.fromkeys(owner for form in printed_forms(cells) for owner in exact[fold(form)]))
+        close = list(dict.fromkeys(owner for form in printed_forms(cells) for owner in near[unaccented(form)]))
         if actor in close and actor not in owners:
             owners.append(actor)  # its own id settles what accents leave open, but not what a name says exactly
         owners = owners or close
         if len(owners) > 1:
-            form = next(form for form in forms(cells) if owners[1] in near[unaccented(form)])
+            form = next(form for form in printed_forms(cells) if owners[1] in near[unaccented(form)])
             told = {"value": form, "other": ", ".join(owners)}
             problems.append(Problem("actors.csv", row.lines["aliases"], "aliases", "actor_between", **told))
         elif owners:
@@ -201,12 +183,12 @@ def _one_actor(row, ours, update):
             problems.append(Problem("actors.csv", row.lines[column], column, "actor_differs", **told))
         else:
             cells[column] = theirs[column]
-    known, new = {fold(form) for form in forms(ours)}, []
-    for form in forms(theirs):
+    known, new = {fold(form) for form in printed_forms(ours)}, []
+    for form in printed_forms(theirs):
         if fold(form) not in known:
             known.add(fold(form))
             new.append(form)
-    before = after = forms(ours)[1:]
+    before = after = printed_forms(ours)[1:]
     if cells["name"] != ours["name"]:
         after = [*before, ours["name"]]  # mentions were coded under the old name
     after = [form for form in [*after, *new] if form in before or fold(form) != fold(cells["name"])]
@@ -222,7 +204,7 @@ def _linked(actors, laureates, brought):
         named[unaccented(row.cells["name"])].append(row.cells["laureate_id"])
     for row in actors:
         cells = row.cells
-        found = {laureate for form in forms(cells) for laureate in named.get(unaccented(form), ())}
+        found = {laureate for form in printed_forms(cells) for laureate in named.get(unaccented(form), ())}
         if not cells["laureate_id"] and cells["kind"] in NAMED and len(found) == 1:
             (laureate,) = found
             if brought & {laureate, cells["actor_id"]}:

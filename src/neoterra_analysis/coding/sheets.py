@@ -10,8 +10,8 @@ from typing import NamedTuple
 from ..dataset import csvfile
 from ..dataset.csvfile import nearest
 from ..dataset.problems import Problem
-from ..dataset.rules import fold
 from ..words import labels
+from ..words.folding import fold
 
 ADDRESS = re.compile("([A-Z]{1,3})([1-9][0-9]{0,6})")
 MAX_ROW, MAX_COLUMN = 1 << 20, 1 << 14

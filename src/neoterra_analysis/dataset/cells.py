@@ -9,7 +9,7 @@ import unicodedata
 from contextlib import suppress
 from datetime import date
 
-from .csvfile import INVISIBLE, nearest, plain
+from .csvfile import INVISIBLE, nearest
 from .problems import Problem
 
 ANCHOR_WORDS = 8
@@ -146,19 +146,18 @@ def _code_fault(value, field, allowed, pattern):
     def fits(text):
         return text in allowed if allowed else bool(re.fullmatch(pattern, text))
 
-    slug = re.sub(r"[^a-z0-9]+", "-", plain(value)).strip("-")
     ascii_twin = unicodedata.normalize("NFKC", value).casefold().translate(TWINS)
     if not value.isascii() and fits(ascii_twin):
         return {"code": "lookalike", "nearest": ascii_twin, **shape}
     if value != value.lower() and fits(value.lower()):
         return {"code": "letter_case", "nearest": value.lower(), **shape}
     if not allowed and re.search(r"[/\\:]|\.\.", value):
-        return {"code": "path_id", "nearest": slug, **shape}
+        return {"code": "path_id", "nearest": slug(value), **shape}
     if pattern and value.isdigit() and fits(value.zfill(2)):
         return {"code": "lost_zero", "nearest": value.zfill(2), **shape}
     if allowed:
         return {"code": "unknown_code", "nearest": nearest(value, allowed), **shape}
-    return {"code": "pattern", "nearest": slug if fits(slug) else "", **shape}
+    return {"code": "pattern", "nearest": slug(value) if fits(slug(value)) else "", **shape}
 
 
 def _is_date(value):

@@ -5,13 +5,13 @@ takes up everything after it; a line-by-line recovery is what lets all problems 
 """
 
 import re
-import unicodedata
 from bisect import bisect_left
 from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
+from ..words.folding import unaccented
 from .problems import Problem
 
 DELIMITERS = {",": None, ";": "semicolon", "\t": "wrong_delimiter", "|": "wrong_delimiter"}
@@ -203,16 +203,6 @@ def nearest(value, allowed):
     """
     folded = {}
     for candidate in allowed:
-        folded.setdefault(plain(candidate), candidate)
-    found = get_close_matches(plain(value), list(folded), n=1, cutoff=0.6)
+        folded.setdefault(unaccented(candidate), candidate)
+    found = get_close_matches(unaccented(value), list(folded), n=1, cutoff=0.6)
     return folded[found[0]] if found else ""
-
-
-def plain(text):
-    """Fold case, accents and spaces away, so that near values meet.
-
-    >>> plain(" Inspiratéur")
-    'inspirateur'
-    """
-    letters = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(c for c in letters if not unicodedata.combining(c)).replace(" ", "-").replace("_", "-")

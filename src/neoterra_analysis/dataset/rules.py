@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..words import files, labels
 from ..words.codes import PRINCIPAL
+from ..words.folding import fold
 from .csvfile import nearest
 from .problems import Problem
 
@@ -51,15 +52,6 @@ def codes(resource, column):
     """
     field = next(field for field in resource["schema"]["fields"] if field["name"] == column)
     return field.get("constraints", {}).get("enum", [])
-
-
-def fold(text):
-    """Fold a name for matching: case and the kind of apostrophe do not count.
-
-    >>> fold("L’Arban") == fold("l'arban")
-    True
-    """
-    return text.replace("’", "'").casefold()
 
 
 def _problem(row, file, column, code, value=None, **more):

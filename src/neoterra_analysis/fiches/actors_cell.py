@@ -5,11 +5,12 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from ..dataset.csvfile import plain
-from ..dataset.rules import fold
-from .doubts import HIGH, LOW, MEDIUM
-from .french import ARTICLES, CITING, HEADS, OPEN_END, TAILS, level
+from ..words.folding import bare_words, fold, printed_forms, straight, unaccented
+from .doubts import HIGH, LOW, MEDIUM, Doubt
+from .french import ARTICLES, CITING, HEADS, OPEN_END, TAILS, is_name
 
+ACRONYM = re.compile(r"\W*[A-Z0-9À-Ý&.-]*[A-Z]{2,}\w*\W*|\w*[a-z][A-Z]{2,}\w*|[A-Z][a-z]+[A-Z]\w*")
+TWO_CAPITALS = r"\S*[A-Z]\S*[A-Z]\S*"
 BREAKS = re.compile(r"[,;•·▪◦‣➤|\n]|\s/\s|(?<=\w)/(?=[A-ZÀ-Ý])|\s[-–—]\s|(?<!\.[A-Z])\.(?=\s+[A-ZÀ-Ý])")
 AND = re.compile(r"\s+(?:et|ainsi que|&)\s+")
 DOTTED = re.compile(r"(?:\b[A-ZÀ-Ý]\.){2,}$")
@@ -22,86 +23,77 @@ BULLET = re.compile(r"(?:^|\n)\s*[-–•*▪◦]\s+|\s•\s")
 TRAILING = " \t\n.,;:…-–—"
 
 
-class Piece(NamedTuple):
-    """A mention: its text as printed, and the place of its parent in the list of pieces, or None."""
+class Mention(NamedTuple):
+    """A mention: its text as printed, and the place of its parent in the list of mentions, or None."""
 
     text: str
     parent: int | None = None
 
 
-class Question(NamedTuple):
-    """A doubt about a cell: its kind, the text concerned, what it could be, how sure the split is."""
-
-    kind: str
-    text: str
-    proposals: tuple = ()
-    confidence: str = MEDIUM
-
-
 def split(cell, known=frozenset()):
-    r"""Split an actors cell into mentions."""
-    questions, pieces = [], []
+    """Return the mentions of an actors cell, and the doubts about how it splits."""
+    doubts, mentions = [], []
     text = cell.strip()
     ended = re.search(r"\S*\s*(?:\.{3}|…|\betc\b)", text, re.IGNORECASE)
     if ended:
-        questions.append(Question("open_list", ended.group().strip(), (), HIGH))
+        doubts.append(Doubt("open_list", ended.group().strip(), confidence=HIGH))
     lines = BULLET.split(text) if len(BULLET.findall(text)) > 1 else [text]
-    parts = [part for line in lines for part in _line(line, len(lines) > 1, known, pieces, questions)]
-    if len(parts) == 1 and pieces and not any(piece.parent is not None for piece in pieces):
-        whole = " ".join(_strip(text).split())
+    parts = [part for line in lines for part in _line(line, len(lines) > 1, known, mentions, doubts)]
+    if len(parts) == 1 and mentions and not any(mention.parent is not None for mention in mentions):
+        whole = _strip(text)
         named = unseparated(whole, known)
-        if len(named) > 1 and len(pieces) == 1:
+        if len(named) > 1 and len(mentions) == 1:
             sure = HIGH if all(fold(name) in known for name in named) else LOW
-            pieces = [Piece(name) for name in named]
-            questions.append(Question("no_separators", whole, (" | ".join(named),), sure))
-        elif len(pieces) == 1 and len(whole.split()) > 3 and fold(whole) not in known:
-            questions.append(Question("no_separators", whole, (whole,), LOW))
+            mentions = [Mention(name) for name in named]
+            doubts.append(Doubt("no_separators", whole, "", (" | ".join(named),), sure))
+        elif len(mentions) == 1 and len(whole.split()) > 3 and fold(whole) not in known:
+            doubts.append(Doubt("no_separators", whole, "", (whole,), LOW))
     else:
-        for piece in pieces:
-            named = unseparated(piece.text, known) if fold(piece.text) not in known and "(" not in piece.text else []
-            if len(named) > 1 and len(re.findall(r"\b[A-ZÀ-Ý]{3,}\b", piece.text)) > 1:
-                questions.append(Question("no_separators", piece.text, (" | ".join(named),), LOW))
-    return pieces, questions
+        for mention in mentions:
+            if fold(mention.text) in known or "(" in mention.text:
+                continue
+            named = unseparated(mention.text, known)
+            if len(named) > 1 and len(re.findall(r"\b[A-ZÀ-Ý]{3,}\b", mention.text)) > 1:
+                doubts.append(Doubt("no_separators", mention.text, "", (" | ".join(named),), LOW))
+    return mentions, doubts
 
 
-def _line(line, listed, known, pieces, questions):
-    """Add the mentions of one line to the pieces, and return its parts; of a list, “head: a, b” nests a and b."""
-    label = LABEL.match(line.strip())
+def _line(line, listed, known, mentions, doubts):
+    """Add the mentions of one line to the mentions, and return its parts; of a list, “head: a, b” nests a and b."""
+    line = line.strip()
+    label = LABEL.match(line)
     if label:
-        questions.append(Question("label", label.group().strip(), (), HIGH))
-        line = line.strip()[label.end() :]
+        doubts.append(Doubt("label", label.group().strip(), confidence=HIGH))
+        line = line[label.end() :]
     under = UNDER.fullmatch(line.strip()) if listed else None
     if under:
-        examples = [_strip(OPEN_END.sub("", item)) for item in _parts(under["rest"], known)]
-        _nest(under["head"].strip(), [item for item in examples if item], line.strip(), pieces, questions, MEDIUM)
+        examples = [example for item in _parts(under["rest"], known) if (example := _strip(OPEN_END.sub("", item)))]
+        _nest(under["head"].strip(), examples, line.strip(), mentions, doubts, MEDIUM)
         return [line]
     parts = list(_parts(line, known))
     for index, part in enumerate(parts):
-        bare = _strip(OPEN_END.sub("", part))
-        if not re.search(r"\w", bare):
-            continue
-        if fold(bare) in known:
-            pieces.append(Piece(bare))
-            continue
-        for one in _conjoined(bare, index == len(parts) - 1 and index > 0, known, questions):
-            _place(one, known, pieces, questions)
+        part = _strip(OPEN_END.sub("", part))
+        if fold(part) in known:
+            mentions.append(Mention(part))
+        elif re.search(r"\w", part):
+            for one in _conjoined(part, 0 < index == len(parts) - 1, known, doubts):
+                _place(one, known, mentions, doubts)
     return parts
 
 
-def _nest(head, examples, whole, pieces, questions, sure):
+def _nest(head, examples, whole, mentions, doubts, sure):
     """Add a category and its examples, and ask."""
-    questions.append(Question("parenthesis", whole, (f"{head} > {' | '.join(examples)}", whole), sure))
-    parent = len(pieces)
-    pieces.append(Piece(head))
-    pieces.extend(Piece(one, parent) for one in examples)
+    doubts.append(Doubt("parenthesis", whole, "", (f"{head} > {' | '.join(examples)}", whole), sure))
+    parent = len(mentions)
+    mentions.append(Mention(head))
+    mentions.extend(Mention(one, parent) for one in examples)
 
 
 def _parts(text, known):
     """Cut at the separators that stand in no parenthesis and in no known form."""
-    flat = level(text)
-    kept = _kept(flat, known)
+    kept = _kept(fold(straight(text)), known)
     depth, inside = 0, []
-    for letter in flat:
+    for letter in text:
         depth = max(0, depth + (letter in "([") - (letter in ")]"))
         inside.append(depth > 0)
     breaks = [
@@ -119,26 +111,21 @@ def _parts(text, known):
     yield text[at:]
 
 
-def _kept(flat, known):
+def _kept(folded, known):
     """Return where known forms stand that hold a separator themselves."""
-    folded = fold(flat)
-    places = []
-    for form in known:
-        if BREAKS.search(form) or "(" in form or " et " in form:
-            places += [(m.start(), m.end()) for m in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", folded)]
-    return places
+    forms = [form for form in known if BREAKS.search(form) or "(" in form or " et " in form]
+    return [m.span() for form in forms for m in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", folded)]
 
 
 def _strip(text):
     """Take away what surrounds a mention: spaces, bullets, a leading “et”, punctuation at the end."""
-    bare = re.sub(r"^[\s\-–—•*.,;:]*(?:(?:ainsi que|et)\s+)?", "", text.replace("\n", " "))
-    bare = " ".join(bare.split())
-    while bare and bare[-1] in TRAILING and not DOTTED.search(bare):
-        bare = bare[:-1]
-    return bare
+    text = " ".join(re.sub(r"^[\s\-–—•*.,;:]*(?:(?:ainsi que|et)\s+)?", "", text.replace("\n", " ")).split())
+    while text and text[-1] in TRAILING and not DOTTED.search(text):
+        text = text[:-1]
+    return text
 
 
-def _conjoined(part, last, known, questions):
+def _conjoined(part, last, known, doubts):
     """Decide what “et” does in a part: two names, or one group."""
     outside = re.sub(r"[(\[][^)\]]*[)\]]?", lambda m: "\0" * len(m.group()), part)
     found = list(AND.finditer(outside))
@@ -148,77 +135,61 @@ def _conjoined(part, last, known, questions):
     left, right = part[: at.start()], part[at.end() :]
     if fold(left) in known and fold(right) in known:
         return [left, right]
-    joint = at.group().strip()
+    joint, sure = at.group().strip(), LOW
     if joint == "&":  # part of a name, unless it joins two acronyms or a name and common words
         acronyms = re.fullmatch(r"[A-Z\d. ]+", left) and re.fullmatch(r"[A-Z\d. ]+", right)
-        two = bool(acronyms or right[:1].islower()) and not re.search('[«“"][^»”"]*$', left)
-        questions.append(Question("one_or_two", part, (f"{left} | {right}", part), LOW))
-        return [left, right] if two else [part]
-    also = joint == "ainsi que"
-    named = _is_name(right) or also
-    group = re.match(r"(?:de |du |des |d')", level(right), re.IGNORECASE)
-    lone = last and len(left.split()) == 1
-    two = also or not group and (named or lone)
-    sure = MEDIUM if named or group else LOW
-    questions.append(Question("one_or_two", part, (f"{left} | {right}", part), sure))
-    return [*_conjoined(left, False, known, questions), right] if two else [part]
+        two = (acronyms or right[:1].islower()) and not re.search('[«“"][^»”"]*$', left)
+    else:
+        also = joint == "ainsi que"
+        group = re.match(r"(?:de |du |des |d')", straight(right), re.IGNORECASE)
+        two = also or not group and (is_name(right) or last and len(left.split()) == 1)
+        sure = MEDIUM if also or group or is_name(right) else LOW
+    doubts.append(Doubt("one_or_two", part, "", (f"{left} | {right}", part), sure))
+    if not two:
+        return [part]
+    return [left, right] if joint == "&" else [*_conjoined(left, False, known, doubts), right]
 
 
-def _place(part, known, pieces, questions):
-    """Add a part to the pieces, its parenthesis nested or kept."""
+def _place(part, known, mentions, doubts):
+    """Add a part to the mentions, its parenthesis nested or kept."""
     cited = CITING.match(part)
-    above = max((i for i, piece in enumerate(pieces) if piece.parent is None), default=None)
+    above = max((i for i, mention in enumerate(mentions) if mention.parent is None), default=None)
     if cited and above is not None:
         example = part[cited.end() :]
-        questions.append(Question("parenthesis", part, (f"{pieces[above].text} > {example}", example), MEDIUM))
-        pieces.append(Piece(example, above))
+        doubts.append(Doubt("parenthesis", part, "", (f"{mentions[above].text} > {example}", example), MEDIUM))
+        mentions.append(Mention(example, above))
         return
-    opened = re.search(r"[(\[]", part)
+    opened, end = re.search(r"[(\[]", part), max(part.rfind(")"), part.rfind("]"))
     if not opened:
-        pieces.append(Piece(part))
+        mentions.append(Mention(part))
         return
-    closed = max(part.rfind(")"), part.rfind("]"))
-    end = closed if closed > opened.start() else len(part)
     head, inner, tail = part[: opened.start()].strip(), part[opened.end() : end].strip(), part[end + 1 :].strip()
-    if not head or tail or end == len(part):
-        questions.append(Question("parenthesis", part, (part,), LOW))
-        pieces.append(Piece(part))
+    if not head or tail or end < opened.start():
+        doubts.append(Doubt("parenthesis", part, "", (part,), LOW))
+        mentions.append(Mention(part))
         return
     deep = bool(re.search(r"[(\[]", inner))  # examples of examples: the contract nests once
-    listed = _parts(re.sub(r"[(\[\])]", ",", inner), known) if deep else _parts(inner, known)
-    examples = [_strip(OPEN_END.sub("", CITING.sub("", item.strip(), count=1))) for item in listed]
-    examples = [one for item in examples if item for one in _examples(item)]
-    if examples and (len(examples) > 1 or CITING.match(inner) or _is_name(inner)) and not _short_for(inner, head):
-        sure = HIGH if all(fold(one) in known or _is_name(one) for one in examples) else MEDIUM
-        _nest(head, examples, part, pieces, questions, LOW if deep else sure)
+    listed = _parts(re.sub(r"[(\[\])]", ",", inner) if deep else inner, known)
+    examples = []
+    for item in listed:
+        item = _strip(OPEN_END.sub("", CITING.sub("", item.strip(), count=1)))
+        names = re.split(r"\s+et\s+", item)
+        examples += names if all(map(is_name, names)) else [item] if item else []
+    if examples and (len(examples) > 1 or CITING.match(inner) or is_name(inner)) and not _short_for(inner, head):
+        sure = HIGH if all(fold(one) in known or is_name(one) for one in examples) else MEDIUM
+        _nest(head, examples, part, mentions, doubts, LOW if deep else sure)
     else:
         nested = f"{head} > {' | '.join(examples)}"
-        questions.append(Question("parenthesis", part, (part, nested), MEDIUM))
-        pieces.append(Piece(part))
-
-
-def _examples(item):
-    sides = re.split(r"\s+et\s+", item)
-    return sides if len(sides) > 1 and all(_is_name(side) for side in sides) else [item]
-
-
-def _is_name(text):
-    """Tell whether a text begins as a name: a capital or an acronym, not a number."""
-    return bool(re.match(r"(?:l'|la |le |les )?[A-ZÀ-ÝŒ]", level(text)))
+        doubts.append(Doubt("parenthesis", part, "", (part, nested), MEDIUM))
+        mentions.append(Mention(part))
 
 
 def _short_for(inner, head):
     """Tell whether a parenthesis only abbreviates what stands before it, or says where it is."""
-    letters = plain(inner.split()[0]).replace("-", "") if inner.split() else ""
     if not re.fullmatch(r"[A-Z]{2,}(?:\s?\d+)?|\d+", inner):
         return False
-    initials = "".join(plain(word)[:1] for word in re.findall(r"[^\W\d_]+", level(head)))
-    at = 0
-    for letter in re.sub(r"\d", "", letters):
-        at = initials.find(letter, at) + 1
-        if not at:
-            return False
-    return True
+    initials = iter([unaccented(word)[:1] for word in re.findall(r"[^\W\d_]+", straight(head))])
+    return all(letter in initials for letter in re.sub(r"\d", "", inner.split()[0].lower()))
 
 
 def unseparated(text, known=frozenset()):
@@ -230,41 +201,27 @@ def unseparated(text, known=frozenset()):
     words, names, at = text.split(), [], 0
     waiting = False  # for the name that follows its first word
     while at < len(words):
-        size = _longest_known(words[at:], known)
-        word = words[at]
-        key = plain(word)
-        acronym = bool(
-            re.fullmatch(r"\W*[A-Z0-9À-Ý&.-]*[A-Z]{2,}\w*\W*|\w*[a-z][A-Z]{2,}\w*|[A-Z][a-z]+[A-Z]\w*", word)
-        )
-        upper = word[:1].isupper()
-        tail = at + 1 >= len(words) or not words[at + 1][:1].islower()
-        joins = names and key in TAILS and tail and not waiting
+        sizes = range(min(len(words) - at, 10), 0, -1)
+        size = next((size for size in sizes if fold(" ".join(words[at : at + size])) in known), 0)
         if size:
             names.append(words[at : at + size])
             waiting = False
             at += size
             continue
+        word = words[at]
+        key, upper, acronym = unaccented(word), word[:1].isupper(), ACRONYM.fullmatch(word)
+        tail = at + 1 >= len(words) or not words[at + 1][:1].islower()
+        joins = key in TAILS and tail and not waiting
         if names and (waiting and (upper or word.islower()) and key not in HEADS or joins):
             names[-1].append(word)
             waiting = waiting and word.islower() and len(word) < 4
-        elif not names or upper and (key in HEADS or acronym or _is_acronym(names[-1])):
+        elif not names or upper and (key in HEADS or acronym or re.fullmatch(TWO_CAPITALS, " ".join(names[-1]))):
             names.append([word])
             waiting = key in HEADS and upper
         else:
             names[-1].append(word)
         at += 1
     return [" ".join(name) for name in names]
-
-
-def _is_acronym(name):
-    return len(name) == 1 and len(re.findall(r"[A-Z]", name[0])) > 1
-
-
-def _longest_known(words, known):
-    for size in range(min(len(words), 10), 0, -1):
-        if fold(" ".join(words[:size])) in known:
-            return size
-    return 0
 
 
 CLOSE = 75  # of 100: likeness from which a known actor is proposed
@@ -290,38 +247,26 @@ def registry(actors):
     known, forms, loose = {}, {}, {}
     for row in actors:
         known[row["actor_id"]] = row
-        for form in printed(row):
+        for form in printed_forms(row):
             forms.setdefault(fold(form), row["actor_id"])
             loose.setdefault(bare(form), row["actor_id"])
     return Registry(known, forms, loose)
 
 
-def printed(row):
-    """Return the name of an actor, then its aliases.
-
-    >>> printed({"name": "Ville", "aliases": "La Ville|mairie"})
-    ['Ville', 'La Ville', 'mairie']
-    """
-    return [row["name"], *filter(None, row["aliases"].split("|"))]
-
-
 def bare(form):
-    """Return a form without its article, accents, case and punctuation.
+    """Return the words of a form alone, without its article.
 
     >>> bare("L’École d’Art") == bare("ecole d'art")
     True
     """
-    without = ARTICLES.sub("", level(form), count=1) if ARTICLES.match(level(form)) else level(form)
-    return re.sub(r"\W+", " ", plain(without)).strip()
+    return bare_words(ARTICLES.sub("", straight(form), count=1))
 
 
 def find_actor(known, mention):
-    """Return the actor that a mention names."""
+    """Return the actor that a mention names, and whether by a form exactly; None for no actor."""
     exact = known.forms.get(fold(mention))
-    if exact:
-        return exact, True
-    near = known.loose.get(bare(mention))
-    return (near, False) if near else None
+    near = exact or known.loose.get(bare(mention))
+    return (near, bool(exact)) if near else None
 
 
 def proposals(known, mention):
@@ -336,7 +281,10 @@ def proposals(known, mention):
         return []
     best = {}
     for form, actor in known.loose.items():
-        score = _likeness(wanted, _content(form))
+        words = _content(form)
+        shared = set(wanted.split()) & set(words.split())
+        subset = 0.9 * fuzz.token_set_ratio(wanted, words) if any(len(word) > 3 for word in shared) else 0
+        score = round(max(fuzz.token_sort_ratio(wanted, words), subset))
         if score >= CLOSE:
             best[actor] = max(score, best.get(actor, 0))
     return sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST]
@@ -345,18 +293,3 @@ def proposals(known, mention):
 def _content(form):
     """Return the words of a form that carry its meaning."""
     return " ".join(word for word in bare(form).split() if word not in EMPTY)
-
-
-def _likeness(one, other):
-    shared = set(one.split()) & set(other.split())
-    subset = 0.9 * fuzz.token_set_ratio(one, other) if any(len(word) > 3 for word in shared) else 0
-    return round(max(fuzz.token_sort_ratio(one, other), subset))
-
-
-def slug(text):
-    """Return the id of a name.
-
-    >>> slug("L'École d’Art & Métiers")
-    'l-ecole-d-art-metiers'
-    """
-    return re.sub(r"[^a-z0-9]+", "-", plain(level(text).replace("œ", "oe").replace("Œ", "oe"))).strip("-")

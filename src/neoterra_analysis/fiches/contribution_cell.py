@@ -4,9 +4,10 @@ import re
 from typing import NamedTuple
 
 from ..dataset.cells import ANCHOR_WORDS, count_words
-from ..dataset.csvfile import plain
-from .doubts import HIGH, LOW, MEDIUM, first_words
-from .french import ROLE, ROLES, level
+from ..dataset.loading import ROLES
+from ..words.folding import straight, unaccented
+from .doubts import HIGH, LOW, MEDIUM, Doubt, first_words
+from .french import ROLE
 
 # The words before a role word that make it a statement of the role.
 NOUN = r"(?:rôle|fonction|logique|posture|mission|position|place|figure)s?"
@@ -50,7 +51,7 @@ OWN = (
     r"il|elle|ils|elles|on|cela|ce|c'|projets?|initiatives?|dispositif|démarche|programme|structure|association|entreprise"
     r"|société|collectif|coopérative|réseau|équipes?|lieu|tiers|atelier|salle|fonction|rôles?|son|sa|ses|leur|leurs"
 )
-ASIDE = re.compile(r"^\s*(?:si|plus|au-delà|grâce|comme|quand|lorsqu|avec)\b|\bqui\s*$", re.IGNORECASE)
+SUBORDINATE = re.compile(r"^\s*(?:si|plus|au-delà|grâce|comme|quand|lorsqu|avec)\b|\bqui\s*$", re.IGNORECASE)
 GIVEN_AWAY = re.compile(r"\s*(?:revient|appartient|est (?:joué|tenu|assuré)e? par)\b", re.IGNORECASE)
 DENIED = re.compile(
     r"\b(?:ne|n')\s?.*?\b(?:pas|plus|jamais|guère|aucun|aucune|nullement|ni)\b|\bsans\b|\bni\b|\bnon\b|\bplutôt que?\b"
@@ -74,7 +75,7 @@ STRONG = re.compile(
 PLAYS = r"\b(?:joue|jouent|jouer|tient|remplit|assume|exerce|occupe|s'inscri\w+)\b"
 
 
-class Said(NamedTuple):
+class StatedRole(NamedTuple):
     """A role that the cell states: its code, salience, and the words that state it."""
 
     role: str
@@ -82,74 +83,66 @@ class Said(NamedTuple):
     anchor: str
 
 
-class Unsure(NamedTuple):
-    """A doubt about a role: its kind, the passage, the role concerned, what it could be, how sure the draft is."""
-
-    kind: str
-    passage: str
-    role: str = ""
-    proposals: tuple = ()
-    confidence: str = LOW
-
-
 def roles(cell, bold=(), name=""):
-    r"""Read the roles that a contribution cell states."""
-    flat, found, unsure, seen = level(cell), [], [], set()
+    """Return the roles that a contribution cell states, and the doubts about them, keyed by the role concerned."""
+    flat, found, doubts, seen = straight(cell), [], [], set()
     chosen, refused = _compared(flat)
-    compared = [(at, ANY.match(flat, at).end(), at) for at in sorted(chosen | refused)]
-    for start, end, word_at in [*_statements(flat), *_in_bold(flat, bold), *compared]:
+    # Role words in bold, or compared, count each by itself.
+    bold_words = [word for start, end in bold for word in ANY.finditer(flat, start, end)]
+    words = [*bold_words, *(ANY.match(flat, at) for at in sorted(chosen | refused))]
+    single = [(*word.span(), word.start()) for word in words]
+
+    def ask(kind, passage, role, proposals, sure=LOW):
+        doubts.append(Doubt(kind, passage, "", proposals, sure, key=role))
+
+    for start, end, word_at in [*_statements(flat), *single]:
         if word_at in seen:
             continue
-        role = code(flat[word_at:end])
-        clause, sentence = _before(flat, word_at)
-        passage = _anchor(cell, flat, start, end)
-        around = flat[clause:word_at]
-        sure = start != word_at
         seen.add(word_at)
+        clause, sentence = _before(flat, word_at)
+        around, begun = flat[clause:word_at], flat[sentence:word_at]
+        passage, role = _anchor(cell, flat, start, end), code(flat[word_at:end])
         if word_at in refused or (DENIED.search(around) and word_at not in chosen):
-            unsure.append(Unsure("negated_role", passage, role, (role,)))
+            ask("negated_role", passage, role, (role,))
             continue
         if HOPED.search(around):
-            unsure.append(Unsure("hypothetical_role", passage, role, (role,)))
+            ask("hypothetical_role", passage, role, (role,))
             continue
         if GIVEN_AWAY.match(flat[end:]):
-            unsure.append(Unsure("bare_role", passage, role, (role, "")))
+            ask("bare_role", passage, role, (role, ""))
             continue
-        if not sure or word_at in chosen:
-            unsure.append(Unsure("salience" if word_at in chosen else "bare_role", passage, role, (role, ""), MEDIUM))
-        elif DENIED.search(_own_clauses(flat, sentence, word_at)):
-            unsure.append(Unsure("negated_role", passage, role, (role, ""), MEDIUM))
-        elif CONDITIONAL.search(flat[sentence:word_at]) or NO_LONGER.search(flat[sentence:word_at]):
-            unsure.append(Unsure("hypothetical_role", passage, role, (role, ""), MEDIUM))
+        if start == word_at or word_at in chosen:
+            ask("salience" if word_at in chosen else "bare_role", passage, role, (role, ""), MEDIUM)
+        elif DENIED.search(re.split(r"\b(?:mais|en revanche)\b", begun)[-1]):
+            ask("negated_role", passage, role, (role, ""), MEDIUM)
+        elif CONDITIONAL.search(begun) or NO_LONGER.search(begun):
+            ask("hypothetical_role", passage, role, (role, ""), MEDIUM)
         elif _of_another(flat[sentence:start], name):
-            unsure.append(Unsure("role_subject", passage, role, (role, ""), MEDIUM))
+            ask("role_subject", passage, role, (role, ""), MEDIUM)
         after = re.match(r"[^.;,]*", flat[end:]).group()[:40]
         salience = "principal" if MAIN.search(around) else "stated"
-        strong = STRONG.search(around) or MAIN.search(after) or STRONG.search(after)
-        if strong and salience == "stated":
-            unsure.append(Unsure("salience", passage, role, ("stated", "principal"), MEDIUM))
+        if salience == "stated" and (STRONG.search(around) or MAIN.search(after) or STRONG.search(after)):
+            ask("salience", passage, role, ("stated", "principal"), MEDIUM)
         if re.search(r"rices?$", flat[word_at:end], re.IGNORECASE):
-            unsure.append(Unsure("role_word", passage, role, (role,), HIGH))
-        found.append(Said(role, salience, passage))
+            ask("role_word", passage, role, (role,), HIGH)
+        found.append(StatedRole(role, salience, passage))
     for word in ANY.finditer(flat):
-        if word.start() not in seen and not any(one.role == code(word.group()) for one in found):
-            clause, _ = _before(flat, word.start())
-            passage = _anchor(cell, flat, word.start(), word.end())
-            around = flat[clause : word.start()]
+        role = code(word.group())
+        if word.start() not in seen and not any(one.role == role for one in found):
+            around = flat[_before(flat, word.start())[0] : word.start()]
             kind = "hypothetical_role" if HOPED.search(around) else "bare_role"
             kind = "negated_role" if DENIED.search(around) else kind
-            unsure.append(Unsure(kind, passage, code(word.group()), (code(word.group()), "")))
+            ask(kind, _anchor(cell, flat, *word.span()), role, (role, ""))
     for other in OTHER.finditer(flat):
-        if not ANY.fullmatch(other["word"]) and not re.fullmatch(ROLE, other["word"], re.IGNORECASE):
-            passage = first_words(cell[other.start() : other.end()])
-            unsure.append(Unsure("role_word", passage, "", tuple(sorted(ROLES.values()))))
-    said = []
-    for role in dict.fromkeys(one.role for one in found):
-        same = [one for one in found if one.role == role]
-        said.append(next((one for one in same if one.salience == "principal"), same[0]))
-    if not said:
-        unsure.append(Unsure("no_role", first_words(cell), "", (), HIGH if not unsure else LOW))
-    return said, unsure
+        if not ANY.fullmatch(other["word"]):
+            ask("role_word", first_words(cell[other.start() : other.end()]), "", tuple(sorted(ROLES)))
+    if not found:
+        ask("no_role", first_words(cell), "", (), HIGH if not doubts else LOW)
+    stated = {}
+    for one in found:
+        if one.role not in stated or (one.salience == "principal" and stated[one.role].salience == "stated"):
+            stated[one.role] = one
+    return list(stated.values()), doubts
 
 
 def code(word):
@@ -158,17 +151,17 @@ def code(word):
     >>> code("Connectrices")
     'connecteur'
     """
-    return next(role for stem, role in ROLES.items() if word.casefold().startswith(stem))
+    return next(role for role in ROLES if word.casefold().startswith(role[:7]))
 
 
 def _statements(flat):
     """Yield where roles are stated: start of the statement, end, and start of the role word."""
     for match in STATED.finditer(flat):
-        group = "a" if match["a"] else "b"
-        start, end = match.start(), match.end()
-        if group == "b" and _breaks(match["verb"]):
+        start, end = match.span()
+        # Words between the verb and the role word may belong to something else.
+        if match["b"] and re.search(r"\b(?:que|qui|pour|par|avec|dans)\b", match["verb"], re.IGNORECASE):
             continue
-        yield start, end, match.start(group)
+        yield start, end, match.start("b" if match["b"] else "a")
         while more := ALSO.match(flat, end):
             end = more.end()
             yield start, end, more.start("c")
@@ -180,20 +173,15 @@ def _of_another(before, name):
     """Tell whether the subject of a statement may be another than the laureate."""
     clause = re.split(r"[;:]\s|\b(?:mais|tandis que|alors que)\b", before)[-1]
     subject = re.split(r",\s", clause)[-1]
-    if ASIDE.search(subject):
+    if SUBORDINATE.search(subject):
         return True
     words = re.findall(r"[^\W\d_]{2,}", subject)
-    named = any(plain(word) in plain(name) for word in words if len(word) > 3 or word[:1].isupper()) if name else False
-    if named or re.search(rf"\b(?:{OWN})\b", subject, re.IGNORECASE):
+    own = [word for word in words if len(word) > 3 or word[:1].isupper()]
+    if name and any(unaccented(word) in unaccented(name) for word in own):
+        return False
+    if re.search(rf"\b(?:{OWN})\b", subject, re.IGNORECASE):
         return False
     return bool(re.search(r"\b(?:le|la|les|l'|un|une|des)\b", f"{subject} ", re.IGNORECASE)) and bool(words)
-
-
-def _in_bold(flat, bold):
-    """Yield the role words in bold as `_statements` does, each by itself."""
-    for start, end in bold:
-        for word in ANY.finditer(flat, start, end):
-            yield word.start(), word.end(), word.start()
 
 
 def _compared(flat):
@@ -206,24 +194,11 @@ def _compared(flat):
     return chosen, refused
 
 
-def _breaks(words):
-    """Tell whether the words between a verb and a role word belong to something else."""
-    return bool(re.search(r"\b(?:que|qui|pour|par|avec|dans)\b", words, re.IGNORECASE))
-
-
 def _before(flat, at):
     """Return where the clause and the sentence of a position start."""
-    sentence = max((m.end() for m in re.finditer(r"[.;!?•]\s", flat[:at])), default=0)
-    clause = max(
-        (m.end() for m in re.finditer(r"[,:()]\s?|\b(?:mais|en revanche|toutefois|cependant|pourtant)\b", flat[:at])),
-        default=0,
-    )
+    marks = r"[.;!?•]\s", r"[,:()]\s?|\b(?:mais|en revanche|toutefois|cependant|pourtant)\b"
+    sentence, clause = (max((m.end() for m in re.finditer(mark, flat[:at])), default=0) for mark in marks)
     return max(sentence, clause), sentence
-
-
-def _own_clauses(flat, sentence, at):
-    """Return the sentence up to a position, without what stands before a “mais”."""
-    return re.split(r"\b(?:mais|en revanche)\b", flat[sentence:at])[-1]
 
 
 def _anchor(cell, flat, start, end):

@@ -4,36 +4,23 @@ import re
 from typing import NamedTuple
 
 from ..dataset.cells import ANCHOR_WORDS
+from .documents.blocks import Place
 
-COLUMNS = (
-    "review_id",
-    "kind",
-    "question",
-    "table",
-    "key",
-    "column",
-    "value",
-    "place",
-    "passage",
-    "proposals",
-    "confidence",
-    "decision",
-)
 HIGH, MEDIUM, LOW = "high", "medium", "low"
 
 
 class Doubt(NamedTuple):
-    """One doubt."""
+    """One doubt; who reads a single cell leaves open what only the draft knows: place, table and key."""
 
     kind: str
-    place: tuple
-    passage: str
+    passage: str = ""
     value: str = ""
     proposals: tuple = ()
     confidence: str = LOW
     table: str = ""
     key: str = ""
     column: str = ""
+    place: Place = Place(0, 0)
 
 
 def first_words(text, most=ANCHOR_WORDS):

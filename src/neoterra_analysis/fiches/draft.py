@@ -12,27 +12,32 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..dataset.loading import load
-from ..dataset.rules import find, fold, tables
+from ..dataset.rules import find, tables
 from ..words import files, labels
+from ..words.folding import fold, one_line, printed_forms, slug, straight
 from . import actors_cell, contribution_cell, documents, project_cell
-from .actors_cell import bare, find_actor, printed, proposals, registry, slug
+from .actors_cell import bare, find_actor, proposals, registry
 from .documents import limits
-from .documents.blocks import Paragraph, Place
-from .doubts import COLUMNS, HIGH, LOW, MEDIUM, Doubt, first_words
-from .french import ARTICLES, language, level
+from .documents.blocks import Place, as_text
+from .doubts import HIGH, LOW, MEDIUM, Doubt, first_words
+from .french import ARTICLES, language
 from .outline import outline
 
+REVIEW = "review_id kind question table key column value place passage proposals confidence decision".split()
+PASSAGES = "passage_id place kind anchor theme_id note".split()
+FEW = 40  # words: below, a language cannot be told
 # The first that fits is proposed as the kind of a passage.
-HINTS = (
-    ("condition", re.compile(r"\bfacilit\w+|\bfluid\w+|\bconditions?\b|\bfavoris\w+", re.IGNORECASE)),
-    (
-        "challenge",
-        re.compile(r"\bfreins?\b|\bdifficult\w+|\bméfian\w+|\bcloison\w+|\bobstacles?\b|\bdéfis?\b|\bmanqu", re.I),
-    ),
-    ("lever", re.compile(r"\bleviers?\b|\bmobilis\w+|\bs'appu\w+|\bpassage par\b|\bstratégies?\b", re.IGNORECASE)),
-)
+HINTS = {
+    "condition": r"\bfacilit\w+|\bfluid\w+|\bconditions?\b|\bfavoris\w+",
+    "challenge": r"\bfreins?\b|\bdifficult\w+|\bméfian\w+|\bcloison\w+|\bobstacles?\b|\bdéfis?\b|\bmanqu",
+    "lever": r"\bleviers?\b|\bmobilis\w+|\bs'appu\w+|\bpassage par\b|\bstratégies?\b",
+}
 # A sentence ends before a capital, but not after an initial such as “M.”.
 SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)(?<!\bMM\.)(?<!\b[DM]r\.)(?<!\bMme\.)(?<!\bcf\.)\s+(?=[A-ZÀ-ÝŒ«“])")
+
+
+class IngestError(ValueError):
+    """The document cannot be made into a draft; the message says why in one line."""
 
 
 class Draft(NamedTuple):
@@ -44,33 +49,20 @@ class Draft(NamedTuple):
 
 
 def draft(document, data, retrieved, ambition=None):
-    r"""Make the draft tables of a fiche."""
+    """Make the draft tables of a fiche."""
     found = outline(document)
     number, title, place = found.ambition
     number = number or ambition or 0
     known = next((row for row in data["ambitions"] if row["number"] == str(number)), {})
     ambition_id, source_id = known.get("ambition_id") or f"ambition-{number}", f"fiche-ambition-{number}"
-    doubts = [Doubt("page_picture", Place(page, 0), "") for page in document.pictures]
+    doubts = [Doubt("page_picture", place=Place(page, 0)) for page in document.pictures]
     doubts += [_keyed(doubt, number, ambition_id) for doubt in found.doubts]
+    source = {"source_id": source_id, "title": f"Fiche Ambition n°{number}", "ambition_id": ambition_id}
+    source |= {"publisher": "Région Nouvelle-Aquitaine" if found.region else "", "sha256": document.digest}
+    of_ambition = {"ambition_id": ambition_id, "number": str(number), "title_fr": title}
     tables = {
-        "sources": [
-            {
-                "source_id": source_id,
-                "title": f"Fiche Ambition n°{number}",
-                "publisher": "Région Nouvelle-Aquitaine" if found.region else "",
-                "ambition_id": ambition_id,
-                "sha256": document.digest,
-                "retrieved": retrieved,
-            }
-        ],
-        "ambitions": [
-            {
-                "ambition_id": ambition_id,
-                "number": str(number),
-                "title_fr": title,
-                "title_en": known.get("title_en", ""),
-            }
-        ],
+        "sources": [source | {"retrieved": retrieved}],
+        "ambitions": [of_ambition | {"title_en": known.get("title_en", "")}],
         "enjeux": [
             {
                 "enjeu_id": f"{number}.{enjeu.number}",
@@ -81,14 +73,11 @@ def draft(document, data, retrieved, ambition=None):
             }
             for enjeu in found.enjeux
         ],
-        "laureates": [],
-        "roles": [],
-        "actors": [],
-        "mentions": [],
+        **{name: [] for name in ("laureates", "roles", "actors", "mentions")},
     }
     if not found.region:
-        doubts.append(Doubt("publisher", place, "", table="sources", key=source_id, column="publisher"))
-    rows = _carriers(found, data, tables, doubts, number, source_id)
+        doubts.append(Doubt("publisher", table="sources", key=source_id, column="publisher", place=place))
+    rows = _laureates(found, data, tables, doubts, number, source_id)
     actors = registry(data["actors"])
     names = {fold(row["name"]): row["laureate_id"] for row in [*data["laureates"], *tables["laureates"]]}
     titles = {row["laureate_id"]: row["name"] for row in tables["laureates"]}
@@ -96,17 +85,11 @@ def draft(document, data, retrieved, ambition=None):
     for laureate, row in rows:
         _roles(laureate, titles[laureate], row, tables, doubts)
         _mentions(laureate, row, actors, names, used, tables, doubts)
-    here = {laureate for laureate, _ in rows}
     # Known actors all come along, so that a person can choose among them. A laureate of other fiches is not in the
     # draft: adding the draft links its actor again.
-    everyone = {**actors.actors, **used}
-    tables["actors"] = [
-        everyone[actor] | ({} if everyone[actor].get("laureate_id") in here else {"laureate_id": ""})
-        for actor in sorted(everyone)
-    ]
-    passages = _passages(found.section)
-    order = sorted(range(len(doubts)), key=lambda i: (doubts[i].place, i))
-    return Draft(tables, [doubts[i] for i in order], passages)
+    for _, row in sorted({**actors.actors, **used}.items()):
+        tables["actors"].append(row if row.get("laureate_id") in titles else row | {"laureate_id": ""})
+    return Draft(tables, sorted(doubts, key=lambda doubt: doubt.place), _passages(found.section))
 
 
 def _keyed(doubt, number, ambition_id):
@@ -116,61 +99,36 @@ def _keyed(doubt, number, ambition_id):
     return doubt._replace(key=ambition_id) if doubt.table == "ambitions" else doubt
 
 
-def _carriers(found, data, tables, doubts, number, source_id):
+def _laureates(found, data, tables, doubts, number, source_id):
     """Fill the laureates; return the id of each with its row of the fiche, a row without name left out."""
     known = {fold(row["name"]): row["laureate_id"] for row in data["laureates"]}
     rows, by_name = [], {}
     for rank, row in enumerate(found.rows, 1):
         place = row.project.place
         one, unclear = project_cell.read(row.project, row.contribution, row.where)
-        kinds = {doubt.kind for doubt in unclear}
-        if not one.name or "two_laureates" in kinds:
-            for doubt in [*row.doubts, *(_located(u, place, "laureates", "") for u in unclear)]:
-                doubts.append(doubt._replace(table="laureates", value="", confidence=LOW))
+        asked = [*row.doubts, *(doubt._replace(place=place) for doubt in unclear)]
+        if not one.name or any(doubt.kind == "two_laureates" for doubt in unclear):
+            doubts += [doubt._replace(table="laureates", value="", confidence=LOW) for doubt in asked]
             continue
         again = by_name.get(fold(one.name))
         laureate = again or known.get(fold(one.name)) or _free(_id(one.name), by_name.values())
-        doubts += [doubt._replace(table="laureates", key=laureate) for doubt in row.doubts]
-        doubts += [_located(doubt, place, "laureates", laureate) for doubt in unclear]
+        doubts += [doubt._replace(table="laureates", key=laureate) for doubt in asked]
         rows.append((laureate, row))
         if again:
-            words = first_words(row.project.text)
-            doubts.append(
-                Doubt("laureate_twice", place, words, one.name, (one.name,), LOW, "laureates", laureate, "name")
-            )
+            told = first_words(row.project.text), one.name, (one.name,), LOW
+            doubts.append(Doubt("laureate_twice", *told, "laureates", laureate, "name", place))
             continue
         by_name[fold(one.name)] = laureate
         tables["laureates"].append(
             {
                 "laureate_id": laureate,
-                "name": one.name,
-                "project_name": one.project,
-                "carrier_status": one.status,
                 "enjeu_id": f"{number}.{row.enjeu}" if row.enjeu else "",
-                "place": one.place,
-                "department_stated": one.department,
                 "source_id": source_id,
                 "source_row": str(rank),
-                "row_anchor": one.row_anchor,
-                "carrier_anchor": one.status_anchor,
-                "place_anchor": one.place_anchor,
+                **one._asdict(),
             }
         )
     return rows
-
-
-def _located(unclear, place, table, key):
-    return Doubt(
-        unclear.kind,
-        place,
-        unclear.passage,
-        unclear.value,
-        unclear.proposals,
-        unclear.confidence,
-        table,
-        key,
-        unclear.column,
-    )
 
 
 def _id(name):
@@ -189,103 +147,79 @@ def _roles(laureate, name, row, tables, doubts):
     """Fill the roles of a row; a laureate of two rows has each role once."""
     stated, unsure = contribution_cell.roles(row.contribution.text, row.contribution.bold, name)
     have = {one["role"] for one in tables["roles"] if one["laureate_id"] == laureate}
-    place = row.contribution.place
-    for one in stated:
-        if one.role not in have:
-            cells = {"role": one.role, "salience": one.salience, "anchor": one.anchor}
-            tables["roles"].append({"laureate_id": laureate} | cells)
+    tables["roles"] += [{"laureate_id": laureate} | one._asdict() for one in stated if one.role not in have]
     for doubt in unsure:
         column = "salience" if doubt.kind == "salience" else "role"
-        key = f"{laureate}/{doubt.role}" if doubt.role else laureate
-        value = next(
-            (one.salience if column == "salience" else one.role for one in stated if one.role == doubt.role), ""
-        )
-        doubts.append(
-            Doubt(doubt.kind, place, doubt.passage, value, doubt.proposals, doubt.confidence, "roles", key, column)
-        )
+        value = next((getattr(one, column) for one in stated if one.role == doubt.key), "")
+        key = f"{laureate}/{doubt.key}" if doubt.key else laureate
+        where = {"table": "roles", "key": key, "column": column, "place": row.contribution.place}
+        doubts.append(doubt._replace(value=value, **where))
 
 
 def _mentions(laureate, row, known, names, used, tables, doubts):
     """Fill the mentions of a row and the actors that they name."""
     place = row.actors.place
-    found, questions = actors_cell.split(row.actors.text, frozenset(known.forms))
+    found, unsure = actors_cell.split(row.actors.text, frozenset(known.forms))
     before = sum(one["laureate_id"] == laureate for one in tables["mentions"])
     if not found:
-        doubts.append(Doubt("no_mention", place, first_words(row.actors.text), table="mentions", key=laureate))
-    for question in questions:
-        at = [i for i, piece in enumerate(found, before + 1) if level(piece.text) in level(question.text)]
-        keys = f"{laureate}/{at[0]}" if at else laureate
-        passage = first_words(question.text)
-        value = " | ".join(found[i - before - 1].text for i in at)
-        doubts.append(
-            Doubt(
-                question.kind,
-                place,
-                passage,
-                value,
-                question.proposals,
-                question.confidence,
-                "mentions",
-                keys,
-                "mention",
-            )
-        )
-    for position, piece in enumerate(found, before + 1):
-        actor = _actor(piece.text, f"{laureate}/{position}", place, known, names, used, doubts)
-        parent = "" if piece.parent is None else str(piece.parent + before + 1)
-        cells = {"position": str(position), "mention": piece.text, "actor_id": actor, "parent_position": parent}
+        words = first_words(row.actors.text)
+        doubts.append(Doubt("no_mention", words, table="mentions", key=laureate, place=place))
+    for doubt in unsure:
+        at = [i for i, mention in enumerate(found) if straight(mention.text) in straight(doubt.passage)]
+        key = f"{laureate}/{at[0] + before + 1}" if at else laureate
+        told = first_words(doubt.passage), " | ".join(found[i].text for i in at), doubt.proposals, doubt.confidence
+        doubts.append(Doubt(doubt.kind, *told, "mentions", key, "mention", place))
+    for position, (text, parent) in enumerate(found, before + 1):
+        actor = _actor(text, f"{laureate}/{position}", place, known, names, used, doubts)
+        above = "" if parent is None else str(parent + before + 1)
+        cells = {"position": str(position), "mention": text, "actor_id": actor, "parent_position": above}
         tables["mentions"].append({"laureate_id": laureate} | cells)
 
 
 def _actor(mention, key, place, known, names, used, doubts):
     """Return the actor that a mention names: a known one, a laureate, one of this draft, or a new one."""
+
+    def ask(kind, actor, offered, sure, *where):
+        doubts.append(Doubt(kind, first_words(mention), actor, offered, sure, *where, place))
+
     hit = find_actor(known, mention)
     if hit:
         actor, exact = hit
         row = used.setdefault(actor, dict(known.actors[actor]))
         if not exact:
             _also(row, mention)
-            doubts.append(
-                Doubt("near_form", place, first_words(mention), actor, (actor,), HIGH, "mentions", key, "actor_id")
-            )
+            ask("near_form", actor, (actor,), HIGH, "mentions", key, "actor_id")
         return actor
     for actor, row in used.items():
-        if bare(mention) in map(bare, printed(row)):
+        if bare(mention) in map(bare, printed_forms(row)):
             _also(row, mention)
             return actor
     laureate = names.get(fold(mention)) or names.get(fold(ARTICLES.sub("", mention, count=1)))
-    like = proposals(known, mention)
-    label = level(mention)
+    label = straight(mention)
     name = label[:1].upper() + label[1:]
     actor = laureate or _free(slug(ARTICLES.sub("", label, count=1)) or "actor", [*used, *known.actors])
     used[actor] = {"actor_id": actor, "name": name, "short_fr": name, "laureate_id": laureate or "", "aliases": ""}
     _also(used[actor], mention)
     if laureate:
-        doubts.append(
-            Doubt(
-                "actor_is_laureate", place, first_words(mention), actor, (actor,), HIGH, "actors", actor, "laureate_id"
-            )
-        )
+        ask("actor_is_laureate", actor, (actor,), HIGH, "actors", actor, "laureate_id")
     else:
-        offered = tuple(f"{one} ({score} %)" for one, score in like)
-        doubts.append(
-            Doubt("unknown_actor", place, first_words(mention), actor, offered, MEDIUM, "actors", actor, "actor_id")
-        )
+        like = tuple(f"{one} ({score} %)" for one, score in proposals(known, mention))
+        ask("unknown_actor", actor, like, MEDIUM, "actors", actor, "actor_id")
     return actor
 
 
 def _also(row, form):
     """Add a printed form to an actor, unless it is one already."""
-    forms = printed(row)
+    forms = printed_forms(row)
     if fold(form) not in map(fold, forms):
-        row["aliases"] = "|".join([*forms[1:], level(form)])
+        row["aliases"] = "|".join([*forms[1:], straight(form)])
 
 
 def _passages(section):
     """Return the passages of the last section, each with its place, a hint of its kind, and its first words."""
     texts = []
     for block in section:
-        flat = " ".join(block.text.text.split())
+        flat = one_line(block.text.text)
         goes_on = texts and flat[:1].islower() and not block.item and not re.search(r"[.!?:»]$", texts[-1][0])
         if goes_on:  # the end of a page stood between
             texts[-1] = (f"{texts[-1][0]} {flat}", *texts[-1][1:])
@@ -293,26 +227,18 @@ def _passages(section):
             texts.append((flat, block.item, block.text.place))
     found = []
     for flat, item, place in texts:
-        for part in [flat] if item else SENTENCE.split(flat):
-            if re.search(r"\w", part):
-                kind = "lever" if item else next((code for code, hint in HINTS if hint.search(level(part))), "")
-                found.append({"place": place, "kind": kind, "anchor": first_words(part)})
+        for part in filter(re.compile(r"\w").search, [flat] if item else SENTENCE.split(flat)):
+            hints = (kind for kind, hint in HINTS.items() if re.search(hint, straight(part), re.IGNORECASE))
+            told = {"place": place, "kind": "lever" if item else next(hints, ""), "anchor": first_words(part)}
+            found.append({"passage_id": f"p{len(found) + 1:02d}"} | told)
     return found
-
-
-PASSAGES = ("passage_id", "place", "kind", "anchor", "theme_id", "note")
-FEW = 40  # words: below, a language cannot be told
-
-
-class IngestError(ValueError):
-    """The document cannot be made into a draft; the message says why in one line."""
 
 
 def ingest(file, data=None, retrieved=None, ambition=None, lang=None):
     """Read a fiche and make its draft; nothing is written."""
     document = documents.read(file, lang)
-    words = " ".join(_words(document.blocks))
-    spoken, _ = language(words)
+    words = as_text(document)
+    spoken = language(words)
     if len(words.split()) >= FEW and spoken != "fr":
         named = labels.t(f"ingest.language.{spoken}", lang)
         raise IngestError(labels.t("ingest.other_language", lang, file=Path(file).name, language=named))
@@ -329,14 +255,6 @@ def ingest(file, data=None, retrieved=None, ambition=None, lang=None):
     return made
 
 
-def _words(blocks):
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block.text.text
-        else:
-            yield from (cell.text for row in block.rows for cell in row)
-
-
 def write(made, out, data=None, lang=None):
     """Write a draft into a new folder: all of it, or nothing."""
     out, source = Path(out), find(data)
@@ -348,8 +266,9 @@ def write(made, out, data=None, lang=None):
         for name, resource in tables(source).items():
             columns = [field["name"] for field in resource["schema"]["fields"]]
             files.replace(staged / resource["path"], _csv(columns, made.tables.get(name, [])))
-        files.replace(staged / "review.csv", _csv(COLUMNS, _review(made.doubts, lang)))
-        files.replace(staged / "passages.csv", _csv(PASSAGES, _passage_rows(made.passages, lang)))
+        files.replace(staged / "review.csv", _csv(REVIEW, _review(made.doubts, lang)))
+        passages = [row | {"place": where(row["place"], lang)} for row in made.passages]
+        files.replace(staged / "passages.csv", _csv(PASSAGES, passages))
         files.replace(staged / "datapackage.json", (source / "datapackage.json").read_bytes())
         if out.exists():
             out.rmdir()
@@ -373,11 +292,6 @@ def _review(doubts, lang):
         row = {name: getattr(doubt, name) for name in names} | {"question": labels.t(f"doubt.{doubt.kind}", lang)}
         row["review_id"], row["place"] = f"q{number:03d}", where(doubt.place, lang)
         yield row | {"proposals": " || ".join(doubt.proposals), "decision": ""}
-
-
-def _passage_rows(passages, lang):
-    for number, passage in enumerate(passages, 1):
-        yield {"passage_id": f"p{number:02d}", **passage, "place": where(passage["place"], lang)}
 
 
 def where(place, lang=None):

@@ -2,26 +2,14 @@
 
 import re
 
-from ..words import codes
+from ..words import labels
+from ..words.folding import straight, unaccented
 
-ROLES = dict(zip(("aiguillon", "inspirat", "connect"), codes.ROLES, strict=True))  # by stem
 ROLE = r"(?:aiguillon|inspirat(?:eur|rice)|connect(?:eur|rice))s?"
 
-# INSEE codes of the twelve départements of Nouvelle-Aquitaine, by their folded names.
-DEPARTMENTS = {
-    "charente": "16",
-    "charente maritime": "17",
-    "correze": "19",
-    "creuse": "23",
-    "dordogne": "24",
-    "gironde": "33",
-    "landes": "40",
-    "lot et garonne": "47",
-    "pyrenees atlantiques": "64",
-    "deux sevres": "79",
-    "vienne": "86",
-    "haute vienne": "87",
-}
+# INSEE codes of the twelve départements of Nouvelle-Aquitaine, by their names in small letters without accents.
+CODES = "16 17 19 23 24 33 40 47 64 79 86 87".split()
+DEPARTMENTS = {unaccented(labels.t(f"department.{code}", "fr")).replace("-", " "): code for code in CODES}
 
 # First words of what an organisation is called, in lower case without accents.
 HEADS = frozenset(
@@ -52,10 +40,7 @@ CITING = re.compile(r"(?:dont|notamment|par exemple|ex\.?\s?:?|comme|telles? que
 OPEN_END = re.compile(r"[\s,;]*(?:\.{3}|…|\betc\b\.*…?)[\s.]*$", re.IGNORECASE)
 QUOTED = re.compile('[«“]\\s*([^«»“”]+?)\\s*[»”]|"([^"]+)"')
 
-NUMBERS = {
-    word: value
-    for value, word in enumerate("un deux trois quatre cinq six sept huit neuf dix onze douze treize".split(), 1)
-}
+COUNTED = "un deux trois quatre cinq six sept huit neuf dix onze douze treize".split()
 ROUND = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "centaine": 100}
 
 # Frequent words that the other languages here lack.
@@ -69,13 +54,9 @@ COMMON = {
 }
 
 
-def level(text):
-    """Return a text of the same length with straight apostrophes, for patterns.
-
-    >>> level("l’art")
-    "l'art"
-    """
-    return re.sub("[’‘ʼ`´′]", "'", text).replace("\n", " ")
+def is_name(text):
+    """Tell whether a text begins as a name: a capital or an acronym, after an article or without."""
+    return bool(re.match(r"(?:l'|la |le |les )?[A-ZÀ-ÝŒ]", straight(text)))
 
 
 def number(word):
@@ -89,16 +70,15 @@ def number(word):
         return int(word), False
     if word in ROUND:
         return ROUND[word], True
-    return (NUMBERS[word], False) if word in NUMBERS else None
+    return (COUNTED.index(word) + 1, False) if word in COUNTED else None
 
 
 def language(text):
-    """Return the language whose frequent words a text has most of, and that number.
+    """Return the language whose frequent words a text has most of.
 
     >>> language("Les habitants du village et leur école")
-    ('fr', 4)
+    'fr'
     """
     words = re.findall(r"[^\W\d_]+", text.casefold())
     counts = {code: sum(map(set(common).__contains__, words)) for code, common in COMMON.items()}
-    best = max(counts, key=counts.get)
-    return best, counts[best]
+    return max(counts, key=counts.get)

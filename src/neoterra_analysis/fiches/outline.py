@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from ..dataset.csvfile import plain
+from ..words.folding import bare_words, one_line, straight, unaccented, unnumbered
 from .documents.blocks import Paragraph, Place, Table, Text
-from .documents.plain import is_page_number, mould, running
-from .doubts import HIGH, LOW, MEDIUM, Doubt, first_words
-from .french import level, number
+from .documents.plain import is_page_number, running_lines
+from .doubts import HIGH, MEDIUM, Doubt, first_words
+from .french import COUNTED, number
 
 COLUMNS = ("project", "actors", "contribution")
 # A fourth column may say where; other columns are asked about.
@@ -23,10 +23,9 @@ HEADS = {
     "actors": re.compile(r"acteurs?\b.*|partenaires?.*|parties-prenantes", re.IGNORECASE),
     "contribution": re.compile(r"contributions?\b.*|roles?\b.*", re.IGNORECASE),
 }
-COUNTED = "un|deux|trois|quatre|cinq|six|sept|huit|neuf"
 MARK = r"(?:\d{1,2}\.)*(?P<number>\d{1,2}|[IVX]+)"
 ENJEU = re.compile(
-    rf"\W*enjeu\s*(?:n\s?[°ºo]\s*)?(?:\d\.)?(?P<number>\d{{1,2}}|[IVX]+|{COUNTED})\b"
+    rf"\W*enjeu\s*(?:n\s?[°ºo]\s*)?(?:\d\.)?(?P<number>\d{{1,2}}|[IVX]+|{'|'.join(COUNTED[:9])})\b"
     r"(?:\s*\(suite\))?\s*[:.–—-]*\s*(?P<title>.*)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -77,13 +76,14 @@ class Outline(NamedTuple):
 
 
 def outline(document):
-    r"""Find the parts of a fiche."""
+    """Find the parts of a fiche."""
     blocks = list(document.blocks)
     doubts = []
-    lines = [block.text.text for block in blocks if isinstance(block, Paragraph)]
-    ambition = _ambition(blocks, doubts)
+    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
+    lines = [block.text.text for block in paragraphs]
+    ambition = _ambition(paragraphs, doubts)
     listed, start = _list(blocks, doubts)
-    repeated = running(lines) - {mould(title) for title in (*listed.values(), ambition[1])}
+    repeated = running_lines(lines) - {unnumbered(title) for title in (*listed.values(), ambition[1])}
     walk = _Walk(listed, repeated, doubts)
     for block in blocks[start:]:
         walk.step(block)
@@ -94,33 +94,29 @@ def outline(document):
     return Outline(ambition, enjeux, tuple(walk.rows), tuple(walk.section), tuple(doubts), region)
 
 
-def _ambition(blocks, doubts):
+def _ambition(paragraphs, doubts):
     """Find the number and the title of the ambition."""
-    paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
     found = [(i, AMBITION.search(block.text.text)) for i, block in enumerate(paragraphs)]
     found = [(i, match) for i, match in found if match]
     if not found:
-        doubts.append(Doubt("no_ambition", Place(0, 1), "", table="ambitions", column="number"))
+        doubts.append(Doubt("no_ambition", table="ambitions", column="number", place=Place(0, 1)))
         return 0, "", Place(0, 1)
-    fiche = [pair for pair in found if re.search(r"fiche", paragraphs[pair[0]].text.text, re.IGNORECASE)] or found
-    index, match = fiche[0]
+    of_fiche = [pair for pair in found if re.search("fiche", paragraphs[pair[0]].text.text, re.IGNORECASE)] or found
+    index, match = of_fiche[0]
     chosen, place = int(match["number"]), paragraphs[index].text.place
     others = sorted({int(m["number"]) for _, m in found} - {chosen})
-    if others and not any(re.search("fiche", paragraphs[i].text.text, re.I) for i, _ in found[:1]):
-        proposals = tuple(map(str, [chosen, *others]))
-        words = first_words(match.group())
-        doubts.append(
-            Doubt("several_ambitions", place, words, str(chosen), proposals, MEDIUM, "ambitions", "", "number")
-        )
-    title = _flat(match["title"])
+    if others and not re.search("fiche", paragraphs[found[0][0]].text.text, re.IGNORECASE):
+        proposals, words = tuple(map(str, [chosen, *others])), first_words(match.group())
+        asked = words, str(chosen), proposals, MEDIUM
+        doubts.append(Doubt("several_ambitions", *asked, "ambitions", "", "number", place))
+    title = one_line(match["title"])
     if not title or is_page_number(title) or re.match(r"page\b", title, re.IGNORECASE):
-        below = [_flat(block.text.text) for block in paragraphs[index + 1 :][:4]]
-        title = next((line for line in below if 8 < len(line) <= TITLE_LENGTH and line[-1] not in ".:" and line), "")
-    bare = _folded(title)
-    twice = sum(_folded(block.text.text).count(bare) for block in paragraphs) > 1 if bare else False
-    if not twice:
-        words = first_words(title)
-        doubts.append(Doubt("ambition_title", place, words, title, (), MEDIUM, "ambitions", str(chosen), "title_fr"))
+        below = [one_line(block.text.text) for block in paragraphs[index + 1 :][:4]]
+        title = next((line for line in below if 8 < len(line) <= TITLE_LENGTH and line[-1] not in ".:"), "")
+    bare = bare_words(title)
+    if not bare or sum(bare_words(block.text.text).count(bare) for block in paragraphs) < 2:
+        asked = first_words(title), title, (), MEDIUM
+        doubts.append(Doubt("ambition_title", *asked, "ambitions", str(chosen), "title_fr", place))
     return chosen, title, place
 
 
@@ -131,31 +127,32 @@ def _list(blocks, doubts):
             if any(_header(_cells(row)) for row in block.rows):
                 break
             continue
-        announced = ANNOUNCED.search(level(block.text.text))
+        announced = ANNOUNCED.search(straight(block.text.text))
         if not (announced and number(announced["number"])) or is_heading(block.text.text):
             continue
-        titles, at = {}, i
-        inside = block.text.text[announced.end() :].split("\n")[1:]
-        items = [(line, True) for line in inside if line.strip()]
+        titles, after = {}, i + 1
+        items = [line for line in block.text.text[announced.end() :].split("\n")[1:] if line.strip()]
         for following in blocks[i + 1 :]:
             if not isinstance(following, Paragraph) or ENJEU.match(following.text.text) and items:
                 break
             lines = following.text.text.split("\n")
-            numbered = [bool(LISTED.match(line)) for line in lines]
-            if not (following.item or all(numbered)) or following.level:
+            numbered = all(LISTED.match(line) for line in lines)
+            if not (following.item or numbered) or following.level:
                 break
-            items += [(line, True) for line in (lines if all(numbered) else [_flat(following.text.text)])]
-            at += 1
-        for line, _ in items:
+            items += lines if numbered else [one_line(following.text.text)]
+            after += 1
+        for line in items:
             match = LISTED.match(line)
             titles[_roman(match["number"]) if match else len(titles) + 1] = _title(match["title"] if match else line)
         if titles:
-            said, about = number(announced["number"])
-            if said != len(titles) and not about:
+            announced_number, about = number(announced["number"])
+            if announced_number != len(titles) and not about:
                 words = first_words(block.text.text[announced.start() :], 4)
-                proposals = (str(said), str(len(titles)))
-                doubts.append(Doubt("number_differs", block.text.place, words, "", proposals, LOW, "enjeux"))
-            return titles, at + 1
+                proposals = (str(announced_number), str(len(titles)))
+                doubts.append(
+                    Doubt("number_differs", words, proposals=proposals, table="enjeux", place=block.text.place)
+                )
+            return titles, after
     return {}, 0
 
 
@@ -176,139 +173,137 @@ class _Walk:
         self.enjeux, self.rows, self.section = {}, [], []
         self.now, self.columns, self.untitled, self.closing = 0, None, None, False
 
+    def ask(self, kind, place, words, **where):
+        self.doubts.append(Doubt(kind, first_words(words), place=place, **where))
+
     def step(self, block):
         if isinstance(block, Table):
-            self.closing = False if any(_header(_cells(row)) for row in block.rows) else self.closing
+            self.closing = self.closing and not any(_header(_cells(row)) for row in block.rows)
             for row in block.rows:
                 self.row(row)
         else:
             self.paragraph(block)
 
     def paragraph(self, block):
-        line = _flat(block.text.text)
+        line = one_line(block.text.text)
         if not line:
             return
-        heading = ENJEU.match(line) if len(line) <= TITLE_LENGTH else None
+        short = len(line) <= TITLE_LENGTH
+        heading = ENJEU.match(line) if short else None
         if heading:
             self.untitled = None
             self.begin(_roman(heading["number"]), heading["title"], block.text.place)
-        elif self.untitled and len(line) <= TITLE_LENGTH and not is_page_number(line) and not self.is_running(line):
+        elif self.untitled and short and not self.is_marginal(line):
             self.enjeux[self.untitled] = self.enjeux[self.untitled]._replace(title=_title(line))
             self.untitled = None
-        elif is_page_number(line) or self.is_running(line) and not self.meant(line):
+        elif is_page_number(line) or self.is_marginal(line) and not self.meant(line):
             return
-        elif self.rows and LAST.search(line) and len(line) <= TITLE_LENGTH and not block.item and line[-1:] != ".":
+        elif self.rows and LAST.search(line) and short and not block.item and line[-1:] != ".":
             self.closing = True
         elif self.closing:
             self.section.append(block)
         else:
-            meant = self.meant(line)
-            if not meant and block.level and len(line) <= TITLE_LENGTH and LISTED.match(line) and not self.listed:
-                meant = _roman(LISTED.match(line)["number"])
+            meant, item = self.meant(line), LISTED.match(line)
+            if not meant and block.level and short and item and not self.listed:
+                meant = _roman(item["number"])
             if meant:
-                self.begin(meant, LISTED.sub(r"\g<title>", line) if LISTED.match(line) else line, block.text.place)
+                self.begin(meant, item["title"] if item else line, block.text.place)
             elif self.enjeux or self.rows:
-                self.doubts.append(Doubt("unread_text", block.text.place, first_words(line)))
+                self.ask("unread_text", block.text.place, line)
 
-    def is_running(self, line):
-        return mould(line) in self.repeated
+    def is_marginal(self, line):
+        """Tell a page number or a running line."""
+        return is_page_number(line) or unnumbered(line) in self.repeated
 
     def meant(self, line):
         """Return the number of the listed enjeu whose title a line repeats, or 0."""
         if len(line) > TITLE_LENGTH or line[-1:] in ".;":
             return 0
-        bare = _folded(LISTED.sub(r"\g<title>", line) if LISTED.match(line) else line)
-        scores = {n: fuzz.ratio(bare, _folded(title)) for n, title in self.listed.items() if n not in self.enjeux}
+        item = LISTED.match(line)
+        bare = bare_words(item["title"] if item else line)
+        scores = {n: fuzz.ratio(bare, bare_words(title)) for n, title in self.listed.items() if n not in self.enjeux}
         best = max(scores, key=scores.get, default=0)
         return best if scores.get(best, 0) >= ALIKE else 0
 
     def begin(self, enjeu, title, place):
         self.now = enjeu
         listed = self.listed.get(enjeu, "")
-        if title.isupper() and _folded(title) == _folded(listed):  # capitals are the layout's
+        if title.isupper() and bare_words(title) == bare_words(listed):  # capitals are the layout's
             title = listed
         if enjeu not in self.enjeux:
-            self.enjeux[enjeu] = Enjeu(enjeu, _title(title), self.listed.get(enjeu, ""), place)
+            self.enjeux[enjeu] = Enjeu(enjeu, _title(title), listed, place)
             self.untitled = None if title.strip() else enjeu
 
-    def row(self, row):
+    def row(self, cells):
         self.end()
-        cells = [cell for cell in row]
-        words = _cells(row)
+        words = _cells(cells)
         filled = [word for word in words if word]
-        if not filled or all(re.fullmatch(r"[\s:|–—-]+", word) for word in filled):
+        if all(re.fullmatch(r"[\s:|–—-]+", word) for word in filled):
             return
+        single = filled[0] if len(set(filled)) == 1 else ""
         header = _header(words)
         if header:
             self.columns = header
             for cell in cells:
                 below = cell.text.partition("\n")[2]
                 if cell.bold and below or re.search(r"[.!?]", below):  # more than a head: a row without marks below it
-                    self.doubts.append(Doubt("unread_row", cell.place, first_words(below), table="laureates"))
-        elif len(set(filled)) == 1 and (ENJEU.match(filled[0]) or self.meant(filled[0])):
-            first = next(cell for cell in cells if cell.text.strip())
-            self.paragraph(Paragraph(first))
-        elif len(set(filled)) == 1 and (is_page_number(filled[0]) or self.is_running(filled[0])):
-            return
-        else:
+                    self.ask("unread_row", cell.place, below, table="laureates")
+        elif single and (ENJEU.match(single) or self.meant(single)):
+            self.paragraph(Paragraph(next(cell for cell in cells if cell.text.strip())))
+        elif not (single and self.is_marginal(single)):
             self.record(cells, words)
 
     def record(self, cells, words):
-        place = cells[0].place
+        place, whole = cells[0].place, " ".join(words)
         if self.columns is None:
             if len(cells) != 3 or not self.now:  # key figures and the like
-                self.doubts.append(Doubt("unread_row", place, first_words(" ".join(words))))
+                self.ask("unread_row", place, whole)
                 return
             self.columns = dict(zip(COLUMNS, range(3), strict=True))
-            self.doubts.append(Doubt("no_header", place, first_words(words[0])))
+            self.ask("no_header", place, words[0])
         extra = [words[i] for i in range(len(cells)) if i not in self.columns.values() and words[i]]
-        nothing = {"where": Text("", (), place)}
-        one = nothing | {name: cells[at] if at < len(cells) else nothing["where"] for name, at in self.columns.items()}
-        if len(words) == 1 or not (one["actors"].text or one["contribution"].text):
-            self.doubts.append(Doubt("unread_row", place, first_words(" ".join(words)), table="laureates"))
-            return
-        doubts = [Doubt("extra_cell", place, first_words(word)) for word in extra]
+        doubts = tuple(Doubt("extra_cell", first_words(word), place=place) for word in extra)
+        empty = Text("", (), place)
+        one = {"where": empty} | {name: cells[at] if at < len(cells) else empty for name, at in self.columns.items()}
+        told = len(words) > 1 and (one["actors"].text or one["contribution"].text)
         last = self.rows[-1] if self.rows else None
-        if last and last.enjeu == self.now and _goes_on(one, last):
-            mark = Doubt("row_cut", place, first_words(" ".join(word for word in words if word)), confidence=MEDIUM)
+        if told and last and last.enjeu == self.now and _goes_on(one, last):
+            mark = Doubt("row_cut", first_words(" ".join(filter(None, words))), confidence=MEDIUM, place=place)
             joined = {name: _join(getattr(last, name), one[name]) for name in one}
             self.rows[-1] = last._replace(**joined, doubts=(*last.doubts, mark, *doubts))
-            return
-        if not one["project"].text:
-            self.doubts.append(Doubt("unread_row", place, first_words(" ".join(words)), table="laureates"))
-            return
-        if not self.now:
-            doubts.append(Doubt("no_enjeu", place, first_words(words[0]), table="laureates", column="enjeu_id"))
-        self.rows.append(Row(**one, enjeu=self.now, doubts=tuple(doubts)))
+        elif told and one["project"].text:
+            if not self.now:
+                no_enjeu = Doubt("no_enjeu", first_words(words[0]), table="laureates", column="enjeu_id", place=place)
+                doubts = (*doubts, no_enjeu)
+            self.rows.append(Row(**one, enjeu=self.now, doubts=doubts))
+        else:
+            self.ask("unread_row", place, whole, table="laureates")
 
     def end(self):
         if self.untitled:
             place = self.enjeux[self.untitled].place
-            self.doubts.append(Doubt("no_title", place, "", table="enjeux", key=str(self.untitled), column="title_fr"))
+            self.ask("no_title", place, "", table="enjeux", key=str(self.untitled), column="title_fr")
             self.untitled = None
 
 
 def _compare(enjeux, listed, rows, before, doubts):
     """Hold the list of enjeux to the headings, and the number announced to the rows."""
     for enjeu in enjeux:
-        if enjeu.listed and _folded(enjeu.listed) != _folded(enjeu.title):
-            proposals = (enjeu.title, enjeu.listed)
-            words, key = first_words(enjeu.title), str(enjeu.number)
-            doubts.append(
-                Doubt("title_differs", enjeu.place, words, enjeu.title, proposals, HIGH, "enjeux", key, "title_fr")
-            )
+        if enjeu.listed and bare_words(enjeu.listed) != bare_words(enjeu.title):
+            asked = first_words(enjeu.title), enjeu.title, (enjeu.title, enjeu.listed), HIGH
+            doubts.append(Doubt("title_differs", *asked, "enjeux", str(enjeu.number), "title_fr", enjeu.place))
     for missing in sorted(set(listed) - {enjeu.number for enjeu in enjeux}):
         words = first_words(listed[missing])
-        doubts.append(Doubt("no_heading", Place(0, 0), words, "", (), LOW, "enjeux", str(missing), "title_fr"))
+        doubts.append(Doubt("no_heading", words, table="enjeux", key=str(missing), column="title_fr"))
     for block in before:
-        if not isinstance(block, Paragraph):
-            continue
-        for found in EXAMPLES.finditer(level(block.text.text)):
-            said = number(found["number"])
-            if said and said[0] > 1 and said[0] != rows and 2 * said[0] > rows / 2 and said[0] < 60:
+        for found in EXAMPLES.finditer(straight(block.text.text)) if isinstance(block, Paragraph) else ():
+            announced, _ = number(found["number"]) or (0, False)
+            if announced > 1 and announced != rows and 2 * announced > rows / 2 and announced < 60:
                 words = first_words(block.text.text[found.start() :], 4)
-                proposals = (str(said[0]), str(rows))
-                doubts.append(Doubt("number_differs", block.text.place, words, "", proposals, LOW, "laureates"))
+                proposals = (str(announced), str(rows))
+                doubts.append(
+                    Doubt("number_differs", words, proposals=proposals, table="laureates", place=block.text.place)
+                )
 
 
 def _header(words):
@@ -316,7 +311,7 @@ def _header(words):
     found = {}
     for at, word in enumerate(words):
         for name, pattern in HEADS.items():
-            if name not in found and len(word) <= 80 and pattern.fullmatch(plain(word.strip(" *:"))):
+            if name not in found and len(word) <= 80 and pattern.fullmatch(unaccented(word.strip(" *:"))):
                 found[name] = at
                 break
     return found if all(name in found for name in COLUMNS) else None
@@ -324,13 +319,11 @@ def _header(words):
 
 def _goes_on(one, last):
     """Tell whether a row is the rest of the row above, cut in two by the end of a page."""
-    if not one["project"].text:
+    project = one["project"]
+    if not project.text:
         return True
-    begins = one["project"].text[:1]
-    unended = not re.search(r"[.!?»)…]\s*$", last.project.text) or not re.search(
-        r"[.!?»)…]\s*$", last.contribution.text
-    )
-    return begins.islower() and not one["project"].bold and unended and not re.match(r"l'", level(one["project"].text))
+    ended = all(re.search(r"[.!?»)…]\s*$", cell.text) for cell in (last.project, last.contribution))
+    return project.text[0].islower() and not project.bold and not ended and not re.match("l'", straight(project.text))
 
 
 def _join(above, below):
@@ -343,19 +336,11 @@ def _join(above, below):
 
 
 def _cells(row):
-    return [_flat(cell.text) for cell in row]
-
-
-def _flat(text):
-    return " ".join(text.split())
+    return [one_line(cell.text) for cell in row]
 
 
 def _title(text):
-    return _flat(text).strip(" *_").rstrip(" .;:,")
-
-
-def _folded(text):
-    return re.sub(r"[\W_]+", " ", plain(_flat(level(text)))).strip()
+    return one_line(text).strip(" *_").rstrip(" .;:,")
 
 
 def _roman(text):

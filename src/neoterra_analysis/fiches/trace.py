@@ -10,10 +10,11 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..dataset import loading
+from ..dataset.cells import ANCHOR_WORDS
 from ..dataset.loading import load
 from ..words import labels
 from ..words.codes import THEME_KINDS
-from ..words.matching import find, in_order, nearest, normalise
+from ..words.folding import find, in_order, nearest_place, normalise, one_line
 from . import documents
 from .documents.blocks import as_text
 
@@ -28,7 +29,7 @@ LAST_SECTION = "Les leviers et les défis"
 CONNECTING = {"et", "etc", "ou", "avec", "le", "la", "les", "l", "de", "du", "des", "d"}
 
 
-class Layout(NamedTuple):
+class Plan(NamedTuple):
     """What stands where in a normalised fiche; each place is ``(start, end)``."""
 
     text: str
@@ -40,7 +41,7 @@ class Layout(NamedTuple):
     section: tuple
 
 
-def layout(tables, normal):
+def plan_of(tables, normal):
     """Find the rows, the actors cells, the headings and the last section of a normalised fiche."""
     text = TABLE_HEAD.sub(lambda head: "\0" * len(head.group()), normal)
     laureates = tables["laureates"].sort_values(["source_row", "laureate_id"])
@@ -83,7 +84,7 @@ def layout(tables, normal):
         marks = [start + mark.start() for mark in re.finditer("\t", text[start:end])]
         if len(marks) > 1:
             cells[row] = (marks[0] + 1, marks[1])
-    return Layout(text, first, rows, cells, headings, introduction, section)
+    return Plan(text, first, rows, cells, headings, introduction, section)
 
 
 def listed_title(title):
@@ -113,20 +114,18 @@ def place_mentions(mentions, row, plan):
     positions = list(mentions["position"])
     parents = [None if pd.isna(parent) else int(parent) for parent in mentions["parent_position"]]
     for index, place in enumerate(chosen):
-        if statuses[index] != "found":
+        parent = positions.index(parents[index]) if parents[index] in positions else None
+        if statuses[index] != "found" or (parent is not None and statuses[parent] != "found"):
             continue
-        if parents[index] not in positions:
+        if parent is None:
             # Without cell marks the brackets may be those of the row's sentences.
             if row in plan.cells and any(opening < place[0] < closing for opening, closing in brackets):
                 statuses[index] = "unparented"
             continue
-        parent = positions.index(parents[index])
-        if statuses[parent] != "found":
-            continue
         after = chosen[parent][1]
         own = [closing for opening, closing in brackets if opening == after]
-        beside = parent < index and None not in parents[parent + 1 : index]
-        if not (after < place[0] < own[0] if own else beside):
+        follows = parent < index and None not in parents[parent + 1 : index]
+        if not (after < place[0] < own[0] if own else follows):
             statuses[index] = "not_nested"
     return list(zip(statuses, chosen, strict=True))
 
@@ -139,13 +138,11 @@ def uncoded(row, plan, taken):
         left[a - start : b - start] = "," * (b - a)
     places = []
     for piece in re.finditer(r"[^,;:()\[\]/.]+", "".join(left)):
-        words = [
-            word.span()
-            for word in re.finditer(r"\w+|[^\w\s'\"&\u2022\u00b7-]", piece.group())
-            if word.group() not in CONNECTING
-        ]
+        words = re.finditer(r"\w+|[^\w\s'\"&\u2022\u00b7-]", piece.group())
+        words = [word for word in words if word.group() not in CONNECTING]
         if words:
-            places.append((start + piece.start() + words[0][0], start + piece.start() + words[-1][1]))
+            at = start + piece.start()
+            places.append((at + words[0].start(), at + words[-1].end()))
     return places
 
 
@@ -184,16 +181,12 @@ def coded(dataset, source_id):
     if sources.empty:
         raise ValueError(f"source {source_id!r} is not one of: {', '.join(sorted(dataset.sources['source_id']))}")
     laureates = dataset.laureates.loc[dataset.laureates["source_id"] == source_id, "laureate_id"]
+    own = {"laureate_id": list(laureates), "source_id": [source_id], "ambition_id": list(sources["ambition_id"])}
     tables = {}
     for table, key in TABLES.items():
         rows = getattr(dataset, table)
-        for column, values in (
-            ("laureate_id", laureates),
-            ("source_id", [source_id]),
-            ("ambition_id", sources["ambition_id"]),
-        ):
-            if column in rows:
-                rows = rows[rows[column].isin(list(values))]
+        for column in own:
+            rows = rows[rows[column].isin(own[column])] if column in rows else rows
         tables[table] = rows.sort_values(list(key), ignore_index=True)
     return tables
 
@@ -201,10 +194,8 @@ def coded(dataset, source_id):
 def recognise(dataset, text):
     """Return the source of which a text is a copy: that with most rows found in it, or None."""
     normal, _ = normalise(text)
-    rows = dataset.laureates.sort_values(["source_id", "laureate_id"])
-    known = [
-        source for source, anchor in zip(rows["source_id"], rows["row_anchor"], strict=True) if find(anchor, normal)
-    ]
+    rows = dataset.laureates
+    known = [s for s, anchor in zip(rows["source_id"], rows["row_anchor"], strict=True) if find(anchor, normal)]
     return max(sorted(set(known)), key=known.count, default=None)
 
 
@@ -225,25 +216,24 @@ def locate(anchor, plan, zone, text=None, name=False):
 def anchors(tables, plan, normal):
     """Yield each anchor of a source with what is found of it."""
     everywhere = (0, len(normal))
+    rows = {name: table.to_dict("records") for name, table in tables.items()}
 
-    def one(table, row, column, laureate, zone, known=None, anchor=None, **how):
+    def one(table, row, column="anchor", laureate="", zone=everywhere, known=None, anchor=None, **how):
         anchor = anchor or row[column]
         key = "/".join(str(row[name]) for name in TABLES[table])
         status, place = known or locate(anchor, plan, zone, **how)
         return table, key, column, anchor, laureate, zone, status, place
 
-    for row in tables["ambitions"].to_dict("records"):
-        if row["title_fr"]:
-            yield one("ambitions", row, "title_fr", "", everywhere)
-    for row in tables["enjeux"].to_dict("records"):
+    yield from (one("ambitions", row, "title_fr") for row in rows["ambitions"] if row["title_fr"])
+    for row in rows["enjeux"]:
         yield one("enjeux", row, "title_fr", "", plan.headings[row["enjeu_id"]])
         if row["listed_title_fr"]:
             title = listed_title(row["listed_title_fr"])
             yield one("enjeux", row, "listed_title_fr", "", plan.introduction, anchor=title)
-    for row in tables["laureates"].to_dict("records"):
+    for row in rows["laureates"]:
         laureate = row["laureate_id"]
-        first, zone = plan.first.get(laureate), plan.rows.get(laureate)
-        yield one("laureates", row, "row_anchor", laureate, everywhere, known=first)
+        zone = plan.rows.get(laureate)
+        yield one("laureates", row, "row_anchor", laureate, known=plan.first.get(laureate))
         yield one("laureates", row, "name", laureate, zone, name=True)
         for column in ("project_name", "carrier_anchor", "place_anchor"):
             if row[column]:
@@ -252,11 +242,10 @@ def anchors(tables, plan, normal):
     for place in stray_cells(plan) if len(plan.rows) == len(tables["laureates"]) else ():
         yield "laureates", "", "row_anchor", "", "", None, "uncoded_row", place
     for table in ("contributions", "roles"):
-        for row in tables[table].to_dict("records"):
+        for row in rows[table]:
             yield one(table, row, "anchor", row["laureate_id"], plan.rows.get(row["laureate_id"]))
     for laureate in tables["laureates"]["laureate_id"]:
-        mentions = tables["mentions"]
-        mentions = mentions[mentions["laureate_id"] == laureate]
+        mentions = tables["mentions"][tables["mentions"]["laureate_id"] == laureate]
         zone = plan.rows.get(laureate)
         placed = place_mentions(mentions, laureate, plan) if zone else [None] * len(mentions)
         for row, known in zip(mentions.to_dict("records"), placed, strict=True):
@@ -265,22 +254,19 @@ def anchors(tables, plan, normal):
                 known = ("wrong_cell" if status == "found" else status, place)
             yield one("mentions", row, "mention", laureate, plan.cells.get(laureate, zone), known=known)
         if laureate in plan.cells:
-            taken = [known[1] for known in placed if known[1]]
-            for place in uncoded(laureate, plan, taken):
+            for place in uncoded(laureate, plan, [place for _, place in placed if place]):
                 yield "mentions", laureate, "mention", "", laureate, zone, "uncoded", place
         elif zone:
             yield "mentions", laureate, "mention", "", laureate, zone, "unchecked", None
     for table, zone in (("relations", None), ("themes", plan.section), ("evidence", None)):
-        for row in tables[table].to_dict("records"):
+        for row in rows[table]:
             laureate = row.get("laureate_id", "")
             yield one(table, row, "anchor", laureate, zone or plan.rows.get(laureate))
-    for row in tables["claims"].to_dict("records"):
+    for row in rows["claims"]:
         laureate = row["subject"].split("/")[0] if row["kind"] == "principal" else ""
         zone = plan.headings.get(row["subject"], plan.rows.get(laureate, everywhere))
         yield one("claims", row, "anchor", laureate, plan.section if row["kind"] in THEME_KINDS else zone)
-    for row in tables["discrepancies"].to_dict("records"):
-        if row["anchor"]:
-            yield one("discrepancies", row, "anchor", "", everywhere, text=normal)
+    yield from (one("discrepancies", row, text=normal) for row in rows["discrepancies"] if row["anchor"])
 
 
 def trace(dataset, text, source_id=None):
@@ -290,33 +276,24 @@ def trace(dataset, text, source_id=None):
         raise ValueError("the text is a copy of none of the sources")
     tables = coded(dataset, source_id)
     normal, offsets = normalise(text)
-    plan = layout(tables, normal)
+    plan = plan_of(tables, normal)
     lines = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", text))]
     records = []
     for table, key, column, anchor, laureate, zone, status, place in anchors(tables, plan, normal):
         if status == "missing":
-            place = nearest(anchor, plan.text, *zone)
-        offset = offsets[place[0]] if place else None
-        line = bisect.bisect(lines, offset) if place else None
-        printed = text[offset : [*offsets, len(text)][place[1]]] if place else ""
-        printed = " ".join(re.sub(r"<[^<>]*>|\*\*", "", printed).split())
+            place = nearest_place(anchor, plan.text, *zone)
+        line = offset = line_column = None
+        printed = found_in = ""
+        if place:
+            offset = offsets[place[0]]
+            line = bisect.bisect(lines, offset)
+            line_column = offset - lines[line - 1] + 1
+            printed = one_line(re.sub(r"<[^<>]*>|\*\*", "", text[offset : [*offsets, len(text)][place[1]]]))
+            found_in = next((row for row, (a, b) in plan.rows.items() if a <= place[0] < b), "")
         if status in ("uncoded", "uncoded_row"):
-            anchor = " ".join(printed.split()[:8])
-        records.append(
-            {
-                "table": table,
-                "key": key,
-                "column": column,
-                "anchor": anchor,
-                "laureate_id": laureate,
-                "status": status,
-                "line": line,
-                "offset": offset,
-                "line_column": offset - lines[line - 1] + 1 if place else None,
-                "found_in": next((row for row, (a, b) in plan.rows.items() if place and a <= place[0] < b), ""),
-                "instead": printed if status == "missing" else "",
-            }
-        )
+            anchor = " ".join(printed.split()[:ANCHOR_WORDS])
+        instead = printed if status == "missing" else ""
+        records.append((table, key, column, anchor, laureate, status, line, offset, line_column, found_in, instead))
     frame = pd.DataFrame(records, columns=COLUMNS)
     return frame.astype({name: "Int64" for name in ("line", "offset", "line_column")})
 
@@ -397,12 +374,6 @@ def _what(row, names, lang):
     """Say what is wrong with an anchor, and what was found instead."""
     own = names.get(row["laureate_id"], "")
     expected = "row" if own and row["column"] != "row_anchor" else row["table"]
-    return labels.t(
-        f"trace.status.{row['status']}{'.near' if row['instead'] else ''}",
-        lang,
-        row=own,
-        other=names.get(row["found_in"], ""),
-        where=_where(row, lang),
-        instead=row["instead"],
-        expected=labels.t(f"trace.expected.{expected}", lang, row=own),
-    )
+    told = {"row": own, "other": names.get(row["found_in"], ""), "where": _where(row, lang), "instead": row["instead"]}
+    told["expected"] = labels.t(f"trace.expected.{expected}", lang, row=own)
+    return labels.t(f"trace.status.{row['status']}{'.near' if row['instead'] else ''}", lang, **told)

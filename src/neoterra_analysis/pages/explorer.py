@@ -3,7 +3,6 @@
 import json
 import math
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from html import escape
@@ -17,6 +16,7 @@ from ..dataset.loading import loaded, of_laureates
 from ..figures.sheet import context
 from ..words import labels, palette
 from ..words.codes import ROLES
+from ..words.folding import sort_key
 
 PAGE = (1500, 900)  # the picture of about a hundred nodes, in the page's units; more nodes take more room
 ROOM = (118, 44)  # least distance between two nodes, across and down, so that names can be told apart
@@ -275,12 +275,7 @@ def _actors(dataset, places, lang):
                 "y": y,
             }
         )
-    return sorted(found, key=lambda actor: (_folded(actor["name"]), actor["id"]))
-
-
-def _folded(text):
-    """Return a text without case or accents, to sort by."""
-    return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
+    return sorted(found, key=lambda actor: (sort_key(actor["name"]), actor["id"]))
 
 
 SCRIPTS = ("model.js", "dom.js", "details.js", "tables.js", "network.js", "picture.js", "explorer.js")

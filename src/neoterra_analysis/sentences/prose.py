@@ -10,7 +10,7 @@ import pandas as pd
 from ..analysis import comparison, network, nulls, records, roles, themes
 from ..analysis.fragility import TOLERANCE
 from ..analysis.nulls import DRAWS, FAMILY, SEED, TYPES
-from ..dataset import invented_example
+from ..dataset import invented_example, loading
 from ..dataset.loading import loaded, restrict
 from ..words import labels
 from ..words.codes import CLAIM_VERDICTS, ROLES

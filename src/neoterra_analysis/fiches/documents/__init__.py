@@ -32,18 +32,12 @@ SUFFIXES = {
     "image": (".png", ".jpg", ".jpeg", ".gif"),
 }
 STARTS = {
-    b"PK\x03\x04": "zip",
-    b"PK\x05\x06": "zip",
-    b"\xd0\xcf\x11\xe0": "old",
-    b"{\\rtf": "rtf",
-    b"MZ": "program",
-    b"\x7fELF": "program",
-    b"\x89PNG": "image",
-    b"\xff\xd8\xff": "image",
-    b"GIF8": "image",
-    b"\x1f\x8b": "packed",
-    b"7z\xbc\xaf": "packed",
-    b"Rar!": "packed",
+    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
+    "old": (b"\xd0\xcf\x11\xe0",),
+    "rtf": (b"{\\rtf",),
+    "program": (b"MZ", b"\x7fELF"),
+    "image": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    "packed": (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"),
 }
 PARTS = {"word/": "docx", "xl/": "sheet", "ppt/": "slides", "content.xml": "opendocument"}
 MACROS = b"application/vnd.ms-word.document.macroEnabled", b"application/vnd.ms-word.template.macroEnabled"
@@ -87,7 +81,7 @@ def _bytes(file, lang):
 def _form(raw, suffix, lang):
     """Return the form that the content has, if it is one that is read and the one that the name says."""
     named = next((form for form, endings in SUFFIXES.items() if suffix in endings), None)
-    found = next((form for start, form in STARTS.items() if raw.startswith(start)), None)
+    found = next((form for form, starts in STARTS.items() if raw.startswith(starts)), None)
     if found == "program" and raw.isascii() and b"\0" not in raw:
         found = None  # a text may begin with the letters MZ
     if found == "zip":

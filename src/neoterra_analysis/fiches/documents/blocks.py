@@ -6,7 +6,11 @@ the reader of a fiche to find out, once for all formats.
 
 import re
 import unicodedata
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
+
+from ...words.folding import one_line
 
 # Soft hyphens, zero-width characters and byte-order marks: nobody means them.
 UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
@@ -56,44 +60,38 @@ def text(runs, place):
     >>> text([("L\u2019", False), ("ate\u00adlier ", True), (" a  ", False)], Place(0, 1))
     Text(text='L’atelier a', bold=((2, 9),), place=Place(page=0, line=1))
     """
-    letters, marks = [], []
+    letters = []  # each with its weight; one may be of several code points
     for piece, bold in runs:
         for letter in UNSEEN.sub("", piece):
+            last = letters[-1][0] if letters else "\n"
             # A combining mark joins the letter before it, even across runs.
             if unicodedata.combining(letter) and letters:
-                letters[-1] = unicodedata.normalize("NFC", letters[-1] + letter)
+                letters[-1] = (unicodedata.normalize("NFC", last + letter), letters[-1][1])
             elif letter == "\n":
-                while letters and letters[-1] == " ":
-                    del letters[-1], marks[-1]
-                if letters and letters[-1] != "\n":
-                    letters.append("\n")
-                    marks.append(bold)
-            elif letter.isspace():
-                if letters and letters[-1] not in " \n":
-                    letters.append(" ")
-                    marks.append(bold)
-            else:
-                letters.append(letter)
-                marks.append(bold)
-    while letters and letters[-1] in " \n":
-        del letters[-1], marks[-1]
-    whole, at, starts = "".join(letters), 0, []
-    for letter in letters:
-        starts.append(at)
-        at += len(letter)
-    stretches = []
-    for start, letter, bold in zip(starts, letters, marks, strict=True):
-        if bold and stretches and stretches[-1][1] == start:
-            stretches[-1][1] = start + len(letter)
-        elif bold:
-            stretches.append([start, start + len(letter)])
-    trimmed = []
-    for start, end in stretches:
-        inner = whole[start:end]
-        left, right = len(inner) - len(inner.lstrip()), len(inner) - len(inner.rstrip())
-        if start + left < end - right:
-            trimmed.append((start + left, end - right))
-    return Text(whole, tuple(trimmed), place)
+                if last == " ":
+                    del letters[-1]
+                if letters and letters[-1][0] != "\n":
+                    letters.append(("\n", bold))
+            elif not letter.isspace():
+                letters.append((letter, bold))
+            elif last not in " \n":
+                letters.append((" ", bold))
+    while letters and letters[-1][0] in " \n":
+        del letters[-1]
+    at, stretches = 0, []
+    for bold, group in groupby(letters, key=itemgetter(1)):
+        words = "".join(letter for letter, _ in group)
+        if bold and words.strip():
+            start = at + len(words) - len(words.lstrip())
+            stretches.append((start, start + len(words.strip())))
+        at += len(words)
+    return Text("".join(letter for letter, _ in letters), tuple(stretches), place)
+
+
+def span(given, most, least=1):
+    """Return over how many columns or rows a cell goes; a document that says a million says it to do harm."""
+    given = (given or "").strip()
+    return min(max(int(given), least), most) if given.isascii() and given.isdecimal() and len(given) < 9 else least
 
 
 def as_text(document):
@@ -106,7 +104,7 @@ def as_text(document):
     lines = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
-            lines += [" ".join(block.text.text.split()), ""]
+            lines += [one_line(block.text.text), ""]
         else:
-            lines += ["\t".join(" ".join(cell.text.split()) for cell in row) for row in block.rows] + [""]
+            lines += ["\t".join(one_line(cell.text) for cell in row) for row in block.rows] + [""]
     return "\n".join(lines)

@@ -1,16 +1,225 @@
-"""From words at their places on pages to paragraphs and tables, in the order of reading."""
+"""From words at their places on pages to paragraphs and tables, in the order of reading.
 
+Words make lines; lines make paragraphs, cells and tables without rules: wraps joined, hyphens taken out, breaks kept.
+"""
+
+import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
+from ...words.folding import fold, unnumbered
 from .blocks import Paragraph, Place, Table, text
-from .lines import bullet, core, hyphenates, is_gap, is_wrap, lines, pitches, runs, starts_item
-from .plain import is_page_number, mould
+from .plain import is_page_number
 
 HEADERS = ("projet", "acteur", "contribution")
+EDGE = 0.12  # the part of a page, above and below, where page numbers and running lines stand
+LARGER = 1.15  # a heading's letters, compared with those of the text
+BULLETS = "•▪‣◦●○■□➤►▶❖✓➢→\uf0b7\uf0a7\uf0d8\uf0fc"
+DASHES = "-–—"
+OPENING, CLOSING = ("«", "–", "n°"), (":", ";", "!", "?", "»", "%", "€", "–")
+NUMBERED = re.compile(r"\d{1,2}[.)]")
+# After these, a hyphen at the end of a line is one of the word; before these too.
+KEPT_AFTER = frozenset(
+    "sous non demi semi ex vice porte savoir rendez peut celui celle ceux celles grand arrière au là tiers chef "
+    "avant après contre".split()
+)
+KEPT_BEFORE = frozenset(
+    "t ce il elle on ils elles là ci même mêmes à vis faire être ouest est dire delà dessus dessous".split()
+)
 
 
-def starts(line):
+class Word(NamedTuple):
+    """A word of a page: its box, its size, and its runs, ``(letters, bold)``; ``base`` is where its letters stand."""
+
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    runs: tuple
+    base: float = 0
+
+    @property
+    def letters(self):
+        """The word without its weight."""
+        return "".join(letters for letters, _ in self.runs)
+
+
+class Line(NamedTuple):
+    """Words side by side, from left to right, and the number of their line on the page."""
+
+    number: int
+    words: tuple
+
+    @property
+    def letters(self):
+        """The line as text."""
+        return " ".join(word.letters for word in self.words)
+
+    @property
+    def left(self):
+        """Where it starts."""
+        return self.words[0].x0
+
+    @property
+    def right(self):
+        """Where it ends."""
+        return max(word.x1 for word in self.words)
+
+    @property
+    def base(self):
+        """Where the letters of its largest word stand."""
+        return max(self.words, key=lambda word: word.size).base
+
+    @property
+    def size(self):
+        """Size that most of its letters have."""
+        sizes = Counter()
+        for word in self.words:
+            sizes[word.size] += len(word.letters)
+        return max(sizes, key=lambda size: (sizes[size], size))
+
+    @property
+    def bold(self):
+        """Whether all of it is bold."""
+        return all(bold for word in self.words for _, bold in word.runs)
+
+
+def lines_of(words, numbers=None):
+    """Put words into lines, from top to bottom."""
+    found = []  # of each line its largest word so far, which a small raised one does not stretch, and all its words
+    for word in sorted(words, key=lambda word: ((word.top + word.bottom) / 2, word.x0)):
+        largest = found[-1][0] if found else None
+        lowest = min(largest.bottom - largest.top, word.bottom - word.top) if found else 0
+        if found and min(largest.bottom, word.bottom) - max(largest.top, word.top) > 0.5 * lowest:
+            found[-1] = (max(largest, word, key=lambda one: one.size), [*found[-1][1], word])
+        else:
+            found.append((word, [word]))
+    result = []
+    for count, (_, words) in enumerate(found, 1):
+        words = tuple(sorted(words, key=lambda word: word.x0))
+        result.append(Line(min(numbers[word] for word in words) if numbers else count, words))
+    return result
+
+
+def pitches(groups):
+    """Return the usual distance from one line to the next for each size of letter."""
+    sure, likely = {}, {}
+    for group in groups:
+        for above, below in pairwise(group):
+            step, size = round(below.base - above.base, 1), below.size
+            if above.size == size and 0.9 * size <= step <= 2.5 * size:
+                # A line that starts in lower case goes on with the one above; any other may be a new row or paragraph.
+                if below.letters[0].islower():
+                    sure.setdefault(size, Counter())[step] += 1
+                elif step <= 1.5 * size:
+                    likely.setdefault(size, Counter())[step] += 1
+    # Of two distances as frequent, the smaller one is that inside paragraphs.
+    return {
+        size: min(steps, key=lambda step, steps=steps: (-steps[step], step)) for size, steps in (likely | sure).items()
+    }
+
+
+def is_gap(above, below, usual):
+    """Tell whether there is more room between two lines than between lines of a paragraph."""
+    size = below.size
+    return below.base - above.base > 1.15 * usual.get(size, 1.25 * size) + 0.05 * size
+
+
+def is_wrap(above, below, right):
+    """Tell whether a line goes on in the next only because it is full."""
+    # Signs that may not start a line, or end one, move with the word beside them.
+    first = last = below.words[0]
+    for word in below.words[1:]:
+        if word.letters not in CLOSING and last.letters not in OPENING:
+            break
+        last = word
+    fits = above.right + 0.3 * below.size + (last.x1 - first.x0) + 0.5 * below.size < right
+    return not fits or first.letters[:1].islower()
+
+
+def bullet(line):
+    """Return the mark that a line starts with as an item of a list: a bullet, a dash, a number; else an empty text."""
+    first = line.words[0].letters
+    if first[0] in BULLETS:
+        return first[0]
+    if len(line.words) < 2:
+        return ""
+    return first if first in DASHES else "#" if NUMBERED.fullmatch(first) else ""
+
+
+def starts_item(above, below, mark, right, usual):
+    """Tell whether a line is a new item; a dash or a number in the middle of a sentence is not."""
+    own = bullet(below)
+    if above is None or not own or own not in DASHES + "#" or own == mark or is_gap(above, below, usual):
+        return bool(own)
+    return above.letters[-1] in ".:;!?" or not is_wrap(above, below, right)
+
+
+def joined_runs(group, vocabulary, breaks=(), hyphenated=True):
+    """Join the lines of a paragraph or of a cell."""
+    found = []
+    for position, line in enumerate(group):
+        last = None
+        for word in line.words:
+            if last and word.x0 - last.x1 > 0.12 * min(word.size, last.size):
+                found.append((" ", last.runs[-1][1] and word.runs[0][1]))
+            elif not last and found:
+                before = group[position - 1].words[-1]
+                if position in breaks:
+                    found.append(("\n", False))
+                else:
+                    found = _joined(found, before, word, vocabulary, hyphenated)
+            found += word.runs
+            last = word
+    return found
+
+
+def _joined(found, before, word, vocabulary, hyphenated):
+    """Join the end of a line with the word that starts the next."""
+    ended, begun = before.letters, word.letters
+    if ended.endswith("\u00ad"):
+        return found
+    if ended[-1] not in "-\u2010" or len(ended) < 2 or not ended[-2].isalnum():
+        return [*found, (" ", before.runs[-1][1] and word.runs[0][1])]
+    if _keeps_hyphen(ended[:-1], begun, vocabulary, hyphenated):
+        return found
+    letters, bold = found[-1]
+    return [*found[:-1], (letters[:-1], bold)]
+
+
+def _keeps_hyphen(ended, begun, vocabulary, hyphenated):
+    if not begun[0].islower():
+        return True
+    left, right = bare_word(ended), bare_word(begun)
+    if left + right in vocabulary or f"{left}-{right}" in vocabulary:
+        return left + right not in vocabulary
+    if not hyphenated:
+        return True
+    stem, follower = left.rpartition("-")[2].rpartition("'")[2], right.partition("-")[0]
+    if stem in KEPT_AFTER or follower in KEPT_BEFORE or "-" in right:
+        return True
+    return len(stem) > 2 and len(follower) > 2 and stem in vocabulary and follower in vocabulary
+
+
+def hyphenates(groups):
+    """Tell whether a document cuts words at the ends of lines by ordinary hyphens."""
+    ends = [line.letters for group in groups for line in group[:-1]]
+    cut = sum(end[-1] in "-\u2010" and end[-2:-1].isalpha() for end in ends)
+    return not any(end.endswith("\u00ad") for end in ends) and (len(ends) < 60 or cut > 0.03 * len(ends))
+
+
+def bare_word(word):
+    """Return a word in lower case without the signs around it.
+
+    >>> bare_word("(Vienne),")
+    'vienne'
+    """
+    return fold(word).strip("«»“”\"'().,;:!?…[] ")
+
+
+def header_columns(line):
     """Return where the columns start, if a line is the header line of a table; else an empty tuple."""
     cells = []
     for word in line.words:
@@ -27,62 +236,52 @@ def column(word, edges):
     return max((number for number, edge in enumerate(edges) if edge <= word.x0 + 3), default=0)
 
 
-def fits(line, edges):
+def keeps_to(line, edges):
     """Tell whether a line keeps to the columns: no words run on from one column into the next."""
-    if line.left < edges[0] - 3:
-        return False
-    for left, right in zip(line.words, line.words[1:], strict=False):
-        if column(left, edges) != column(right, edges) and right.x0 - left.x1 < 0.45 * right.size:
-            return False
-    return all(word.x1 <= (*edges, float("inf"))[column(word, edges) + 1] + 1 for word in line.words)
+    ends = (*edges[1:], float("inf"))
+    runs_on = any(
+        column(left, edges) != column(right, edges) and right.x0 - left.x1 < 0.45 * right.size
+        for left, right in pairwise(line.words)
+    )
+    within = all(word.x1 <= ends[column(word, edges)] + 1 for word in line.words)
+    return line.left >= edges[0] - 3 and within and not runs_on
 
 
 def table_rows(group, edges, usual, header=True):
     """Split the lines of a table without rules into rows, as far as the table goes."""
     clusters = []
     for line in group:
-        if not fits(line, edges) or (clusters and starts(line)):
+        if not keeps_to(line, edges) or (clusters and header_columns(line)):
             break
-        if not clusters or _is_gap(clusters[-1][-1], line, usual) or _below_header(clusters, line, header):
+        # The header also ends where bold does. All columns stand on the same lines: a little more room is a gap.
+        below_header = header and len(clusters) == 1 and all(above.bold for above in clusters[0]) and not line.bold
+        room = usual.get(line.size, 1.4 * line.size) + 0.6
+        if not clusters or below_header or line.base - clusters[-1][-1].base > room:
             clusters.append([])
         clusters[-1].append(line)
     # What has only a first column is no row but the next heading, unless a row of the page before goes on.
-    ending = len(clusters)
-    for number, cluster in enumerate(clusters[1 + header :], 1 + header):
-        if not _has_others(cluster, edges) and not cluster[0].letters[0].islower():
-            ending = number
+    first = int(header)
+    body = clusters[first : first + 1]
+    for cluster in clusters[first + 1 :]:
+        has_others = any(column(word, edges) > 0 for line in cluster for word in line.words)
+        if not has_others and not cluster[0].letters[0].islower():
             break
-    clusters = clusters[:ending]
-    body = clusters[1:] if header else clusters
-    if len(body) == 1:
-        body = _tight(body[0], edges)
-    merged = [clusters[0]] if header else []
-    for cluster in body:
-        if len(merged) > int(header) and not any(_has_first(line, edges) for line in cluster):
+        body.append(cluster)
+    merged = []
+    for cluster in _tight(body[0], edges) if len(body) == 1 else body:
+        if merged and not any(_has_first(line, edges) for line in cluster):
             merged[-1] = merged[-1] + cluster
         else:
             merged.append(cluster)
-    return merged
-
-
-def _is_gap(above, below, usual):
-    """Tell a gap between rows; all columns stand on the same lines, so a little more room is enough."""
-    return below.base - above.base > usual.get(below.size, 1.4 * below.size) + 0.6
-
-
-def _below_header(clusters, line, header):
-    """Tell the end of the header, when no gap does: it is bold, and the line is not."""
-    return header and len(clusters) == 1 and all(above.bold for above in clusters[0]) and not line.bold
+    return clusters[:first] + merged
 
 
 def _tight(cluster, edges):
+    """Split lines without gaps into rows: where the first column goes on after it had ended."""
     parts = [[cluster[0]]]
-    for above, line in zip(cluster, cluster[1:], strict=False):
-        if (
-            _has_first(line, edges)
-            and not _has_first(above, edges)
-            and any(_has_first(one, edges) for one in parts[-1])
-        ):
+    for above, line in pairwise(cluster):
+        begins = _has_first(line, edges) and not _has_first(above, edges)
+        if begins and any(_has_first(one, edges) for one in parts[-1]):
             parts.append([])
         parts[-1].append(line)
     return parts
@@ -90,14 +289,6 @@ def _tight(cluster, edges):
 
 def _has_first(line, edges):
     return column(line.words[0], edges) == 0
-
-
-def _has_others(cluster, edges):
-    return any(column(word, edges) > 0 for line in cluster for word in line.words)
-
-
-EDGE = 0.12  # the part of a page, above and below, where page numbers and running lines stand
-LARGER = 1.15  # a heading's letters, compared with those of the text
 
 
 class Page(NamedTuple):
@@ -124,20 +315,24 @@ def blocks(pages):
     layout = _layout(pages, laid)
     found, edges = [], ()
     for number, (page, (numbers, free)) in enumerate(zip(pages, laid, strict=True), 1):
-        pieces, edges = _pieces(page, number, numbers, free, layout, edges)
-        found += pieces
+        of_page, edges = _page_blocks(page, number, numbers, free, layout, edges)
+        found += of_page
     return found
 
 
 def _laid(page):
     """Return the line number of each word of a page, and the lines outside its tables with rules."""
-    numbers = {word: line.number for line in lines(page.words) for word in line.words}
+    numbers = {word: line.number for line in lines_of(page.words) for word in line.words}
     boxes = [_outline(grid) for grid in page.grids]
-    return numbers, lines([word for word in page.words if not any(_is_in(word, box) for box in boxes)], numbers)
+    return numbers, lines_of([word for word in page.words if not any(_is_in(word, box) for box in boxes)], numbers)
+
+
+def _boxes(grid):
+    return [box for row in grid for box in row if box]
 
 
 def _outline(grid):
-    boxes = [box for row in grid for box in row if box]
+    boxes = _boxes(grid)
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
@@ -147,15 +342,15 @@ def _is_in(word, box):
 
 
 def _layout(pages, laid):
-    groups = [free for _, free in laid]
-    groups += [lines(_inside(page, box)) for page in pages for grid in page.grids for row in grid for box in row if box]
+    outside = [free for _, free in laid]
+    groups = outside + [lines_of(_inside(page, b)) for page in pages for grid in page.grids for b in _boxes(grid)]
     usual = pitches(groups)
     repeated = Counter()
-    for page, (_, free) in zip(pages, laid, strict=True):
+    for page, free in zip(pages, outside, strict=True):
         repeated.update({_place(line) for line in free if _is_marginal(line, page)})
     running = frozenset(place for place, count in repeated.items() if count > 1)
-    vocabulary = frozenset(core(word.letters) for page in pages for word in page.words)
-    return Layout(usual, _levels(pages, [free for _, free in laid], usual), vocabulary, running, hyphenates(groups))
+    vocabulary = frozenset(bare_word(word.letters) for page in pages for word in page.words)
+    return Layout(usual, _levels(pages, outside, usual), vocabulary, running, hyphenates(groups))
 
 
 def _inside(page, box):
@@ -163,13 +358,13 @@ def _inside(page, box):
 
 
 def _is_marginal(line, page):
-    if starts(line):
+    if header_columns(line):
         return False  # the header line of a table stands again on each page, too
     return line.base < EDGE * page.height or line.base > (1 - EDGE) * page.height
 
 
 def _place(line):
-    return mould(line.letters), round(line.base / 4)
+    return unnumbered(line.letters), round(line.base / 4)
 
 
 def _levels(pages, groups, usual):
@@ -181,7 +376,7 @@ def _levels(pages, groups, usual):
     # The text is what goes over several lines outside tables; where there is none, what there is most of.
     for group in groups:
         right = max((line.right for line in group), default=0)
-        for above, below in zip(group, group[1:], strict=False):
+        for above, below in pairwise(group):
             together = above.size == below.size and not is_gap(above, below, usual) and is_wrap(above, below, right)
             if together and _is_prose(above) and _is_prose(below):
                 wrapped[above.size] += len(above.letters)
@@ -192,10 +387,10 @@ def _levels(pages, groups, usual):
 
 def _is_prose(line):
     """Tell a line of text from one across the columns of a table."""
-    return all(right.x0 - left.x1 < right.size for left, right in zip(line.words, line.words[1:], strict=False))
+    return all(right.x0 - left.x1 < right.size for left, right in pairwise(line.words))
 
 
-def _pieces(page, number, numbers, free, layout, edges):
+def _page_blocks(page, number, numbers, free, layout, edges):
     """Return the blocks of a page from top to bottom, and the columns of a table that may go on overleaf."""
     found, waiting = [], sorted(page.grids, key=lambda grid: _outline(grid)[1])
     group, is_running = [], False
@@ -203,15 +398,19 @@ def _pieces(page, number, numbers, free, layout, edges):
     def close():
         nonlocal edges
         if group:
-            pieces, edges = _split(group, number, layout, edges)
-            found.extend(pieces)
+            blocks, edges = _split(group, number, layout, edges)
+            found.extend(blocks)
         group.clear()
+
+    def add_table():
+        nonlocal edges
+        close()
+        found.append(_table(page, number, numbers, waiting.pop(0), layout))
+        edges = ()
 
     for line in free:
         while waiting and _outline(waiting[0])[1] < line.words[0].top:
-            close()
-            found.append(_table(page, number, numbers, waiting.pop(0), layout))
-            edges = ()
+            add_table()
         # Above the text or below it, not in it: a table's header may go over several lines.
         is_outer = line.base > page.height / 2 or is_running or not (group or found)
         is_repeated = _place(line) in layout.repeated or is_page_number(line.letters)
@@ -222,21 +421,21 @@ def _pieces(page, number, numbers, free, layout, edges):
         else:
             group.append(line)
     close()
-    for grid in waiting:
-        found.append(_table(page, number, numbers, grid, layout))
-        edges = ()
+    while waiting:
+        add_table()
     return found, edges
 
 
 def _split(group, number, layout, edges):
     """Split lines into paragraphs and tables without rules."""
-    found, loose, at = [], [], 0
-    if edges and _goes_on(group, edges):
+    found, loose, at, first = [], [], 0, group[0]
+    goes_on = first.letters[0].islower() or len({column(word, edges) for word in first.words}) > 1
+    if edges and goes_on and keeps_to(first, edges) and not header_columns(first):
         rows = table_rows(group, edges, layout.usual, header=False)
         found.append(_columns(rows, number, edges, layout))
         at = sum(map(len, rows))
     while at < len(group):
-        edges_here = starts(group[at])
+        edges_here = header_columns(group[at])
         if edges_here:
             found += _paragraphs(loose, number, layout)
             loose, edges = [], edges_here
@@ -250,13 +449,6 @@ def _split(group, number, layout, edges):
     return found + _paragraphs(loose, number, layout), () if loose else edges
 
 
-def _goes_on(group, edges):
-    first = group[0]
-    if starts(first) or not fits(first, edges):
-        return False
-    return first.letters[0].islower() or len({column(word, edges) for word in first.words}) > 1
-
-
 def _columns(rows, number, edges, layout):
     cells = []
     for row in rows:
@@ -264,9 +456,8 @@ def _columns(rows, number, edges, layout):
         numbers = {word: line.number for line in row for word in line.words}
         rights = [*(edge - row[0].size for edge in edges[1:]), max(line.right for each in rows for line in each)]
         place = Place(number, row[0].number)
-        cells.append(
-            tuple(_cell(lines(part, numbers), place, right, layout) for part, right in zip(parts, rights, strict=True))
-        )
+        pairs = zip(parts, rights, strict=True)
+        cells.append(tuple(_cell(lines_of(part, numbers), place, right, layout) for part, right in pairs))
     return Table(tuple(cells))
 
 
@@ -275,17 +466,16 @@ def _table(page, number, numbers, grid, layout):
     rows, above = [], ()
     for boxes in grid:
         known = [box for box in boxes if box]
-        inside = [lines(_inside(page, box), numbers) if box else [] for box in boxes]
+        inside = [lines_of(_inside(page, box), numbers) if box else [] for box in boxes]
         first = min((line.number for cell in inside for line in cell), default=rows[-1][0].place.line if rows else 1)
         place, row = Place(number, first), []
         for at, box in enumerate(boxes):
+            hanging = above[at] if at < len(above) and known else None
             if box:
                 left = min((line.left for line in inside[at]), default=box[0])
                 row.append((box, _cell(inside[at], place, box[2] - (left - box[0]), layout)))
-            elif at < len(above) and above[at] and known and above[at][0][3] > known[0][1] + 1:
-                row.append(above[at])
             else:
-                row.append(None)
+                row.append(hanging if hanging and hanging[0][3] > known[0][1] + 1 else None)
         above = row
         printed = [cell[1] if cell else text((), place) for cell in row]
         rows.append(tuple(printed[:1] if len(known) == 1 and row[0] and not any(row[1:]) else printed))
@@ -308,7 +498,7 @@ def _cell(group, place, right, layout):
     # A list of names, one a line: where one line ends early, and none goes on in lower case, all are meant.
     if sure and not any(line.letters[0].islower() for line in group):
         breaks = set(range(1, len(group)))
-    return text(runs(pieces, layout.vocabulary, breaks, layout.hyphenated), place)
+    return text(joined_runs(pieces, layout.vocabulary, breaks, layout.hyphenated), place)
 
 
 def _unmarked(line):
@@ -329,19 +519,18 @@ def _paragraphs(group, number, layout):
     for line in group:
         above = parts[-1][-1] if parts else None
         is_item = starts_item(above, line, mark, right, layout.usual)
-        if above is None or is_item or _is_apart(above, line, right, layout):
+        if above is None or is_item or _starts_paragraph(above, line, right, layout):
             parts.append([])
             mark = bullet(line) if is_item else ""
         parts[-1].append(line)
     return [_paragraph(part, number, layout, right) for part in parts]
 
 
-def _is_apart(above, line, right, layout):
+def _starts_paragraph(above, line, right, layout):
     if is_gap(above, line, layout.usual) or abs(above.size - line.size) > 0.1 * line.size:
         return True
-    if line.size in layout.levels:
-        return False  # a heading may be centred
-    return not is_wrap(above, line, right) and (above.letters[-1] in ".:;!?" or above.bold != line.bold)
+    ends = line.size not in layout.levels and not is_wrap(above, line, right)  # a heading may be centred
+    return ends and (above.letters[-1] in ".:;!?" or above.bold != line.bold)
 
 
 def _paragraph(group, number, layout, right):
@@ -349,5 +538,5 @@ def _paragraph(group, number, layout, right):
     mark = bullet(group[0])
     breaks = {at for at in range(1, len(group)) if not level and not is_wrap(group[at - 1], group[at], right)}
     pieces = [_unmarked(group[0]), *group[1:]] if mark else group
-    made = text(runs(pieces, layout.vocabulary, breaks, layout.hyphenated), Place(number, group[0].number))
+    made = text(joined_runs(pieces, layout.vocabulary, breaks, layout.hyphenated), Place(number, group[0].number))
     return Paragraph(made, level, bool(mark) and not level)

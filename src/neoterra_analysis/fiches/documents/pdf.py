@@ -6,9 +6,8 @@ from io import BytesIO
 from itertools import islice
 
 from .blocks import Document
-from .layout import Page, blocks
+from .layout import Page, Word, blocks
 from .limits import MAX_INFLATED, MEGABYTE, refusal
-from .lines import Word
 
 MAX_PAGES = 60
 BOLD = re.compile("bold|black|semi|heavy|demi", re.IGNORECASE)
@@ -19,7 +18,7 @@ FEW = 10  # words on a picture: where there are more, it is a background, or a s
 
 
 def read(raw, digest, lang=None):
-    """Read a PDF, in a process with little memory and time (see `apart`)."""
+    """Read a PDF, in a process with little memory and time (see `sandbox`)."""
     _check_streams(raw, lang)
     pages, pictures = _pages(raw, lang)
     letters = "".join(word.letters for page in pages for word in page.words)
@@ -34,7 +33,7 @@ def _check_streams(raw, lang):
     is_locked = b"/Encrypt" in raw
     for found in re.finditer(rb"stream\r?\n?", raw):
         machine, at, size = zlib.decompressobj(), found.end(), 0
-        said = raw[max(0, found.start() - 1000) : found.start()].rpartition(b"obj")[2]
+        header = raw[max(0, found.start() - 1000) : found.start()].rpartition(b"obj")[2]
         packed = raw[at : at + 64]
         at += len(packed)
         try:
@@ -48,7 +47,7 @@ def _check_streams(raw, lang):
             is_whole = machine.eof
         except zlib.error:
             is_whole = False
-        if not is_whole and not is_locked and COMPRESSED.search(said):
+        if not is_whole and not is_locked and COMPRESSED.search(header):
             raise refusal("broken", lang)
 
 
@@ -101,14 +100,11 @@ def _words(page):
         if "".join(piece for piece, _ in letters).strip():
             size = round(2 * max(char["size"] for char in chars)) / 2
             box = word["x0"], word["x1"], word["top"], word["bottom"]
-            found.append(Word(*box, size, letters, _base(chars[0], page)))
+            # Where its letters stand; the lower edge of a box tells that only within one font.
+            base, first = float(page.bbox[3]) - chars[0]["matrix"][5], chars[0]
+            base = base if first["top"] < base < first["bottom"] + 1 else first["bottom"]
+            found.append(Word(*box, size, letters, base))
     return tuple(found)
-
-
-def _base(char, page):
-    """Return where a letter stands, which the lower edge of its box tells only within one font."""
-    base = float(page.bbox[3]) - char["matrix"][5]
-    return base if char["top"] < base < char["bottom"] + 1 else char["bottom"]
 
 
 def _grids(page):
@@ -118,9 +114,8 @@ def _grids(page):
         grid = tuple(tuple(row.cells) for row in table.rows)
         wide = max(sum(box is not None for box in row) for row in grid) > 1
         # Coloured rows, every other one, of a table without rules are no tables of their own.
-        if wide and (
-            len(grid) > 2 or any(_is_rule(drawn, table.bbox) for drawn in page.lines + page.rects + page.curves)
-        ):
+        drawn = page.lines + page.rects + page.curves
+        if wide and (len(grid) > 2 or any(_is_rule(one, table.bbox) for one in drawn)):
             grids.append(grid)
     return tuple(grids)
 

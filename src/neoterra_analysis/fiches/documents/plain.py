@@ -4,6 +4,7 @@ import html
 import re
 from collections import Counter
 
+from ...words.folding import one_line, unnumbered
 from .blocks import Document, Paragraph, Place, Table, text
 
 NUMBER = re.compile(r"(?:page|p\.)?\s*[-–—]?\s*\d{1,3}\s*(?:(?:/|sur|of)\s*\d{1,3})?\s*[-–—]?", re.IGNORECASE)
@@ -18,26 +19,17 @@ def is_page_number(line):
     [True, True, True, False]
     """
     # Spaces are folded first: a very long run of them would take the pattern for ever.
-    return bool(len(line) <= 2000 and NUMBER.fullmatch(" ".join(line.split())))
+    return bool(len(line) <= 2000 and NUMBER.fullmatch(one_line(line)))
 
 
-def running(lines):
+def running_lines(lines):
     """Return the lines that stand several times, whatever their numbers: running headers and footers.
 
-    >>> running(["Ma fiche, page 1", "Un texte", "Ma fiche, page 2", "Enjeu 1", "Enjeu 2"])
+    >>> running_lines(["Ma fiche, page 1", "Un texte", "Ma fiche, page 2", "Enjeu 1", "Enjeu 2"])
     {'ma fiche, page #'}
     """
-    counted = Counter(mould(line) for line in lines if not HEADING.match(line))
+    counted = Counter(unnumbered(line) for line in lines if not HEADING.match(line))
     return {line for line, number in counted.items() if number > 1 and len(line) <= LONGEST and line.strip("# .")}
-
-
-def mould(line):
-    """Return a line with its numbers and letter case taken away.
-
-    >>> mould("  Page 12  / 30 ")
-    'page # / #'
-    """
-    return re.sub(r"\d+", "#", " ".join(line.casefold().split()))
 
 
 INLINE = re.compile(
@@ -53,7 +45,7 @@ ITEM = re.compile(r"\s*(?:[-*+•▪◦‣➤►–]|\d{1,2}[.)])\s+(?=\S)")
 def read(content, digest):
     r"""Read plain text or Markdown."""
     lines = re.split(r"\r\n|\r|\n|\f|\u2028|\u2029", content)
-    repeated = running(line for line in lines if line.strip() and not _is_row(line))
+    repeated = running_lines(line for line in lines if line.strip() and not _is_row(line))
     blocks, rows, paragraph = [], [], []
 
     def close():
@@ -68,8 +60,8 @@ def read(content, digest):
     for number, line in enumerate(lines, 1):
         if not line.strip():
             close()
-        elif _is_row(line) and not _is_heading(line):
-            if paragraph and not rows and not _apart(paragraph[-1][1], repeated):
+        elif _is_row(line) and not TITLE.match(line):
+            if paragraph and not rows and not _stands_alone(paragraph[-1][1], repeated):
                 # The first cell began on the line above.
                 above = paragraph.pop()
                 close()
@@ -82,10 +74,10 @@ def read(content, digest):
                 if paragraph:
                     close()
                 rows.append((number, _cells(line)))
-        elif rows and not _apart(line, repeated):
+        elif rows and not _stands_alone(line, repeated):
             rows[-1][1][-1] += "\n" + line
         else:
-            if rows or _apart(line, repeated) or (paragraph and _apart(paragraph[-1][1], repeated)):
+            if rows or _stands_alone(line, repeated) or (paragraph and _stands_alone(paragraph[-1][1], repeated)):
                 close()
             paragraph.append((number, line))
     close()
@@ -96,20 +88,11 @@ def _is_row(line):
     return "\t" in line.strip(" ") or line.lstrip().startswith("|") or (line.count("|") >= 2 and " | " in line)
 
 
-def _is_heading(line):
-    return bool(TITLE.match(line))
-
-
-def _apart(line, repeated):
+def _stands_alone(line, repeated):
     """Tell whether a line stands by itself: a heading, an item, a page number, a running line."""
     bare = re.sub(r"<[^<>]*>|\*\*", "", line).strip()
-    return bool(
-        TITLE.match(line)
-        or ITEM.match(line)
-        or is_page_number(bare)
-        or mould(line) in repeated
-        or re.match(r"enjeu\s+(n°\s*)?(\d+|[IVX]+)\b", bare, re.IGNORECASE)
-    )
+    marked = TITLE.match(line) or ITEM.match(line) or re.match(r"enjeu\s+(n°\s*)?(\d+|[IVX]+)\b", bare, re.IGNORECASE)
+    return bool(marked) or is_page_number(bare) or unnumbered(line) in repeated
 
 
 def _unfinished(rows, line):

@@ -3,7 +3,7 @@
 import re
 
 from ...words import labels
-from .blocks import Document, Paragraph, Place, Table, text
+from .blocks import Document, Paragraph, Place, Table, span, text
 from .limits import decode_html, refusal
 
 UNSEEN = set(
@@ -69,9 +69,11 @@ def _blocks(element, lang):
             close()
             for caption in node.iterchildren("caption"):
                 found.extend([] if _is_hidden(caption) else _blocks(caption, lang))
-            inner = _frame(node)
-            table = Table(()) if inner is not None else _table(node, lang)
-            found.extend(_blocks(inner, lang) if inner is not None else [table] if table.rows else [])
+            cells = [cell for row in _rows(node) for cell in _cells(row)]
+            if len(cells) == 1 and cells[0].find(".//table") is not None:
+                found.extend(_blocks(cells[0], lang))  # a frame that merely holds other tables
+            elif cells:
+                found.append(_table(node, lang))
             return
         if tag == "br":
             if runs:
@@ -113,18 +115,12 @@ def _is_bold(tag, style, bold):
     return int(word) >= 600 if word.isdecimal() else word in ("bold", "bolder")
 
 
-def _frame(table):
-    """Return the only cell of a table that merely holds other tables, or None."""
-    cells = [cell for row in _rows(table) for cell in _cells(row)]
-    return cells[0] if len(cells) == 1 and cells[0].find(".//table") is not None else None
-
-
-def _rows(table):
+def _rows(table, parts=("thead", "tbody", "tfoot")):
     for child in table:
         if child.tag == "tr" and not _is_hidden(child):
             yield child
-        elif child.tag in ("thead", "tbody", "tfoot") and not _is_hidden(child):
-            yield from (row for row in child if row.tag == "tr" and not _is_hidden(row))
+        elif child.tag in parts and not _is_hidden(child):
+            yield from _rows(child, ())
 
 
 def _cells(row):
@@ -146,8 +142,8 @@ def _table(table, lang):
                 cells.append(above)
             elif waiting:
                 cell = waiting.pop(0)
-                printed, high = _cell(cell, lang), _span(cell, "rowspan", MOST_ROWS)
-                for column in range(at, at + _span(cell, "colspan", MOST_COLUMNS)):
+                printed, high = _cell(cell, lang), span(cell.get("rowspan"), MOST_ROWS)
+                for column in range(at, at + span(cell.get("colspan"), MOST_COLUMNS)):
                     if high > 1:
                         hanging[column] = (high - 1, printed)
                     cells.append(printed)
@@ -162,26 +158,15 @@ def _table(table, lang):
     return Table(tuple(rows))
 
 
-def _span(cell, name, most):
-    given = (cell.get(name) or "").strip()
-    return min(max(int(given), 1), most) if given.isascii() and given.isdecimal() and len(given) < 9 else 1
-
-
 def _cell(cell, lang):
     """Flatten a cell: what stands apart in it, stands on lines of its own."""
-    pieces = []
+    runs = []
     for block in _blocks(cell, lang):
         texts = (block.text,) if isinstance(block, Paragraph) else (inner for row in block.rows for inner in row)
-        for printed in texts:
-            pieces += [("\n", False)] if pieces else []
-            pieces += _runs(printed)
-    return text(pieces, Place(0, cell.sourceline or 0))
-
-
-def _runs(printed):
-    """Take a text apart again, into its bold stretches and what is between them."""
-    at, runs = 0, []
-    for start, end in printed.bold:
-        runs += [(printed.text[at:start], False), (printed.text[start:end], True)]
-        at = end
-    return [*runs, (printed.text[at:], False)]
+        for printed, bold, _ in texts:
+            at = 0
+            for start, end in bold:
+                runs += [(printed[at:start], False), (printed[start:end], True)]
+                at = end
+            runs += [(printed[at:], False), ("\n", False)]
+    return text(runs, Place(0, cell.sourceline or 0))

@@ -7,7 +7,7 @@ import re
 from io import BytesIO
 
 from ...words import labels
-from .blocks import Document, Paragraph, Place, Table, text
+from .blocks import Document, Paragraph, Place, Table, span, text
 from .limits import MAX_BLOCKS, refusal
 
 NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -20,6 +20,7 @@ WRAPPERS = {
 }
 BOX = NAMESPACE + "txbxContent"
 DELETED = (NAMESPACE + "del", NAMESPACE + "moveFrom")
+MOST_COLUMNS = 63  # of a table in Word
 OFF = ("0", "false", "off", "none")
 
 
@@ -84,14 +85,14 @@ def _properties(paragraph, run):
 def _blocks(container, styles, count, lang):
     """Gather the paragraphs and tables of the body, or of a cell; ``count`` is their last number so far."""
     found = []
-    for element in _inside(container, ("p", "tbl")):
+    for element in _inside(container, "p", "tbl"):
         if count[0] > MAX_BLOCKS:
             raise refusal("blocks", lang, most=labels.number(MAX_BLOCKS, lang))
         if element.tag == _w("p"):
             count[0] += 1
             found += _paragraphs(element, styles, count[0])
             continue
-        cells = [cell for row in _inside(element, ("tr",)) for cell in _inside(row, ("tc",))]
+        cells = [cell for row in _inside(element, "tr") for cell in _inside(row, "tc")]
         if len(cells) == 1 and cells[0].find(f".//{_w('tbl')}") is not None:
             found += _blocks(cells[0], styles, count, lang)  # a frame that merely holds other tables
             continue
@@ -103,57 +104,39 @@ def _blocks(container, styles, count, lang):
 def _rows(table, styles, count):
     rows, above = [], {}
     width = len(table.findall(f"{_w('tblGrid')}/{_w('gridCol')}"))
-    for row in _inside(table, ("tr",)):
+    for row in _inside(table, "tr"):
         count[0] += 1
-        place, line, here = Place(0, count[0]), [], {}
-        line += [text((), place)] * _skipped(row, "gridBefore")
-        cells = list(_inside(row, ("tc",)))
+        place, here = Place(0, count[0]), {}
+        line = [text((), place)] * span(_value(row.find(f"{_w('trPr')}/{_w('gridBefore')}")), MOST_COLUMNS, 0)
+        cells = list(_inside(row, "tc"))
         for cell in cells:
-            properties = cell.find(_w("tcPr"))
-            merged = None if properties is None else properties.find(_w("vMerge"))
+            merged = cell.find(f"{_w('tcPr')}/{_w('vMerge')}")
             printed = _cell(cell, styles, place)
             if merged is not None and (_value(merged) or "continue") == "continue":
                 printed = above.get(len(line), printed)
             if merged is not None:
                 here[len(line)] = printed
-            line += [printed] + [text((), place)] * (_span(properties) - 1)
+            wide = span(_value(cell.find(f"{_w('tcPr')}/{_w('gridSpan')}")), MOST_COLUMNS)
+            line += [printed] + [text((), place)] * (wide - 1)
         above = here
         if cells:
             rows.append(tuple(line[:1] if len(cells) == 1 and len(line) >= width else line))
     return tuple(rows)
 
 
-def _skipped(row, name):
-    return _number(row.find(f"{_w('trPr')}/{_w(name)}"), 0)
-
-
-def _span(properties):
-    return _number(None if properties is None else properties.find(_w("gridSpan")), 1)
-
-
-def _number(element, default):
-    # Word has at most 63 columns; a document that says a million says it to do harm.
-    given = _value(element) or ""
-    return min(max(int(given), default), 63) if given.isascii() and given.isdecimal() and len(given) < 9 else default
-
-
 def _cell(cell, styles, place):
     """Flatten a cell: each paragraph, also of a table inside, stands on a line of its own."""
     pieces = []
-    for element in _inside(cell, ("p", "tbl")):
-        inner = [element] if element.tag == _w("p") else _under(element)
-        for paragraph in inner:
-            for runs in _printed(paragraph, styles):
-                pieces += [("\n", False), *runs]
+    for paragraph in _under(cell):
+        for runs in _printed(paragraph, styles):
+            pieces += [("\n", False), *runs]
     return text(pieces[1:], place)
 
 
-def _under(table):
-    """Yield the paragraphs of a table, in order."""
-    for row in _inside(table, ("tr",)):
-        for cell in _inside(row, ("tc",)):
-            for element in _inside(cell, ("p", "tbl")):
-                yield from [element] if element.tag == _w("p") else _under(element)
+def _under(container):
+    """Yield the paragraphs of a cell or a text box in order, also those of the tables inside."""
+    for element in _inside(container, "p", "tbl", "tr", "tc"):
+        yield from [element] if element.tag == _w("p") else _under(element)
 
 
 def _paragraphs(element, styles, line):
@@ -164,9 +147,8 @@ def _paragraphs(element, styles, line):
     level = said.get("level", 0)
     found = [Paragraph(made, level, not level and said.get("item", False))] if made.text else []
     for box in _boxes(element):
-        for inner in _inside(box, ("p", "tbl")):
-            for paragraph in [inner] if inner.tag == _w("p") else _under(inner):
-                found += _paragraphs(paragraph, styles, line)
+        for paragraph in _under(box):
+            found += _paragraphs(paragraph, styles, line)
     return found
 
 
@@ -181,13 +163,11 @@ def _printed(paragraph, styles):
 def _runs(element, styles, said):
     """Return the runs below a paragraph; ``said`` is what the style of the paragraph says."""
     found = []
-    for child in _inside(element, ("r",)):
+    for child in _inside(element, "r"):
         properties = child.find(_w("rPr"))
         whole = said | _style(properties, "rStyle", styles) | _properties(None, properties)
-        if whole.get("hidden"):
-            continue
-        words = "".join(_letters(piece) for piece in child)
-        found.append((words, bool(whole.get("bold"))))
+        if not whole.get("hidden"):
+            found.append(("".join(map(_letters, child)), bool(whole.get("bold"))))
     return found
 
 
@@ -213,15 +193,14 @@ def _boxes(element):
             yield from _boxes(child)
 
 
-def _inside(element, names):
+def _inside(element, *names):
     """Yield the children of some names, also those inside controls, links and insertions, not what is deleted."""
-    tags = {_w(name) for name in names}
     for child in element:
-        if child.tag in tags:
+        if child.tag in map(_w, names):
             if child.find(f"{_w('trPr')}/{_w('del')}") is None:
                 yield child
         elif child.tag in WRAPPERS:
-            yield from _inside(child, names)
+            yield from _inside(child, *names)
 
 
 def _value(element):

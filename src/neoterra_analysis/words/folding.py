@@ -1,19 +1,106 @@
-"""Finding words in another copy of a text.
+"""Text folded for comparison: which differences do not count where, and how words are found in another copy.
 
-A copy may come from a web page, a PDF or a converter: apostrophes, spaces, tags, line ends and Unicode forms
-are made alike before anything is compared.
+=================  ==========================================================  =====================================
+folding            what it ignores                                             who uses it
+=================  ==========================================================  =====================================
+`fold`             case, ’ for '                                               the contract: names, forms, mentions
+`unaccented`       case, accents, ’ for ', spaces, hyphens and underscores     slips of the pen; a draft's actors
+`bare_words`       the same, every apostrophe and all punctuation              titles and actors of a fiche
+`slug`             all but ASCII letters and digits                            ids
+`sort_key`         case and accents                                            lists in alphabetical order
+`straight`         the kind of apostrophe, line ends; of the same length       patterns that read a fiche's French
+`unnumbered`       case, spaces, which number                                  running lines, page numbers
+`one_line`         how long spaces are, and line ends                          what was wrapped
+`normalise`        apostrophes, quotation marks, dashes, spaces, tags, breaks  tracing anchors in a copy of a fiche
+=================  ==========================================================  =====================================
 """
 
 import difflib
 import re
 import unicodedata
 
+APOSTROPHES = "\u2018\u2019\u201b\u02bc\u2032`\u00b4"
+
+
+def fold(text):
+    """Fold case and the usual kind of apostrophe away.
+
+    >>> fold("L’Arban") == fold("l'arban")
+    True
+    """
+    return text.replace("’", "'").casefold()
+
+
+def sort_key(text):
+    """Fold case and accents away, to sort by."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+
+
+def unaccented(text):
+    """Fold case, accents, the kind of apostrophe and what joins words away, so that near values meet.
+
+    >>> unaccented(" L’Échelle_bleue") == unaccented("l'echelle bleue")
+    True
+    """
+    return sort_key(fold(text.strip())).replace(" ", "-").replace("_", "-")
+
+
+def bare_words(text):
+    """Return the words of a text alone, without case, accents and punctuation.
+
+    >>> bare_words("1. L’École d’Art !")
+    '1 l ecole d art'
+    """
+    return re.sub(r"\W+", " ", unaccented(straight(text))).strip()
+
+
+def slug(text):
+    """Return the id of a name: ASCII letters and digits, joined by hyphens.
+
+    >>> slug("L'École d’Art & Cœur")
+    'l-ecole-d-art-coeur'
+    """
+    return re.sub("[^a-z0-9]+", "-", sort_key(text.casefold().replace("œ", "oe"))).strip("-")
+
+
+def straight(text):
+    """Return a text of the same length with straight apostrophes and without line ends, for patterns.
+
+    >>> straight("l’art")
+    "l'art"
+    """
+    return re.sub(f"[{APOSTROPHES}]", "'", text).replace("\n", " ")
+
+
+def one_line(text):
+    """Return a text with single spaces for all runs of spaces and line ends."""
+    return " ".join(text.split())
+
+
+def unnumbered(line):
+    """Return a line with case, spaces and its numbers folded away.
+
+    >>> unnumbered("  Page 12  / 30 ")
+    'page # / #'
+    """
+    return re.sub(r"\d+", "#", one_line(line.casefold()))
+
+
+def printed_forms(actor):
+    """Return the name of an actor, then its aliases: what it may be printed as.
+
+    >>> printed_forms({"name": "Ville", "aliases": "La Ville|mairie"})
+    ['Ville', 'La Ville', 'mairie']
+    """
+    return [actor["name"], *filter(None, actor["aliases"].split("|"))]
+
+
 MARKS = "\u0300-\u036f"
 SOFT = "\u00ad"
 TIGHT = set(".,;:!?()[]/'\"")
 ALIKE = str.maketrans(
     {
-        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u2032`\u00b4", "'"),
+        **dict.fromkeys(APOSTROPHES, "'"),
         **dict.fromkeys("«»‹›\u201c\u201d\u201e\u201f\u2033", '"'),
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
         **{"\u2026": "...", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"},
@@ -104,10 +191,10 @@ def in_order(candidates):
     return chosen
 
 
-def nearest(anchor, text, start=0, end=None):
+def nearest_place(anchor, text, start=0, end=None):
     """Return the place in a normalised text that looks most like an anchor found nowhere.
 
-    >>> nearest("Fondation Tilleul", "Ville, Fondation Tilleuil")
+    >>> nearest_place("Fondation Tilleul", "Ville, Fondation Tilleuil")
     (7, 25)
     """
     size = len(re.findall(r"\w+", anchor))
