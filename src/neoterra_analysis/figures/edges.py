@@ -458,7 +458,7 @@ def _mix_title(group, ctx):
 def _group(group, ctx):
     """Write the heading of a group, with its numbers."""
     return plural(
-        f"type_mix.{'yes' if group['connecteur'] else 'no'}",
+        f"type_mix.{'yes' if group[CONNECTEUR] else 'no'}",
         group["laureates"],
         ctx.lang,
         median=_decimal(group["types_median"], ctx.lang),
