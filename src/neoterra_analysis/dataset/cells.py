@@ -9,6 +9,7 @@ import unicodedata
 from contextlib import suppress
 from datetime import date
 
+from ..words.folding import slug
 from .csvfile import INVISIBLE, nearest
 from .problems import Problem
 
