@@ -14,7 +14,7 @@ import pandas as pd
 from ..analysis import network, themes
 from ..analysis import roles as role_patterns
 from ..dataset.loading import ROLES, loaded, of_laureates
-from ..figures.sheet import context
+from ..sentences import prose
 from ..words import labels, palette
 
 NO_ROLE = "none"
@@ -177,7 +177,7 @@ def made(dataset, lang=None):
     return {
         "lang": lang,
         "digest": dataset.digest[:12],
-        "source": context(dataset, lang).source,
+        "source": prose.source_line(dataset, lang),
         "words": _words(lang),
         "looks": _looks(),
         "groups": _groups(dataset, links, lang),

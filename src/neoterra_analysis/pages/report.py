@@ -7,7 +7,6 @@ import pandas as pd
 from ..analysis import claims, findings, network, records, roles, themes
 from ..analysis.claims import ledger as judged
 from ..dataset import invented_example, loading
-from ..figures import sheet
 from ..sentences import fragility_words, prose
 from ..words import labels
 from .linked import Given, bullets, fragile, french, grid, listed, paragraph, picture, place, plain, printed, said, who
@@ -656,7 +655,7 @@ def make(dataset, lang=None, ambition=None, figures_folder=None, fragility=None,
         None if figures_folder is None else Path(figures_folder),
     )
     sections = resolved(tuple(part(given) for part in PARTS))
-    source = sheet.context(dataset, lang).source
+    source = prose.source_line(dataset, lang)
     return Report(lang, _title(dataset, lang), _subtitle(dataset, lang), source, dataset.digest, sections)
 
 

@@ -334,3 +334,10 @@ def reading(reading_id, dataset, lang=None):
         ends = tuple(f"({printed[end]})" if end else "" for end in ends)
     before, after = (end.replace("|", " + ") or labels.t("beside.uncoded", lang) for end in ends)
     return labels.t("beside.reading", lang, where=where, before=before, after=after)
+
+
+def one_code(table, dataset, lang):
+    """Say, for each statistic of `findings.fragility` that one changed code would change, an example of such a code."""
+    moved = table[table["verdict"].str.split("; ").map(lambda codes: "code" in codes)]
+    how = {row["statistic"]: flip(row["flip"], dataset, lang) for row in moved.to_dict("records")}
+    return {statistic: labels.t("fragile.title", lang, how=words) for statistic, words in how.items()}

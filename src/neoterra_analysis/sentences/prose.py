@@ -797,3 +797,19 @@ def _null_sentence(row, lang):
     place = labels.t(f"null.outcome.{row['outcome']}", lang)
     how = how_text(row, lang)
     return labels.t("null.sentence", lang, statement=words, held=held, place=place, how=how, **values, **shares)
+
+
+def source_line(dataset, lang=None):
+    """Say where the records come from; what is invented has no publisher to name."""
+    lang = labels.language(lang)
+    invented = invented_example.sources(dataset)
+    sources = dataset.sources[dataset.sources["source_id"].isin(list(invented))]
+    number = dict(zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True))
+    numbers = sorted({number[ambition] for ambition in sources["ambition_id"]})
+    kind = "source_invented" if invented and all(invented.values()) else "source_text"
+    return labels.t(
+        f"frame.{kind}.{'one' if len(numbers) == 1 else 'many'}",
+        lang,
+        publisher=labels.join(sorted(set(sources["publisher"])), lang),
+        numbers=labels.join([str(n) for n in numbers], lang),
+    )
