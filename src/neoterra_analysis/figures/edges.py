@@ -21,10 +21,10 @@ def type_co_occurrence(every, named, ctx):
     pairs = [(a, b) for i, b in enumerate(types) for a in types[:i]]
     top = max((count[p] for p in pairs), default=0)
     best = [p for p in pairs if count[p] == top and top]
-    said = [{"a": name[a], "b": name[b], "count": top, "named": firm.get((a, b), 0)} for a, b in best]
+    facts = [{"a": name[a], "b": name[b], "count": top, "named": firm.get((a, b), 0)} for a, b in best]
     met = sum(count[p] > 0 for p in pairs)
     title = ctx.plural("title", top, of=ctx.n, met=met, pairs=len(pairs))
-    reading = ctx.say("reading", share=ctx.laureates(top, ctx.n), **said[0]) if said else ""
+    reading = ctx.say("reading", share=ctx.laureates(top, ctx.n), **facts[0]) if facts else ""
     signs = legend_rows(ctx.families(types), 0.35)
     cell, head = 0.76, ROW * len(signs) + 0.12
     ax = ctx.sheet(head + cell * len(types), title, reading)
@@ -47,7 +47,7 @@ def type_co_occurrence(every, named, ctx):
     for number in range(top, -1, -1):
         how_many = ctx.count(sum(count[p] == number for p in pairs), "pair")
         spread.append(ctx.say("spread", pairs=how_many, laureates=ctx.count(number, "laureate")))
-    parts = [ctx.say("alt_part", **words) for words in said]
+    parts = [ctx.say("alt_part", **words) for words in facts]
     data = every.assign(count_named=[firm.get(p, 0) for p in zip(every["source"], every["target"], strict=True)])
     data = data[["source", "target", "count", "count_named", "of"]]
     return ctx.finish(ax, title, data, parts, types=len(types), spread=ctx.join(spread))
@@ -69,8 +69,8 @@ def row_shares(every, named, ctx):
     most = {which: max(rows, key=lambda r: r["pairs"]) for which, rows in panels.items()}
     name = {which: ctx.names[r["laureate_id"]] for which, r in most.items()}
     share = {which: _percent(r, ctx) for which, r in most.items()}
-    said = {f"{which}_{k}": words[which] for which in panels for k, words in (("name", name), ("share", share))}
-    title = ctx.say(f"title.{'one' if name['named'] == name['all'] else 'two'}", **said)
+    facts = {f"{which}_{k}": words[which] for which in panels for k, words in (("name", name), ("share", share))}
+    title = ctx.say(f"title.{'one' if name['named'] == name['all'] else 'two'}", **facts)
     left, gap, head = 4.2, 0.3, 0.6
     names = [wrap(ctx.names[r["laureate_id"]], left - 0.2) for r in panels["all"]]
     tall = [max(0.5, line_height() * len(words) + 0.14) for words in names]
@@ -188,8 +188,8 @@ def ties(table, ctx):
     ``table`` is ``network.ties``.
     """
     rows = table.to_dict("records")
-    said = [ctx.told(r) for r in rows]
-    title = ctx.plural("title", len(rows), **said[0]) if rows else ctx.say("none")
+    facts = [ctx.facts(r) for r in rows]
+    title = ctx.plural("title", len(rows), **facts[0]) if rows else ctx.say("none")
     left, right, step = 4.4, 1.0, 0.62
     shares = {r["count"]: ctx.share(r["count"], ctx.n) for r in rows}
     share = 0.15 + max((measure(words, weight="bold") for words in shares.values()), default=0.0)
@@ -201,7 +201,7 @@ def ties(table, ctx):
     shapes = ctx.families([ctx.actor_types[r["actor_id"]] for r in rows])
     signs = [*legend_rows(ctx.kinds({r["kind"] for r in rows})), *legend_rows(shapes, 0.35)]
     head = ROW * len(signs) + 0.2 + max(measure(line) for words in heads.values() for line in words)
-    reading = ctx.say("reading", **said[0]) if rows else ""
+    reading = ctx.say("reading", **facts[0]) if rows else ""
     ax = ctx.sheet(head + 0.15 + step * len(rows), title, reading)
     legend(ax, signs)
     for laureate, x in place.items():
@@ -215,22 +215,22 @@ def ties(table, ctx):
         for laureate, x in own.items():
             tag(symbol(ax, x, y, palette.of_type(ctx.actor_types[actor]), fill, 7.0), "dot", actor, laureate)
         put(ax, PLOT - 0.05, y, shares[r["count"]], weight="bold", ha="right")
-    return ctx.finish(ax, title, table, [ctx.say("alt_part", **words) for words in said])
+    return ctx.finish(ax, title, table, [ctx.say("alt_part", **words) for words in facts])
 
 
 DASHED = {"color": palette.INK, "linewidth": 1.2, "linestyle": (0, (2, 1))}
 
 
 @figure()
-def type_mix(mix, summary, ctx):
+def type_mix(table, summary, ctx):
     """Draw ``03-type-mix``: types of actors, and actors, of each laureate; connecteurs and the others.
 
-    ``mix`` is ``network.type_mix``, ``summary`` is ``network.type_mix_summary``.
+    ``table`` is ``network.type_mix``, ``summary`` is ``network.type_mix_summary``.
     """
     groups = summary.to_dict("records")
-    order = sorted(mix.to_dict("records"), key=lambda r: (-r["types"], -r["actors"]))
+    order = sorted(table.to_dict("records"), key=lambda r: (-r["types"], -r["actors"]))
     rows = [(g, [r for r in order if r["connecteur"] == g["connecteur"]]) for g in groups]
-    said = {
+    facts = {
         r["laureate_id"]: {
             "name": ctx.names[r["laureate_id"]],
             "types": ctx.count(r["types"], "type"),
@@ -240,11 +240,11 @@ def type_mix(mix, summary, ctx):
         for r in own
     }
     left, head, heading, axis = 4.6, 0.55, 0.62, 0.75
-    words = {i: wrap(ctx.names[i], left - 0.3) for i in said}
+    words = {i: wrap(ctx.names[i], left - 0.3) for i in facts}
     tall = {i: max(0.46, line_height() * len(lines) + 0.12) for i, lines in words.items()}
     bottom = head + heading * len(groups) + sum(tall.values())
     title = _mix_title({g["connecteur"]: g for g in groups}, ctx)
-    ax = ctx.sheet(bottom + axis, title, ctx.say("reading", **next(iter(said.values()))))
+    ax = ctx.sheet(bottom + axis, title, ctx.say("reading", **next(iter(facts.values()))))
     signs = [
         (sign(size=6.5, marker="s"), ctx.say("types")),
         (sign(fill="hollow", size=5.5), ctx.say("actors")),
@@ -264,8 +264,8 @@ def type_mix(mix, summary, ctx):
         box(ax, 0, y, PLOT, heading - 0.08, zorder=0.55)
         medians = {"median": ctx.decimal(group["types_median"]), "actors": ctx.decimal(group["actors_median"])}
         ends = {"low": group["types_min"], "high": group["types_max"]}
-        words_of_all = ctx.plural("yes" if yes else "no", group["laureates"], **medians, **ends)
-        put(ax, 0.1, y + heading / 2 - 0.04, words_of_all, weight="bold", color=look.text)
+        heading_words = ctx.plural("yes" if yes else "no", group["laureates"], **medians, **ends)
+        put(ax, 0.1, y + heading / 2 - 0.04, heading_words, weight="bold", color=look.text)
         y += heading
         x = left + scale * group["types_median"]
         end = y + sum(tall[r["laureate_id"]] for r in own)
@@ -279,7 +279,7 @@ def type_mix(mix, summary, ctx):
             tag(symbol(ax, b, middle, look, "hollow", 5.5, "o"), "ring", laureate)
             tag(symbol(ax, a, middle, look, "full", 6.5, "s"), "dot", laureate)
             y += tall[laureate]
-    return ctx.finish(ax, title, mix, [ctx.say("alt_part", **numbers) for numbers in said.values()])
+    return ctx.finish(ax, title, table, [ctx.say("alt_part", **numbers) for numbers in facts.values()])
 
 
 def _mix_title(group, ctx):

@@ -284,16 +284,16 @@ def _chord(ax, centre, axes, one, other, color, **look):
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    apart = (other - one + 180) % 360 - 180
-    half = math.radians(abs(apart) / 2)
+    turn = (other - one + 180) % 360 - 180
+    half = math.radians(abs(turn) / 2)
     depth = math.cos(half) * (0.9 - 0.45 * math.sin(half))
-    points = [_polar(centre, axes, one), _polar(centre, axes, one + apart / 2, depth)]
+    points = [_polar(centre, axes, one), _polar(centre, axes, one + turn / 2, depth)]
     path = Path([*points, _polar(centre, axes, other)], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
     return ax.add_patch(PathPatch(path, facecolor="none", edgecolor=color, **look))
 
 
 # Beyond so many laureates, a ring at equal angles is too crowded above and below: boxes are wider than high.
-FEW, APART = 10, (3.3, 1.35)  # cm from one box to the next, sideways and downwards
+FEW, SPACING = 10, (3.3, 1.35)  # cm from one box to the next, sideways and downwards
 
 
 @figure(words="laureates")
@@ -320,17 +320,17 @@ def laureate_projection(shared, direct, ctx):
     signs = [*legend_rows(signs), *legend_rows(keys, 0.3)]
     wide, high, width = 6.35, 4.1, 2.3
     if len(order) > FEW:
-        high = max(high, taller(len(order), wide, *APART))
+        high = max(high, taller(len(order), wide, *SPACING))
     words = {i: balanced(ctx.names[i], width - 0.15, BODY, "bold") for i in ctx.names}
     tall = {i: line_height() * len(w) + 0.26 for i, w in words.items()}
     head, foot = ROW * len(signs) + 0.35, (max(tall.values()) + 0.35 if alone else 0.0)
     deep = 2 * high + max(tall.values()) + 0.2 if order else 0.0
-    ax = ctx.sheet(head + deep + foot, title, ctx.say("reading", **_link_said(most, ctx)) if most else "")
+    ax = ctx.sheet(head + deep + foot, title, ctx.say("reading", **_link_facts(most, ctx)) if most else "")
     legend(ax, signs)
     centre = (PLOT / 2, head + deep / 2)
     turns = around([1] * len(order), 90 + 180 / max(len(order), 1))
     if len(order) > FEW:
-        turns = oval([i / len(order) for i in range(len(order))], wide, high, *APART)
+        turns = oval([i / len(order) for i in range(len(order))], wide, high, *SPACING)
     place = {i: _polar(centre, (wide, high), turn) for i, turn in zip(order, turns, strict=True)}
     taken = [(x, y, width, tall[i]) for i, (x, y) in place.items()]
     for e in edges:
@@ -344,12 +344,12 @@ def laureate_projection(shared, direct, ctx):
     for i, (x, y) in place.items():
         _laureate(ax, i, words[i], x, y, width, tall[i])
     if alone:
-        said, y = ctx.say("alone"), head + deep + foot - max(tall.values()) / 2 - 0.05
-        put(ax, 0, y, said, color=palette.SOFT)
+        label, y = ctx.say("alone"), head + deep + foot - max(tall.values()) / 2 - 0.05
+        put(ax, 0, y, label, color=palette.SOFT)
         for k, i in enumerate(alone):
-            x = measure(said) + 0.3 + width / 2 + k * (width + 0.25)
+            x = measure(label) + 0.3 + width / 2 + k * (width + 0.25)
             _laureate(ax, i, words[i], x, y, width, tall[i])
-    parts = [ctx.say("alt_part", **_link_said(e, ctx)) for e in edges]
+    parts = [ctx.say("alt_part", **_link_facts(e, ctx)) for e in edges]
     for tie in stated:
         kind = ctx.word(f"relation.{tie['kind']}")
         parts.append(f"{ctx.names[tie['source']]} {kind} {ctx.names[tie['target']]}")
@@ -357,7 +357,7 @@ def laureate_projection(shared, direct, ctx):
     return ctx.finish(ax, title, _links(shared, direct), parts, n=ctx.n, alone=names)
 
 
-def _link_said(edge, ctx):
+def _link_facts(edge, ctx):
     """Name both ends of a link and the actors that make it."""
     actors = ctx.join(ctx.actors[i] for i in ids(edge["actors"]))
     return {"a": ctx.names[edge["source"]], "b": ctx.names[edge["target"]], "actors": actors}

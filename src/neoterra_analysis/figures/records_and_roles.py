@@ -29,13 +29,13 @@ def enjeux(table, ctx):
     best = [ctx.enjeux[r["enjeu_id"]] for r in rows if r["count"] == top]
     form = "even" if len(best) == len(rows) > 1 else "one" if len(best) == 1 else "many"
     title = ctx.say(f"title.{form}", enjeux=ctx.quoted(best), share=ctx.laureates(top, rows[0]["of"]))
-    ax = ctx.sheet(sum(heights), title, ctx.say("reading", **ctx.told(rows[0])), note="")
+    ax = ctx.sheet(sum(heights), title, ctx.say("reading", **ctx.facts(rows[0])), note="")
     for row, flow, words, (_, y) in zip(rows, flows, names, ruled(ax, 0.0, heights), strict=True):
         put(ax, 0, y, row["enjeu_id"], weight="bold")
         block(ax, 0.7, y, words)
         _draw_flow(ax, left, y, step, flow)
         put(ax, PLOT, y, ctx.share(row["count"], row["of"]), size=8, weight="bold", ha="right")
-    return ctx.finish(ax, title, table, [ctx.say("alt_part", **ctx.told(row)) for row in rows])
+    return ctx.finish(ax, title, table, [ctx.say("alt_part", **ctx.facts(row)) for row in rows])
 
 
 def _flow(tiles, width, gap):
@@ -132,7 +132,7 @@ def contributions(table, ctx):
     title = ctx.plural("title", len(best), modes=ctx.quoted(best), share=share[codes[0]])
     first = max(rows, key=lambda r: r["count"])
     target = ctx.word(f"target.{first['target']}")
-    reading = ctx.say("reading", mode=name[first["code"]], target=target, **ctx.told(first))
+    reading = ctx.say("reading", mode=name[first["code"]], target=target, **ctx.facts(first))
     ax = ctx.sheet(0.6 + sum(heights), title, reading)
     put(ax, 0, 0.25, ctx.say("mode"), weight="bold")
     for dimension, x in start.items():
@@ -168,7 +168,7 @@ def _tiles(rows, dimension, code, ctx):
 _MAP = ("-- 79 86", "17 16 87 23", "33 24 19", "40 47", "64")
 GRID = {code: (i, j) for i, line in enumerate(_MAP) for j, code in enumerate(line.split()) if code != "--"}
 WIDE, TALL, GAP, HEAD, PAD = 3.72, 1.78, 0.14, 0.65, 0.18
-ASIDE = 2 * (WIDE + GAP) + 0.9  # left edge of the boxes where the grid has no tile
+BESIDE_MAP = 2 * (WIDE + GAP) + 0.9  # left edge of the boxes where the grid has no tile
 BAR, BAR_TOP, LAST = 0.24, 0.96, 1.5  # height of a bar, its top and the middle of the last line in a tile
 LOOK = {
     "stated": {"facecolor": palette.STATE["stated"].color},
@@ -191,7 +191,7 @@ def places(table, ctx):
     title = _places_title(known, unknown, ctx)
     unit = (WIDE - 2 * PAD) / max(unknown["count"], split["count"], *(r["count"] for r in rows.values()), 1)
     abroad = ", ".join(ctx.word("prose.places.part", place=r["department"], count=r["count"]) for r in outside)
-    lines = wrap(abroad or ctx.say("empty"), PLOT - ASIDE - 2 * PAD)
+    lines = wrap(abroad or ctx.say("empty"), PLOT - BESIDE_MAP - 2 * PAD)
     height = TALL + line_height() * (len(lines) - 1)
     foot = HEAD + 3 * (TALL + GAP)
     ax = ctx.sheet(foot + TALL + height + GAP + 0.05, title, _places_reading(known, unknown, ctx))
@@ -199,10 +199,10 @@ def places(table, ctx):
     for code, (line, column) in GRID.items():
         _department(ax, column * (WIDE + GAP), HEAD + line * (TALL + GAP), rows[code], unit, ctx)
     _outside_the_grid(ax, foot, TALL, "unknown", [ctx.say("unknown")], unknown["count"], ctx)
-    _bars(ax, ASIDE + PAD, foot + BAR_TOP, {"unknown": unknown["count"]}, unit, "unknown")
+    _bars(ax, BESIDE_MAP + PAD, foot + BAR_TOP, {"unknown": unknown["count"]}, unit, "unknown")
     top = foot + TALL + GAP
     _outside_the_grid(ax, top, height, "outside", lines, split["count"], ctx)
-    _bars(ax, ASIDE + PAD, top + BAR_TOP, split, unit, "outside")
+    _bars(ax, BESIDE_MAP + PAD, top + BAR_TOP, split, unit, "outside")
     parts = [_places_alt([rows[code] for code in sorted(GRID)], ctx)]
     abroad = f" ({ctx.listed([_place_alt(row, ctx) for row in outside])})" if outside else ""
     return ctx.finish(ax, title, table, parts, outside=f"{split['count']}{abroad}", unknown=unknown["count"])
@@ -237,10 +237,10 @@ def _bars(ax, x, y, counts, unit, code):
 def _outside_the_grid(ax, y, height, kind, lines, count, ctx):
     """Draw a box that is no place of the grid, hence dashed: its name, its count and its words."""
     look = {"facecolor": palette.WHITE, "edgecolor": palette.SOFT, "linestyle": (0, (4, 2)), "clip_on": False}
-    tag(tile(ax, ASIDE, y, PLOT - ASIDE, height, **look), "apart", kind)
-    put(ax, ASIDE + PAD, y + 0.3, ctx.say(f"box.{kind}"), weight="bold")
+    tag(tile(ax, BESIDE_MAP, y, PLOT - BESIDE_MAP, height, **look), "apart", kind)
+    put(ax, BESIDE_MAP + PAD, y + 0.3, ctx.say(f"box.{kind}"), weight="bold")
     put(ax, PLOT - PAD, y + 0.3, str(count), size=9, weight="bold", ha="right")
-    block(ax, ASIDE + PAD, y + LAST - line_height() / 2, lines, va="top", color=palette.SOFT)
+    block(ax, BESIDE_MAP + PAD, y + LAST - line_height() / 2, lines, va="top", color=palette.SOFT)
 
 
 def _places_title(known, unknown, ctx):
@@ -272,8 +272,8 @@ def _places_alt(home, ctx):
     """Tell the départements with laureates, then those without."""
     parts = [_place_alt(row, ctx) for row in home if row["count"]]
     empty = [labels.department(row["department"], ctx.lang) for row in home if not row["count"]]
-    told = [ctx.say("alt_parts", parts=ctx.listed(parts))] if parts else []
-    return " ".join([*told, *([ctx.say("alt_empty", names=ctx.join(empty))] if empty else [])])
+    sentences = [ctx.say("alt_parts", parts=ctx.listed(parts))] if parts else []
+    return " ".join([*sentences, *([ctx.say("alt_empty", names=ctx.join(empty))] if empty else [])])
 
 
 @figure()
@@ -288,7 +288,7 @@ def role_counts(table, ctx):
     title = ctx.plural("title", len(best), roles=capital(ctx.join(best)), share=ctx.laureates(top["count"], top["of"]))
     left, step, thick, head = 2.9, 0.95, 0.56, 0.65
     unit = (PLOT - left - 2.9) / top["of"]
-    reading = ctx.say("reading", principal=ctx.plural("principal", top["principal"]), **ctx.told(top))
+    reading = ctx.say("reading", principal=ctx.plural("principal", top["principal"]), **ctx.facts(top))
     ax = ctx.sheet(head + step * len(rows), title, reading)
     signs = {"plain": SOLID, "hatched": hatched(palette.MARK), "without": TRACK}
     legend(ax, legend_rows([(swatch(look), ctx.say(name)) for name, look in signs.items()]), 0.2)
@@ -306,7 +306,7 @@ def role_counts(table, ctx):
         put(ax, right, y - (0.16 if principal else 0), ctx.share(count, of), size=8, weight="bold")
         if principal:
             put(ax, right, y + 0.18, ctx.plural("said", principal), color=palette.SOFT)
-    parts = [ctx.say("alt_part", principal=ctx.plural("said", r["principal"]), **ctx.told(r)) for r in rows]
+    parts = [ctx.say("alt_part", principal=ctx.plural("said", r["principal"]), **ctx.facts(r)) for r in rows]
     return ctx.finish(ax, title, table, parts)
 
 
@@ -323,7 +323,7 @@ def role_combinations(table, ctx):
     rows = sorted(table.to_dict("records"), key=lambda r: (-r["count"], r["combination"] == "none"))
     real = [r for r in rows if r["combination"] != "none"]
     most = [r for r in real if r["count"] == max(r["count"] for r in real)]
-    first = ctx.told(most[0])
+    first = ctx.facts(most[0])
     never = ctx.plural("never", sum(r["count"] == 0 for r in real), of=len(real))
     names = ctx.join(_combination(r, ctx) for r in most)
     title = ctx.plural("title", len(most), most=names, share=first["share"], never=never)
@@ -353,9 +353,9 @@ def role_combinations(table, ctx):
         cuts(ax, bars, y, unit, 0.34, [palette.WHITE] * (count - 1), 0.8)
         tag(put(ax, bars + unit * count + 0.12, y, str(count), size=8, weight="bold"), "row", code)
         block(ax, left, y, text, color=palette.INK if count else palette.SOFT)
-    said = [{"combination": _combination(r, ctx), "count": r["count"], **ctx.told(r)} for r in rows]
-    parts = [ctx.say("alt_part", **one) for one in said if one["count"]]
-    zero = ctx.join(one["combination"] for one in said if not one["count"]) or "–"
+    facts = [{"combination": _combination(r, ctx), "count": r["count"], **ctx.facts(r)} for r in rows]
+    parts = [ctx.say("alt_part", **one) for one in facts if one["count"]]
+    zero = ctx.join(one["combination"] for one in facts if not one["count"]) or "–"
     return ctx.finish(ax, title, table, parts, zero=zero)
 
 
@@ -383,7 +383,7 @@ def role_by_enjeu(table, ctx):
     start = {role: left + pitch * j for j, role in enumerate(codes)}
     texts = {k: [balanced(name, pitch - 0.65) for name in ctx.people(c["laureates"])] for k, c in cells.items()}
     heights = [max(sum(map(len, texts[e, role])) for role in codes) * step + 0.75 for e in rows]
-    ax = ctx.sheet(head + sum(heights), title, ctx.say("reading", **ctx.told(first)))
+    ax = ctx.sheet(head + sum(heights), title, ctx.say("reading", **ctx.facts(first)))
     for role, x in start.items():
         ctx.role_head(ax, x + 0.15, 0.25, role)
     for enjeu, (y, _) in zip(rows, ruled(ax, head, heights), strict=True):
@@ -397,8 +397,8 @@ def role_by_enjeu(table, ctx):
             for code, name in zip(ids(cell["laureates"]), texts[enjeu, role], strict=True):
                 tag(symbol(ax, x + 0.12, line + step / 2, look, size=4.5), "dot", enjeu, role, code)
                 line = block(ax, x + 0.35, line + 0.02, name, va="top") + 0.02
-    said = {k: f"{ctx.role(k[1])} {ctx.share(c['count'], c['of'])}" for k, c in cells.items()}
-    parts = [ctx.say("alt_part", enjeu=ctx.enjeux[e], cells=", ".join(said[e, role] for role in codes)) for e in rows]
+    shares = {k: f"{ctx.role(k[1])} {ctx.share(c['count'], c['of'])}" for k, c in cells.items()}
+    parts = [ctx.say("alt_part", enjeu=ctx.enjeux[e], cells=", ".join(shares[e, role] for role in codes)) for e in rows]
     return ctx.finish(ax, title, table, parts)
 
 
@@ -416,16 +416,16 @@ def role_by_actor_type(table, ctx):
     size = {role: cells[types[0], role]["of"] for role in codes}
     used = {role: sum(cells[t, role]["count"] > 0 for t in types) for role in codes}
     top, *others = sorted(codes, key=lambda role: (-used[role], -size[role]))
-    said = {r: {"count": used[r], "role": ctx.say("group", of=size[r], role=ctx.role(r))} for r in codes}
-    others = ctx.join(ctx.say("title_part", **said[role]) for role in others)
-    title = ctx.say("title", **said[top], of=len(types), others=others)
+    facts = {r: {"count": used[r], "role": ctx.say("group", of=size[r], role=ctx.role(r))} for r in codes}
+    others = ctx.join(ctx.say("title_part", **facts[role]) for role in others)
+    title = ctx.say("title", **facts[top], of=len(types), others=others)
     first = max(cells.values(), key=lambda c: (c["count"] / c["of"] if c["of"] else 0, c["count"]))
     least = min(s for s in size.values() if s)
     note = ctx.say("note", share=ctx.percent(1, least), of=least, most=max(size.values()))
     label, left, head, step = 2.7, 8.6, 0.95, 0.46
     pitch = (PLOT - left) / len(codes)
     height = head + step * len(types) + 0.12 * (len(groups) - 1)
-    ax = ctx.sheet(height, title, ctx.say("reading", **ctx.told(first)), note)
+    ax = ctx.sheet(height, title, ctx.say("reading", **ctx.facts(first)), note)
     for j, role in enumerate(codes):
         look, x = palette.ROLE[role], left + pitch * (j + 0.5)
         words = ctx.role(role, low=False)
@@ -444,6 +444,6 @@ def role_by_actor_type(table, ctx):
                 share_cell(ax, left + pitch * j + 0.05, y + 0.03, pitch - 0.1, step - 0.06, cell, actor_type, role)
             y += step
         y += 0.12
-    said = {k: f"{ctx.role(k[1])} {c['count']}/{c['of']}" for k, c in cells.items()}
-    parts = [ctx.say("alt_part", type=name[t], cells=", ".join(said[t, role] for role in codes)) for t in types]
+    shares = {k: f"{ctx.role(k[1])} {c['count']}/{c['of']}" for k, c in cells.items()}
+    parts = [ctx.say("alt_part", type=name[t], cells=", ".join(shares[t, role] for role in codes)) for t in types]
     return ctx.finish(ax, title, table, parts)

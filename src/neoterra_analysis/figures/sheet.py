@@ -198,7 +198,7 @@ class Drawing(Context):
         """Write the names of the laureates in a cell of ids, as a sentence does."""
         return self.join(self.people(cell))
 
-    def told(self, row, count="count", names="laureates"):
+    def facts(self, row, count="count", names="laureates"):
         """Return what a sentence says of a row of a table: its codes in words, how many laureates, and which."""
         return {
             "role": self.role(row["role"]) if "role" in row else "",
@@ -290,12 +290,12 @@ class Drawing(Context):
             name = artist.get_gid().split("--")[0]
             marks[name] = marks.get(name, 0) + 1
             artist.set_gid(f"fig-{self.key}--{artist.get_gid()}")
-        said = self.say(alt, title=title, parts=self.listed(parts), **values)
+        text = self.say(alt, title=title, parts=self.listed(parts), **values)
         if sheet.get_label():
-            said = f"{said} {sheet.get_label()}"
+            text = f"{text} {sheet.get_label()}"
         if self.invented:
-            said, data = f"{said} {self.word('frame.invented')}.", data.assign(invented=True)
-        return Figure(self.key, self.lang, typeset(title), typeset(said), data, marks, sheet)
+            text, data = f"{text} {self.word('frame.invented')}.", data.assign(invented=True)
+        return Figure(self.key, self.lang, typeset(title), typeset(text), data, marks, sheet)
 
 
 def _axes(sheet, place, width, height):

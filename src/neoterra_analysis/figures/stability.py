@@ -148,7 +148,7 @@ def specification_curve(table, options, ctx, label, key_suffix=""):
     known = [v for v in values if v == v]
     at = made["coded"].tolist().index(True)
     words = {v: ctx.decimal(v) for v in dict.fromkeys(known)}
-    said = {
+    facts = {
         "label": label,
         "value": words.get(values[at], "–"),
         "low": words.get(min(known, default=None), "–"),
@@ -156,7 +156,7 @@ def specification_curve(table, options, ctx, label, key_suffix=""):
         "combinations": ctx.plural("combinations", of, shown=ctx.number(of)),
         "same": ctx.number(values.count(values[at])),
     }
-    title = ctx.say(f"title.{'range' if len(words) > 1 else 'one'}", **said)
+    title = ctx.say(f"title.{'range' if len(words) > 1 else 'one'}", **facts)
     groups = {
         "readings": [(name, wrap(text, LEFT - 0.55, SMALL), made[name].tolist()) for name, text in names.items()],
         "thresholds": [
@@ -168,7 +168,7 @@ def specification_curve(table, options, ctx, label, key_suffix=""):
     tall = {head: [max(ROW, line_height(SMALL) * len(m[1]) + 0.1) for m in members] for head, members in groups.items()}
     height = TALL + 0.85 + 0.5 * len(groups) + sum(tall for heights in tall.values() for tall in heights)
     note = f"{ctx.say('note')} {ctx.say('dense')}" if of > BINS else ctx.say("note")
-    ax = ctx.sheet(height, title, ctx.say("reading", **said), note)
+    ax = ctx.sheet(height, title, ctx.say("reading", **facts), note)
     wide = min((PLOT - LEFT - 0.15) / of, 0.6)
     _curve(ax, values, at, words, wide, label, ctx)
     y = TALL + 0.85
@@ -269,8 +269,8 @@ def ledger(table, ctx):
     number = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in VERDICT}
     robust = ctx.plural("robust", sum(row["fragility"] == "robust" for row in rows))
     title = ctx.plural("title", number["supported"], of=len(rows), robust=robust)
-    said = {row["claim_id"]: _claim_said(row, ctx) for row in rows}
-    words = {claim: balanced(one["statement"], WORDS - 0.2, SMALL_CLAIM) for claim, one in said.items()}
+    facts = {row["claim_id"]: _claim_facts(row, ctx) for row in rows}
+    words = {claim: balanced(one["statement"], WORDS - 0.2, SMALL_CLAIM) for claim, one in facts.items()}
     tall = {claim: line_height(SMALL_CLAIM) * len(lines) + 0.12 for claim, lines in words.items()}
     signs = [
         (sign(look, fill, 5.6), f"{ctx.word(f'verdict.{verdict}')} ({number[verdict]})")
@@ -283,8 +283,8 @@ def ledger(table, ctx):
     head = 0.4 * len(signs) + 0.35 + max(measure(text) for text in heads.values())
     foot = head + GROUP * len(groups) + sum(tall.values())
     # The first claim whose verdict would move is read out, else the first claim.
-    first = next((row["claim_id"] for row in rows if row["fragility"] != "robust"), next(iter(said), None))
-    reading = ctx.say("lecture", **said[first]) if said else ""
+    first = next((row["claim_id"] for row in rows if row["fragility"] != "robust"), next(iter(facts), None))
+    reading = ctx.say("lecture", **facts[first]) if facts else ""
     ax = ctx.sheet(foot + 0.1, title, reading, scope=ctx.plural("scope", len(rows)))
     legend(ax, signs)
     put(ax, 0, head - 0.25, ctx.say("statement"), weight="bold")
@@ -299,18 +299,18 @@ def ledger(table, ctx):
         heights = [tall[row["claim_id"]] for row in members]
         for row, (_, middle) in zip(members, stripes(ax, y + GROUP, heights), strict=True):
             block(ax, 0.2, middle, words[row["claim_id"]], size=SMALL_CLAIM)
-            _claim(ax, row, said[row["claim_id"]], middle, columns)
+            _claim(ax, row, facts[row["claim_id"]], middle, columns)
         y += GROUP + sum(heights)
     rule(ax, 0, PLOT, foot, color=palette.SOFT)
-    return ctx.finish(ax, title, table, [ctx.say("alt_part", **one) for one in said.values()])
+    return ctx.finish(ax, title, table, [ctx.say("alt_part", **one) for one in facts.values()])
 
 
-def _claim(ax, row, said, y, columns):
+def _claim(ax, row, facts, y, columns):
     """Draw a claim's verdict, its cases and what moves it."""
     claim, (look, fill) = row["claim_id"], VERDICT[row["verdict"]]
     tag(symbol(ax, SIGN, y, look, fill, 5.6), "verdict", claim)
-    put(ax, SIGN + 0.28, y, said["verdict"], color=look.text)
-    put(ax, COUNT, y, said["cases"], ha="right")
+    put(ax, SIGN + 0.28, y, facts["verdict"], color=look.text)
+    put(ax, COUNT, y, facts["cases"], ha="right")
     if row["indirect"]:
         put(ax, INDIRECT, y, str(row["indirect"]), ha="center")
     for name, x in columns.items():
@@ -320,7 +320,7 @@ def _claim(ax, row, said, y, columns):
             rule(ax, x - 0.05, x + 0.05, y, color=palette.FAINT)
 
 
-def _claim_said(row, ctx):
+def _claim_facts(row, ctx):
     """Say a claim, its verdict, its cases and, in the order of the columns, what moves the verdict."""
     statement = row["statement"].rstrip(". ")
     counted = row["count"] == row["count"] and row["of"] == row["of"]
@@ -347,7 +347,7 @@ def null_models(table, ctx):
     """
     panels = {s: table[table["statement"] == s].to_dict("records") for s in dict.fromkeys(table["statement"])}
     filled = {s: rows for s, rows in panels.items() if rows[0]["share"] == rows[0]["share"]}
-    said = {s: _null_said(s, rows, ctx) for s, rows in filled.items()}
+    facts = {s: _null_facts(s, rows, ctx) for s, rows in filled.items()}
     title = _null_title([rows[0]["outcome"] for rows in filled.values()], ctx)
     groups = {}
     for statement in panels:
@@ -356,10 +356,10 @@ def null_models(table, ctx):
     heads = {family: ctx.say(f"group.{family}") for family in groups}
     short = {family: measure(heads[family], weight="bold") + measure(how[family]) < PLOT - 0.6 for family in groups}
     bands = {family: line_height() * (1 if short[family] else 2) + 0.24 for family in groups}
-    free = next((s for s, rows in filled.items() if rows[0]["outcome"] != "forced"), None)
+    first = next((s for s, rows in filled.items() if rows[0]["outcome"] != "forced"), None)
     top = 1.1
     height = top + sum(bands.values()) + NULL_STEP * len(panels) + 0.1
-    ax = ctx.sheet(height, title, ctx.say("reading", **said[free]) if free else "")
+    ax = ctx.sheet(height, title, ctx.say("reading", **facts[first]) if first else "")
     signs = [(swatch(look, 0.3, 0.26), ctx.say(name)) for name, look in (("inside", INSIDE), ("outside", OUTSIDE))]
     legend(ax, legend_rows([*signs, (sign(POINTER, size=6), ctx.say("pointer"))]))
     _heads(ax, top, ctx)
@@ -378,14 +378,14 @@ def null_models(table, ctx):
             block(ax, 0.1, middle, wrap(ctx.word(f"null.{statement}"), NULL_LEFT - 0.4))
             if statement in filled:
                 _chart(ax, statement, rows, y, scale, ctx)
-                put(ax, COLUMNS["observed"], middle, said[statement]["observed"], weight="bold", ha="center", size=8)
+                put(ax, COLUMNS["observed"], middle, facts[statement]["observed"], weight="bold", ha="center", size=8)
                 for name in ("p_low", "p_high", "p_least"):
                     put(ax, COLUMNS[name], middle, prose.share_text(rows[0][name], ctx.lang), ha="center")
             else:
                 words = ctx.say("missing", why=ctx.word(f"null.why.{rows[0]['outcome']}"))
                 block(ax, NULL_LEFT, middle, wrap(words, PLOT - NULL_LEFT), color=palette.SOFT)
             y += NULL_STEP
-    return ctx.finish(ax, title, table, [ctx.say("alt_part", **one) for one in said.values()])
+    return ctx.finish(ax, title, table, [ctx.say("alt_part", **one) for one in facts.values()])
 
 
 def _null_title(outcomes, ctx):
@@ -403,7 +403,7 @@ def _how(rows, ctx):
     return prose.how_text(rows[0], ctx.lang) if rows else ctx.say("group.empty")
 
 
-def _null_said(statement, rows, ctx):
+def _null_facts(statement, rows, ctx):
     """Return what a sentence says of a statement."""
     here = next(row for row in rows if row["is_observed"])
     values = {"observed": here["observed"], "low": here["null_low"], "high": here["null_high"]}

@@ -27,7 +27,7 @@ def framework_matrix(table, ctx):
     direct = ctx.plural("direct", sum(total[t, "direct"] > 0 for t in themes), of=len(themes))
     title = ctx.say("title", direct=direct, none=ctx.plural("none", bare))
     first = min(table.itertuples(), key=lambda r: list(palette.STRENGTH).index(r.strength))
-    said = {"name": ctx.names[first.laureate_id], "theme": ctx.themes[first.theme_id]}
+    facts = {"name": ctx.names[first.laureate_id], "theme": ctx.themes[first.theme_id]}
     left, margin, group = 4.9, 1.9, 0.5
     pitch = (PLOT - left - margin) / len(laureates)
     place = {i: left + pitch * (j + 0.5) for j, i in enumerate(laureates)}
@@ -38,7 +38,7 @@ def framework_matrix(table, ctx):
     words = {t: balanced(ctx.themes[t], left - 0.6) for t in themes}
     step = {t: max(0.54, line_height() * len(words[t]) + 0.16) for t in themes}
     foot = head + group * len(groups) + sum(step.values())
-    ax = ctx.sheet(foot + 0.2 + 2 * 0.42, title, ctx.say(f"reading.{first.strength}", **said))
+    ax = ctx.sheet(foot + 0.2 + 2 * 0.42, title, ctx.say(f"reading.{first.strength}", **facts))
     blank = swatch({"facecolor": palette.WHITE, "edgecolor": palette.RULE}, 0.3, 0.26)
     signs = [*_strength_signs(ctx), (blank, ctx.say("blank"))]
     if len(strength) < len(themes) * len(laureates):
@@ -111,9 +111,9 @@ def theme_cases(table, ctx):
     top = ctx.laureates(max(r["direct"] for r in rows.values()), most)
     title = ctx.say(f"title.{'some' if bare else 'all'}", top=top, themes=ctx.quoted(bare))
     first = max(rows.values(), key=lambda r: (r["direct"] > 0 and r["indirect"] > 0, r["direct"]))
-    said = ctx.told(first, "direct", "laureates_direct")
+    facts = ctx.facts(first, "direct", "laureates_direct")
     others = ctx.named(first["laureates_indirect"]) or "–"
-    reading = ctx.say("reading", direct=said["share"], indirect=first["indirect"], others=others, **said)
+    reading = ctx.say("reading", direct=facts["share"], indirect=first["indirect"], others=others, **facts)
     left, right, step, group, head = 4.9, 4.1, 0.74, 0.5, 0.45
     unit = (PLOT - left - right - 0.3) / most
     fragile = {t for t in themes if f"verdict_{t}" in ctx.fragile}
@@ -134,8 +134,8 @@ def theme_cases(table, ctx):
             tag(put(ax, x, middle - 0.16, words, weight="bold"), "row", theme)
             put(ax, x, middle + 0.17, _strengths(row, ctx), color=palette.SOFT)
             y += step
-    said = {t: {"verdict": verdict[t], "strengths": _strengths(rows[t], ctx)} for t in themes}
-    parts = [ctx.say("alt_part", theme=ctx.themes[t], **said[t]) for t in themes]
+    facts = {t: {"verdict": verdict[t], "strengths": _strengths(rows[t], ctx)} for t in themes}
+    parts = [ctx.say("alt_part", theme=ctx.themes[t], **facts[t]) for t in themes]
     return ctx.finish(ax, title, table, parts)
 
 
@@ -173,7 +173,7 @@ def roles_by_lever(table, ctx):
     numbers = {"levers": len(rows), "roles": len(codes), "filled": filled, "direct": direct, "of": len(cells)}
     title = ctx.say(f"title.{'all' if filled == len(cells) else 'some'}", **numbers)
     first = max(cells.values(), key=lambda c: (c["direct"] > 0 and c["indirect"] > 0, c["count"]))
-    reading = ctx.say("reading", strengths=_strengths(first, ctx), **ctx.told(first))
+    reading = ctx.say("reading", strengths=_strengths(first, ctx), **ctx.facts(first))
     left, head = 3.5, 1.05
     pitch = (PLOT - left) / len(codes)
     start = {role: left + pitch * j for j, role in enumerate(codes)}
@@ -195,8 +195,8 @@ def roles_by_lever(table, ctx):
             for k, fill in enumerate(["full"] * cell["direct"] + ["hollow"] * cell["indirect"]):
                 tag(symbol(ax, x + 0.12 + 0.36 * k, y + 0.72, look, fill), fill, theme, role, str(k))
             block(ax, x, y + 1.0, texts[theme, role], va="top", color=palette.SOFT)
-    said = {k: f"{ctx.role(k[1])} {ctx.share(c['count'], c['of'])} ({_strengths(c, ctx)})" for k, c in cells.items()}
-    parts = [ctx.say("alt_part", theme=ctx.themes[t], cells=", ".join(said[t, role] for role in codes)) for t in rows]
+    shares = {k: f"{ctx.role(k[1])} {ctx.share(c['count'], c['of'])} ({_strengths(c, ctx)})" for k, c in cells.items()}
+    parts = [ctx.say("alt_part", theme=ctx.themes[t], cells=", ".join(shares[t, role] for role in codes)) for t in rows]
     return ctx.finish(ax, title, table, parts)
 
 
@@ -211,10 +211,10 @@ def roles_by_ambition(table, ctx):
     title, first = _roles_title(groups, ctx)
     left, wide, step, group, head = 2.6, 9.3, 0.52, 0.55, 0.95
     foot = head + sum(group + step * len(mine) for mine in groups.values())
-    said = {"ambition": _low(ctx.ambitions[first["ambition_id"]]), **ctx.told(first)}
+    facts = {"ambition": _low(ctx.ambitions[first["ambition_id"]]), **ctx.facts(first)}
     known = first["low"] == first["low"]
     ends = {end: ctx.percent(first[end], 1) for end in ("low", "high")} if known else {}
-    reading = ctx.say(f"reading.{'range' if known else 'plain'}", **said, **ends)
+    reading = ctx.say(f"reading.{'range' if known else 'plain'}", **facts, **ends)
     ax = ctx.sheet(foot + 0.1, title, reading, scope=_scope(rows, ctx))
 
     def left_out(ax, x, y):
@@ -224,7 +224,7 @@ def roles_by_ambition(table, ctx):
     for part in (0, 0.25, 0.5, 0.75, 1):
         rule(ax, left + wide * part, left + wide * part, head - 0.12, foot)
         put(ax, left + wide * part, head - 0.32, ctx.percent(part, 1), ha="center", color=palette.SOFT)
-    said = {role: [] for role in groups}
+    cells = {role: [] for role in groups}
     y = head
     for role, mine in groups.items():
         look = palette.ROLE[role]
@@ -240,9 +240,9 @@ def roles_by_ambition(table, ctx):
             tag(symbol(ax, left + wide * r["share"], middle, look, size=7), "dot", role, ambition)
             share = f"{ctx.share(r['count'], r['of'])} ({ctx.percent(r['count'], r['of'])})"
             put(ax, left + wide + 0.4, middle, share, weight="bold")
-            said[role].append(_cell(r, share, ctx))
+            cells[role].append(_cell(r, share, ctx))
             y += step
-    parts = [ctx.say("alt_part", role=ctx.role(role), parts=", ".join(cells)) for role, cells in said.items()]
+    parts = [ctx.say("alt_part", role=ctx.role(role), parts=", ".join(own)) for role, own in cells.items()]
     return ctx.finish(ax, title, table, parts)
 
 
@@ -324,13 +324,13 @@ def levers_by_ambition(table, ctx):
     parts = ctx.join(_counted(r, "direct", ctx) for r in levers)
     title = ctx.say(f"title.{'few' if len(levers) < 4 else 'many'}", parts=parts, low=ranked[0], high=ranked[-1])
     first = max(levers, key=lambda r: r["direct"])
-    told = ctx.told(first, "direct", "laureates_direct")
-    reading = ctx.say("reading", ambition=_low(ctx.ambitions[first["ambition_id"]]), themes=_themes(first, ctx), **told)
+    facts = {"ambition": _low(ctx.ambitions[first["ambition_id"]]), **ctx.facts(first, "direct", "laureates_direct")}
+    reading = ctx.say("reading", themes=_themes(first, ctx), **facts)
     left, wide, step, group, head = 2.3, 6.4, 0.82, 0.55, 0.5
     height = head + sum(group + step * len(mine) for mine in groups.values())
     ax = ctx.sheet(height, title, reading, ctx.say("note", enough=ENOUGH), scope=_scope(rows, ctx))
     legend(ax, legend_rows([(swatch(look), ctx.say(s)) for s, look in BARS.items()]))
-    said = {kind: [] for kind in groups}
+    cells = {kind: [] for kind in groups}
     y = head
     for kind, mine in groups.items():
         ctx.kind_head(ax, y, group, kind)
@@ -343,9 +343,9 @@ def levers_by_ambition(table, ctx):
             _evidence_bar(ax, left, middle, wide / r["of"], r, kind, f"{kind}.{ambition}")
             tag(put(ax, left + wide + 0.25, middle - 0.17, strengths, weight="bold"), "row", kind, ambition)
             put(ax, left + wide + 0.25, middle + 0.18, themes, color=palette.SOFT)
-            said[kind].append(_cell(r, f"{strengths}, {themes}", ctx))
+            cells[kind].append(_cell(r, f"{strengths}, {themes}", ctx))
             y += step
-    parts = [ctx.say("alt_part", kind=ctx.word(f"kinds.{kind}"), parts=", ".join(told)) for kind, told in said.items()]
+    parts = [ctx.say("alt_part", kind=ctx.word(f"kinds.{kind}"), parts=", ".join(own)) for kind, own in cells.items()]
     return ctx.finish(ax, title, table, parts)
 
 
