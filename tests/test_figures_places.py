@@ -11,7 +11,7 @@ import invented
 from neoterra_analysis import figures, load
 from neoterra_analysis.analysis import records
 from neoterra_analysis.figures import publish
-from neoterra_analysis.figures.coverage import GRID
+from neoterra_analysis.figures.records_and_roles import GRID
 from neoterra_analysis.sentences import prose, tables
 from neoterra_analysis.words import labels
 

@@ -1,28 +1,67 @@
 """The palette, computed: contrast on every background, and codes told apart by those who see colours otherwise.
 
-`test_style.py` holds the first measures (CIE 1976); here a finer one, what is drawn on tints, and the finished figures.
+And the parameters of drawing: they are left as they were, and no drawing library is imported before it is needed.
 """
 
 import itertools
 import re
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
+import matplotlib
 import numpy as np
 import pytest
 
-from neoterra_analysis.words import palette
-from test_style import MACHADO, lab, linear
+from neoterra_analysis.words import labels, palette
 
 SETS = {"role": palette.ROLE, "kind": palette.KIND, "family": palette.FAMILY_LOOK, "state": palette.STATE}
 OTHERS = {"dimension": palette.DIMENSION, "strength": palette.STRENGTH}
+# Severity 1.0, linear RGB. Machado G. M., Oliveira M. M., Fernandes L. A. F. (2009), "A Physiologically-based
+# Model for Simulation of Color Vision Deficiency", IEEE TVCG 15(6), tables of the authors.
+MACHADO = {
+    "none": np.eye(3),
+    "protanopia": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deuteranopia": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritanopia": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
 TEXT, MARK = 4.5, 3.0  # WCAG 2.1, success criteria 1.4.3 (text) and 1.4.11 (graphical objects)
 # CIEDE2000 (ISO/CIE 11664-6): about 1 is just noticeable side by side. Ten of it are asked for between marks that
-# stand apart; our choice, about the distance of 15 that the CIE 1976 test asks for.
+# stand apart; our choice.
 APART = 10
 EMPTY = (palette.WHITE.lower(), palette.RULE.lower())  # a cell of a grid in which nothing is
 SVG = sorted((Path(__file__).resolve().parents[1] / "figures").glob("*/*.svg"))
 GREY = 12  # of lightness L*, 0 black to 100 white: between roles, which bars show side by side
+
+
+def linear(color):
+    parts = np.array([int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb):
+    """Convert linear sRGB to CIE L*a*b* (D65)."""
+    to_xyz = [
+        [0.4124564, 0.3575761, 0.1804375],
+        [0.2126729, 0.7151522, 0.0721750],
+        [0.0193339, 0.1191920, 0.9503041],
+    ]
+    xyz = np.array(to_xyz) @ np.clip(rgb, 0, 1) / [0.95047, 1.0, 1.08883]
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
 def ciede2000(one, other):
@@ -56,6 +95,15 @@ def ciede2000(one, other):
 def seen(color, how):
     """Return a colour in L*a*b* as somebody sees it."""
     return lab(np.array(MACHADO[how]) @ linear(color))
+
+
+def test_the_measures_are_right():
+    assert palette.contrast("#FFFFFF", "#000000") == 21
+    assert palette.contrast("#767676") == pytest.approx(4.54, abs=0.01)
+    assert lab(linear("#FFFFFF")) == pytest.approx([100, 0, 0], abs=0.02)
+    assert lab(linear("#FF0000")) == pytest.approx([53.24, 80.09, 67.20], abs=0.05)
+    apart = {how: np.linalg.norm(seen("#00FF00", how) - seen("#FFA000", how)) for how in ("deuteranopia", "none")}
+    assert apart["deuteranopia"] < apart["none"] / 3
 
 
 @pytest.mark.parametrize(
@@ -120,6 +168,52 @@ def test_what_grey_does_not_tell_a_shape_does(name):
     for (a, one), (b, other) in itertools.combinations(SETS[name].items(), 2):
         close = abs(lab(linear(one.color))[0] - lab(linear(other.color))[0]) < GREY
         assert not close or one.marker != other.marker, (a, b)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_never_colour_alone(name):
+    markers = [look.marker for look in SETS[name].values()]
+    assert len(set(markers)) == len(markers)
+
+
+def test_hatches_differ_where_bars_do():
+    for looks in (palette.ROLE, palette.KIND):
+        assert len({look.hatch for look in looks.values()}) == len(looks)
+
+
+def test_every_code_has_a_look():
+    codes = {key.partition(".")[2] for key in labels.words() if key.startswith("type.")}
+    assert codes == set(palette.FAMILY)
+    assert set(palette.FAMILY.values()) == set(palette.FAMILY_LOOK)
+    for code in codes:
+        assert palette.of_type(code) == palette.FAMILY_LOOK[palette.FAMILY[code]]
+    assert set(palette.STATE) == {k.partition(".")[2] for k in labels.words() if k.startswith("state.")}
+    assert set(palette.STRENGTH) == {k.partition(".")[2] for k in labels.words() if k.startswith("strength.")}
+
+
+def test_text_is_read_on_every_shade():
+    for count, of in ((k, n) for n in range(1, 13) for k in range(1, n + 1)):
+        face = palette.shade(count / of)
+        assert palette.contrast(palette.text_on(face), face) >= 4.5, (count, of)
+    shades = [palette.luminance(palette.shade(i / 20)) for i in range(21)]
+    assert shades == sorted(shades, reverse=True)
+
+
+def test_parameters_are_left_as_they_were():
+    before = dict(matplotlib.rcParams)
+    with matplotlib.rc_context({"font.size": 3, "lines.linewidth": 9}), palette.drawing():
+        assert matplotlib.rcParams["font.size"] == 7
+        assert matplotlib.rcParams["lines.linewidth"] == palette.RC["lines.linewidth"]
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_importing_the_package_loads_no_drawing_library():
+    code = (
+        "import sys, neoterra_analysis, neoterra_analysis.figures;"
+        "print([m for m in ('matplotlib', 'scipy', 'networkx') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def shapes(path):

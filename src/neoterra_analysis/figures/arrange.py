@@ -20,11 +20,7 @@ def sides(blocks, shared):
 
 
 def stack(column, height, least=0.15):
-    """Place blocks of labels under one another so that they fill a height; return the middle of each label.
-
-    >>> stack([[("a", 1), ("b", 1)], [("c", 1)]], 5)
-    {'a': 0.5, 'b': 1.5, 'c': 4.5}
-    """
+    """Place blocks of labels under one another so that they fill a height; return the middle of each label."""
     taken = sum(tall for block in column for _, tall in block)
     gap = max(least, (height - taken) / max(len(column) - 1, 1))
     places, y = {}, 0.0
@@ -50,11 +46,7 @@ def spread(wanted, tall, gap, low, high):
 
 
 def ring(nodes, edges):
-    """Order nodes around a circle with few crossings: pairs are swapped as long as that helps.
-
-    >>> ring(["a", "b", "c", "d"], [("a", "c"), ("b", "d")])
-    ['a', 'c', 'b', 'd']
-    """
+    """Order nodes around a circle with few crossings: pairs are swapped as long as that helps."""
     edges = sorted({tuple(sorted(edge)) for edge in edges})
     order = list(nodes)
     best = _cost(order, edges)
@@ -104,11 +96,7 @@ def around(slots, start=90.0):
 
 
 def oval(shares, wide, high, across=1.0, down=1.0):
-    """Find points of an oval that stand at given shares of its length, clockwise from the top.
-
-    >>> [round(angle) for angle in oval([0, 0.25, 0.5, 0.75], 2, 3)]
-    [90, 0, -90, -180]
-    """
+    """Find points of an oval that stand at given shares of its length, clockwise from the top."""
     ends = [math.radians(90 - i / 4) for i in range(1441)]
     points = [(wide * math.cos(t) / across, high * math.sin(t) / down) for t in ends]
     passed = [0.0]
@@ -124,11 +112,7 @@ def oval(shares, wide, high, across=1.0, down=1.0):
 
 
 def taller(length, wide, across=1.0, down=1.0):
-    """Return half the height of the oval of a given half width and length, at least the half width.
-
-    >>> round(taller(2 * math.pi * 3, 3), 3), round(taller(40, 5), 1)
-    (3, 7.6)
-    """
+    """Return half the height of the oval of a given half width and length, at least the half width."""
 
     def around_it(high):
         points = [

@@ -3,68 +3,40 @@
 import math
 from itertools import accumulate
 
-from ..words import labels, palette
+from ..words import palette
 from .arrange import around, free, oval, ring, sides, spread, stack, taller
-from .marks import (
-    BODY,
-    CM,
-    FILL,
-    FOOT,
-    PLOT,
-    ROW,
-    arrow,
-    balanced,
-    block,
-    families,
-    kinds,
-    legend_rows,
-    letter,
-    line_height,
-    measure,
-    pointed,
-    put,
-    stroke,
-    symbol,
-    tag,
-    tile,
-    write_legend,
-)
-from .sheet import canvas, finish, ids, listed, plural
+from .marks import arrow, sign, symbol, tag, tile
+from .sheet import figure, ids
+from .text import BODY, CM, FOOT, PLOT, ROW, balanced, block, legend, legend_rows, line_height, measure, put
 
+FILL = {"named": "full", "institution": "half", "generic": "hollow"}
 THIN = {"color": palette.FAINT, "linewidth": 0.55, "zorder": 0.6}
 THICK = {"color": palette.INK, "linewidth": 1.3, "zorder": 0.8}
 DOTTED = {**THIN, "linestyle": (0, (2.5, 1.8))}
 
 
-@palette.drawing()
+@figure()
 def two_mode(table, ctx):
     """Draw ``03-two-mode``: every laureate, every actor of its row, and a line between them.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``network.two_mode``: one row per laureate and actor.
-    ctx : Context
-        Language, names, source.
-
-    Returns
-    -------
-    Figure
+    ``table`` is ``network.two_mode``: one row per laureate and actor.
     """
     rows = table.to_dict("records")
     held = {laureate: [r for r in rows if r["laureate_id"] == laureate] for laureate in ctx.names}
     holders = {r["actor_id"]: [h["laureate_id"] for h in rows if h["actor_id"] == r["actor_id"]] for r in rows}
     shared = [a for a in holders if len(holders[a]) > 1]
-    title = plural("two_mode.title", len(shared), ctx.lang, of=len(holders))
-    most = max(holders, key=lambda a: (len(holders[a]), a), default=None)
-    reading = most and labels.t(
-        "two_mode.reading",
-        ctx.lang,
-        actor=ctx.actors[most],
-        share=plural("frame.of", len(holders[most]), ctx.lang, of=ctx.n),
-        names=labels.join([ctx.names[i] for i in holders[most]], ctx.lang),
-    )
-    signs = _two_mode_signs(rows, ctx)
+    title = ctx.plural("title", len(shared), of=len(holders))
+    reading = ""
+    if holders:
+        most = max(holders, key=lambda a: (len(holders[a]), a))
+        share = ctx.laureates(len(holders[most]), ctx.n)
+        names = ctx.join(ctx.names[i] for i in holders[most])
+        reading = ctx.say("reading", actor=ctx.actors[most], share=share, names=names)
+    present = {r["kind"] for r in rows}
+    fills = [(sign(fill=fill), ctx.word(f"kind.{kind}")) for kind, fill in FILL.items() if kind in present]
+    nested, between = any(r["parent"] for r in rows), any(r["node"] in ctx.names for r in rows)
+    lines = {"shared": (True, _stroke(THICK)), "nested": (nested, _stroke(DOTTED)), "laureate": (between, _pointed)}
+    signs = _signs(fills, lines, rows, ctx)
     head = ROW * len(signs) + 0.25
     label, box_width = 4.5, 3.2
     actors, words, columns = _columns(held, holders, ctx, label)
@@ -73,16 +45,8 @@ def two_mode(table, ctx):
     need = [sum(t for b in c for _, t in b) + 0.16 * max(len(c) - 1, 0) for c in columns]
     height = max(*need, sum(box_tall.values()) + 0.15 * len(held))
 
-    figure, ax = canvas(
-        ctx,
-        head + height + 0.05,
-        title,
-        labels.t("two_mode.subtitle", ctx.lang),
-        reading or "",
-        labels.t("two_mode.note", ctx.lang),
-        hangs=("shared_actors",),
-    )
-    write_legend(ax, signs)
+    ax = ctx.sheet(head + height + 0.05, title, reading)
+    legend(ax, signs)
     places = [stack(column, height) for column in columns]
     x_of = {a: label + 0.25 if side == 0 else PLOT - label - 0.25 for side in (0, 1) for a in places[side]}
     y_of = {a: head + y for column in places for a, y in column.items()}
@@ -111,14 +75,20 @@ def two_mode(table, ctx):
         away, ha = (-0.2, "right") if x < PLOT / 2 else (0.2, "left")
         block(ax, x + away, y, words[actor], ha=ha, weight="bold" if actor in shared else "normal")
     for laureate, y in box.items():
-        tall, step = box_tall[laureate], line_height()
+        tall = box_tall[laureate]
         tag(tile(ax, left, y - tall / 2, box_width, tall, zorder=2), "node", "laureate", laureate)
         top = y - tall / 2 + 0.1
         top = block(ax, PLOT / 2, top, box_words[laureate], va="top", ha="center", weight="bold", zorder=3)
-        count = labels.count(len(held[laureate]), "actor", ctx.lang)
-        put(ax, PLOT / 2, top + step / 2, count, ha="center", color=palette.SOFT, zorder=3)
-    alt = _two_mode_alt(rows, held, shared, title, ctx)
-    return finish(figure, "03-two-mode", ctx, title, alt, table)
+        count = ctx.count(len(held[laureate]), "actor")
+        put(ax, PLOT / 2, top + line_height() / 2, count, ha="center", color=palette.SOFT, zorder=3)
+    parts = []
+    for laureate, own in held.items():
+        # By name: in the order of the cell, the list would copy the fiche.
+        named = ", ".join(sorted(ctx.actors[r["actor_id"]] for r in own))
+        parts.append(ctx.word("network.alt_laureate", name=ctx.names[laureate], actors=named or "–"))
+    numbers = {"laureates": ctx.count(len(held), "laureate"), "edges": ctx.count(len(rows), "edge")}
+    tying = ctx.join(ctx.actors[a] for a in shared)
+    return ctx.finish(ax, title, table, parts, "alt" if shared else "alt_none", tying=tying, **numbers)
 
 
 def _columns(held, holders, ctx, width):
@@ -127,11 +97,10 @@ def _columns(held, holders, ctx, width):
     actors = {r["actor_id"]: r for own in held.values() for r in own if r["node"] not in rank}
     words = {}
     for actor, r in actors.items():
-        beside = [h["actor_id"] for h in held[r["laureate_id"]]]
         several = len(holders[actor]) > 1
         name = ctx.actors[actor]
-        if r["parent"] in beside and not several:
-            name = labels.t("network.example", ctx.lang, name=name)
+        if not several and r["parent"] in [h["actor_id"] for h in held[r["laureate_id"]]]:
+            name = ctx.word("network.example", name=name)
         words[actor] = balanced(name, width, BODY, "bold" if several else "normal")
     tall = {a: line_height() * len(w) + 0.055 for a, w in words.items()}
     own = [(rank[i], [(a, tall[a]) for a in actors if holders[a] == [i]]) for i in held]
@@ -140,80 +109,44 @@ def _columns(held, holders, ctx, width):
     return actors, words, sides(own, middle)
 
 
-def _two_mode_signs(rows, ctx):
-    """Return the lines of the legend: kinds of actors, lines, families of types."""
-    fills = kinds({r["kind"] for r in rows}, ctx, merged=False)
-    lines = [(stroke(THICK), labels.t("two_mode.shared", ctx.lang))]
-    if any(r["parent"] for r in rows):
-        lines.append((stroke(DOTTED), labels.t("two_mode.nested", ctx.lang)))
-    if any(r["node"] in ctx.names for r in rows):
-        lines.append((pointed, labels.t("two_mode.laureate", ctx.lang)))
-    shapes = families([r["actor_type"] for r in rows], ctx)
+def _signs(fills, lines, rows, ctx):
+    """Return the lines of a legend: kinds of actors, the lines that are drawn, families of types."""
+    lines = [(draw, ctx.say(name)) for name, (drawn, draw) in lines.items() if drawn]
+    shapes = ctx.families([r["actor_type"] for r in rows])
     return [*legend_rows(fills), *legend_rows(lines), *legend_rows(shapes, 0.2)]
 
 
-def _two_mode_alt(rows, held, shared, title, ctx):
-    parts = [
-        labels.t(
-            "network.alt_laureate",
-            ctx.lang,
-            name=ctx.names[i],
-            # By name: in the order of the cell, the list would copy the fiche.
-            actors=", ".join(sorted(ctx.actors[r["actor_id"]] for r in own)) or "–",
-        )
-        for i, own in held.items()
-    ]
-    return labels.t(
-        "two_mode.alt" if shared else "two_mode.alt_none",
-        ctx.lang,
-        title=title,
-        laureates=labels.count(len(held), "laureate", ctx.lang),
-        edges=labels.count(len(rows), "edge", ctx.lang),
-        tying=labels.join([ctx.actors[a] for a in shared], ctx.lang),
-        parts=listed(parts, ctx.lang),
-    )
+def _stroke(look):
+    """Return the sign of a line."""
+    return lambda ax, x, y: ax.plot([x - 0.15, x + 0.2], [y, y], **look)
+
+
+def _pointed(ax, x, y):
+    """Draw the sign of an arrow."""
+    ax.plot([x - 0.15, x + 0.05], [y, y], color=palette.INK, linewidth=1.3)
+    ax.plot([x + 0.1], [y], linestyle="none", marker=">", markersize=4.5, color=palette.INK)
 
 
 GAP = 0.18  # cm, from a node to its label
 WIDEST = 5.0  # cm, half the width of the ring: beyond, it becomes an oval, so that labels keep room on both sides
 
 
-@palette.drawing()
+@figure(words="co_occurrence")
 def co_occurrence_named(mobilised, edges, ctx):
     """Draw ``03-co-occurrence-named``: organisations and institutions printed in the same row.
 
-    Parameters
-    ----------
-    mobilised : DataFrame
-        ``network.two_mode`` restricted to ``network.NAMED``.
-    edges : DataFrame
-        ``network.project`` of the same actors; the figure's data.
-    ctx : Context
-        Language, names, source.
-
-    Returns
-    -------
-    Figure
+    ``mobilised`` is ``network.two_mode`` restricted to ``network.NAMED``,
+    ``edges`` is ``network.project`` of the same actors; the figure's data.
     """
     return _co_occurrence(mobilised, edges, ctx, "named")
 
 
-@palette.drawing()
+@figure(words="co_occurrence")
 def co_occurrence_all(mobilised, edges, ctx):
     """Draw ``03-co-occurrence-all``: all actors printed in the same row, categories included.
 
-    Parameters
-    ----------
-    mobilised : DataFrame
-        ``network.two_mode`` of all kinds.
-    edges : DataFrame
-        ``network.project`` of the same actors; the figure's data.
-    ctx : Context
-        Language, names, source.
-
-    Returns
-    -------
-    Figure
+    ``mobilised`` is ``network.two_mode`` of all kinds,
+    ``edges`` is ``network.project`` of the same actors; the figure's data.
     """
     return _co_occurrence(mobilised, edges, ctx, "all")
 
@@ -222,43 +155,32 @@ def _co_occurrence(mobilised, table, ctx, which):
     edges, rows = table.to_dict("records"), mobilised.to_dict("records")
     held = {i: [r["actor_id"] for r in rows if r["laureate_id"] == i] for i in ctx.names}
     several = {r["actor_id"] for r in rows if r["degree"] > 1}
-    groups = [(ctx.names[i], [a for a in held[i] if a not in several]) for i in ctx.names]
-    groups.insert(0, (labels.t("co_occurrence.shared", ctx.lang), sorted(several)))
-    groups = [(name, sorted(nodes, key=lambda a: _order(a, ctx))) for name, nodes in groups if nodes]
-    axes, entries, up, down = _ring(groups, ctx)
+    groups = [(ctx.say("shared"), several)]
+    groups += [(ctx.names[i], [a for a in own if a not in several]) for i, own in held.items()]
+    axes, entries, up, down = _ring([(name, nodes) for name, nodes in groups if nodes], ctx)
 
     twice = [e for e in edges if e["count"] > 1]
-    form = "none" if not twice else "one" if len(twice) == 1 else "many"
-    title = labels.t(
-        f"co_occurrence.title.{form}",
-        ctx.lang,
-        edges=labels.number(len(edges), ctx.lang),
+    title = ctx.say(
+        f"title.{'none' if not twice else 'one' if len(twice) == 1 else 'many'}",
+        edges=ctx.number(len(edges)),
         count=len(twice),
         pair=" – ".join(ctx.actors[twice[0][end]] for end in ("source", "target")) if twice else "",
-        what=labels.t(f"co_occurrence.what_{which}", ctx.lang),
+        what=ctx.say(f"what_{which}"),
     )
     drawn = {i: len(own) * (len(own) - 1) // 2 for i, own in held.items()}
     largest = max(drawn, key=drawn.get)
-    note = labels.t(
-        "co_occurrence.note",
-        ctx.lang,
-        name=ctx.names[largest],
-        edges=drawn[largest],
-        of=len(edges),
-        share=labels.share(drawn[largest], len(edges), ctx.lang),
-    )
-    signs = _co_occurrence_signs(rows, several, twice, ctx)
+    share = ctx.percent(drawn[largest], len(edges))
+    note = ctx.say("note", name=ctx.names[largest], edges=drawn[largest], of=len(edges), share=share)
+    fills, once = ctx.kinds({r["kind"] for r in rows}), _stroke(_edge(1, True))
+    lines = {
+        "plain": (True, _stroke(_edge(1, False))),
+        "across": (several, once),
+        "twice": (twice, _stroke(_edge(2, True))),
+    }
+    signs = _signs(fills if len(fills) > 1 else [], lines, rows, ctx)
     head = ROW * len(signs)
-    figure, ax = canvas(
-        ctx,
-        head + up + down,
-        title,
-        labels.t(f"co_occurrence.subtitle_{which}", ctx.lang),
-        labels.t("co_occurrence.reading", ctx.lang),
-        note,
-        hangs=("repeated_pairs",) if which == "all" else (),
-    )
-    write_legend(ax, signs)
+    ax = ctx.sheet(head + up + down, title, ctx.say("reading"), note, subtitle=ctx.say(f"subtitle_{which}"))
+    legend(ax, signs)
     centre = (PLOT / 2, head + up)
     angle_of = {node: angle for node, _, _, angle in entries if node}
     for e in edges:
@@ -267,37 +189,14 @@ def _co_occurrence(mobilised, table, ctx, which):
         tag(curve, "edge", e["source"], e["target"])
     kind = {r["actor_id"]: r["kind"] for r in rows}
     for node, words, weight, angle in entries:
+        place = _polar(centre, axes, angle)
         if node:
             fill = "hollow" if kind[node] == "generic" else "full"
-            x, y = _polar(centre, axes, angle)
-            tag(symbol(ax, x, y, palette.of_type(ctx.actor_types[node]), fill, 4.2), "node", node)
-        _radial(ax, _polar(centre, axes, angle), _outwards(axes, angle), words, weight)
-    parts = [labels.t("co_occurrence.alt_part", ctx.lang, name=ctx.names[i], edges=n) for i, n in drawn.items() if n]
-    alt = labels.t(
-        "co_occurrence.alt",
-        ctx.lang,
-        title=title,
-        nodes=labels.count(len(angle_of), "actor", ctx.lang),
-        edges=labels.count(len(edges), "edge", ctx.lang),
-        parts=listed(parts, ctx.lang) or "–",
-    )
-    return finish(figure, f"03-co-occurrence-{which}", ctx, title, alt, table)
-
-
-def _order(actor, ctx):
-    return list(palette.FAMILY).index(ctx.actor_types[actor]), ctx.actors[actor].casefold(), actor
-
-
-def _co_occurrence_signs(rows, several, twice, ctx):
-    fills = kinds({r["kind"] for r in rows}, ctx)
-    fills = fills if len(fills) > 1 else []
-    lines = [(stroke(_edge(1, False)), labels.t("co_occurrence.plain", ctx.lang))]
-    if several:
-        lines.append((stroke(_edge(1, True)), labels.t("co_occurrence.across", ctx.lang)))
-    if twice:
-        lines.append((stroke(_edge(2, True)), labels.t("co_occurrence.twice", ctx.lang)))
-    shapes = families([r["actor_type"] for r in rows], ctx)
-    return [*legend_rows(fills), *legend_rows(lines), *legend_rows(shapes, 0.2)]
+            tag(symbol(ax, *place, palette.of_type(ctx.actor_types[node]), fill, 4.2), "node", node)
+        _radial(ax, place, _outwards(axes, angle), words, weight)
+    parts = [ctx.say("alt_part", name=ctx.names[i], edges=n) for i, n in drawn.items() if n]
+    numbers = {"nodes": ctx.count(len(angle_of), "actor"), "edges": ctx.count(len(edges), "edge")}
+    return ctx.finish(ax, title, table, parts, **numbers)
 
 
 def _edge(count, across):
@@ -310,9 +209,14 @@ def _edge(count, across):
 
 def _ring(groups, ctx):
     """Lay labels out around a ring: its half axes, (node, lines, weight, angle) of each, room above and below."""
+
+    def order(actor):
+        return list(palette.FAMILY).index(ctx.actor_types[actor]), ctx.actors[actor].casefold(), actor
+
     step = line_height(FOOT) * 0.92
     texts = []
     for name, nodes in groups:
+        nodes = sorted(nodes, key=order)
         texts += [(None, name, "bold"), *((n, ctx.actors[n], "normal") for n in nodes), (None, "", "")]
     rooms = [4.1] * len(texts)
     length = 0.0
@@ -380,34 +284,23 @@ def _chord(ax, centre, axes, one, other, color, **look):
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    apart = (other - one + 180) % 360 - 180
-    half = math.radians(abs(apart) / 2)
+    turn = (other - one + 180) % 360 - 180
+    half = math.radians(abs(turn) / 2)
     depth = math.cos(half) * (0.9 - 0.45 * math.sin(half))
-    points = [_polar(centre, axes, one), _polar(centre, axes, one + apart / 2, depth)]
+    points = [_polar(centre, axes, one), _polar(centre, axes, one + turn / 2, depth)]
     path = Path([*points, _polar(centre, axes, other)], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
     return ax.add_patch(PathPatch(path, facecolor="none", edgecolor=color, **look))
 
 
 # Beyond so many laureates, a ring at equal angles is too crowded above and below: boxes are wider than high.
-FEW, APART = 10, (3.3, 1.35)  # cm from one box to the next, sideways and downwards
+FEW, SPACING = 10, (3.3, 1.35)  # cm from one box to the next, sideways and downwards
 
 
-@palette.drawing()
+@figure(words="laureates")
 def laureate_projection(shared, direct, ctx):
     """Draw ``03-laureate-projection``: laureates that share actors, each link with the actors that make it.
 
-    Parameters
-    ----------
-    shared : DataFrame
-        ``network.edge_sources(incidence, "laureates")``.
-    direct : DataFrame
-        ``network.direct_ties``.
-    ctx : Context
-        Language, names, source.
-
-    Returns
-    -------
-    Figure
+    ``shared`` is ``network.edge_sources(incidence, "laureates")``, ``direct`` is ``network.direct_ties``.
     """
     edges, stated = shared.to_dict("records"), direct.to_dict("records")
     every = edges + stated
@@ -418,45 +311,27 @@ def laureate_projection(shared, direct, ctx):
     letters = {a: _letters(i) for i, a in enumerate(sorted(set(makes), key=lambda a: (-makes.count(a), a)))}
 
     firm = sum(e["named"] > 0 for e in edges)
-    title = plural("laureates.title", len(edges), ctx.lang, of=ctx.n * (ctx.n - 1) // 2, named=firm)
+    title = ctx.plural("title", len(edges), of=ctx.n * (ctx.n - 1) // 2, named=firm)
     most = max(edges, key=lambda e: (e["count"], e["source"], e["target"]), default=None)
-    reading = most and labels.t(
-        "laureates.reading",
-        ctx.lang,
-        a=ctx.names[most["source"]],
-        b=ctx.names[most["target"]],
-        actors=labels.join([ctx.actors[i] for i in ids(most["actors"])], ctx.lang),
-    )
-    signs = [(stroke(_tie(n)), labels.t(f"laureates.{k}", ctx.lang)) for n, k in ((1, "firm"), (0, "generic"))]
+    signs = [(_stroke(_tie(n)), ctx.say(k)) for n, k in ((1, "firm"), (0, "generic"))]
     if stated:
-        signs.append((pointed, labels.t("laureates.direct", ctx.lang)))
-    keys = [(letter(letters[a]), f"{ctx.actors[a]} ({makes.count(a)})") for a in letters]
+        signs.append((_pointed, ctx.say("direct")))
+    keys = [(_letter(letters[a]), f"{ctx.actors[a]} ({makes.count(a)})") for a in letters]
     signs = [*legend_rows(signs), *legend_rows(keys, 0.3)]
     wide, high, width = 6.35, 4.1, 2.3
     if len(order) > FEW:
-        high = max(high, taller(len(order), wide, *APART))
+        high = max(high, taller(len(order), wide, *SPACING))
     words = {i: balanced(ctx.names[i], width - 0.15, BODY, "bold") for i in ctx.names}
     tall = {i: line_height() * len(w) + 0.26 for i, w in words.items()}
     head, foot = ROW * len(signs) + 0.35, (max(tall.values()) + 0.35 if alone else 0.0)
     deep = 2 * high + max(tall.values()) + 0.2 if order else 0.0
-    figure, ax = canvas(
-        ctx,
-        head + deep + foot,
-        title,
-        labels.t("laureates.subtitle", ctx.lang),
-        reading or "",
-        labels.t("laureates.note", ctx.lang),
-        hangs=("laureate_pairs", "laureate_pairs_named"),
-    )
-    write_legend(ax, signs)
+    ax = ctx.sheet(head + deep + foot, title, ctx.say("reading", **_link_facts(most, ctx)) if most else "")
+    legend(ax, signs)
     centre = (PLOT / 2, head + deep / 2)
     turns = around([1] * len(order), 90 + 180 / max(len(order), 1))
     if len(order) > FEW:
-        turns = oval([i / len(order) for i in range(len(order))], wide, high, *APART)
-    place = {
-        i: (centre[0] + wide * math.cos(math.radians(t)), centre[1] - high * math.sin(math.radians(t)))
-        for i, t in zip(order, turns, strict=True)
-    }
+        turns = oval([i / len(order) for i in range(len(order))], wide, high, *SPACING)
+    place = {i: _polar(centre, (wide, high), turn) for i, turn in zip(order, turns, strict=True)}
     taken = [(x, y, width, tall[i]) for i, (x, y) in place.items()]
     for e in edges:
         line = ax.plot(*zip(place[e["source"]], place[e["target"]], strict=True), **_tie(e["named"]))[0]
@@ -469,18 +344,38 @@ def laureate_projection(shared, direct, ctx):
     for i, (x, y) in place.items():
         _laureate(ax, i, words[i], x, y, width, tall[i])
     if alone:
-        said, y = labels.t("laureates.alone", ctx.lang), head + deep + foot - max(tall.values()) / 2 - 0.05
-        put(ax, 0, y, said, color=palette.SOFT)
+        label, y = ctx.say("alone"), head + deep + foot - max(tall.values()) / 2 - 0.05
+        put(ax, 0, y, label, color=palette.SOFT)
         for k, i in enumerate(alone):
-            x = measure(said) + 0.3 + width / 2 + k * (width + 0.25)
+            x = measure(label) + 0.3 + width / 2 + k * (width + 0.25)
             _laureate(ax, i, words[i], x, y, width, tall[i])
-    alt = _laureates_alt(edges, stated, alone, title, ctx)
-    return finish(figure, "03-laureate-projection", ctx, title, alt, _links(shared, direct))
+    parts = [ctx.say("alt_part", **_link_facts(e, ctx)) for e in edges]
+    for tie in stated:
+        kind = ctx.word(f"relation.{tie['kind']}")
+        parts.append(f"{ctx.names[tie['source']]} {kind} {ctx.names[tie['target']]}")
+    names = ctx.join(ctx.names[i] for i in alone) or ctx.say("nobody")
+    return ctx.finish(ax, title, _links(shared, direct), parts, n=ctx.n, alone=names)
+
+
+def _link_facts(edge, ctx):
+    """Name both ends of a link and the actors that make it."""
+    actors = ctx.join(ctx.actors[i] for i in ids(edge["actors"]))
+    return {"a": ctx.names[edge["source"]], "b": ctx.names[edge["target"]], "actors": actors}
 
 
 def _letters(number):
     """Return A, B, ... Z, AA, AB, ... for 0, 1, ..."""
     return (_letters(number // 26 - 1) if number >= 26 else "") + chr(65 + number % 26)
+
+
+def _letter(character):
+    """Return the sign of a letter in a small box."""
+
+    def draw(ax, x, y):
+        tile(ax, x - 0.14, y - 0.165, 0.33, 0.33, facecolor=palette.WHITE, linewidth=0.6)
+        put(ax, x + 0.025, y, character, weight="bold", ha="center", zorder=3)
+
+    return draw
 
 
 def _tie(named):
@@ -527,15 +422,15 @@ def _direct(ax, a, b, centre, tie, taken, ctx):
     )
     drawn = arrow(ax, curve(first), aim, curve(last), linewidth=1.1)
     tag(drawn, "arrow", tie["source"], tie["target"], tie["kind"])
-    text = labels.t(f"relation.{tie['kind']}", ctx.lang)
+    text = ctx.word(f"relation.{tie['kind']}")
     width = measure(text) + 0.16
-    x, y = free(_steps(curve), taken, width, 0.34)
+    points = _steps(curve)
     if abs(first - last) < 0.5:
         # Too short to carry its word: it goes outside the bend.
         out = (control[0] - centre[0], control[1] - centre[1])
         far = math.hypot(*out) or 1.0
         points = [(control[0] + out[0] / far * d / 10, control[1] + out[1] / far * d / 10) for d in range(30)]
-        x, y = free(points, taken, width, 0.34)
+    x, y = free(points, taken, width, 0.34)
     taken.append((x, y, width, 0.34))
     tile(ax, x - width / 2, y - 0.17, width, 0.34, facecolor=palette.WHITE, edgecolor=palette.WHITE, zorder=2.6)
     put(ax, x, y, text, ha="center", zorder=3)
@@ -544,25 +439,6 @@ def _direct(ax, a, b, centre, tie, taken, ctx):
 def _laureate(ax, laureate, words, x, y, width, height):
     tag(tile(ax, x - width / 2, y - height / 2, width, height, zorder=2.55), "node", laureate)
     block(ax, x, y, words, ha="center", weight="bold", zorder=3)
-
-
-def _laureates_alt(edges, stated, alone, title, ctx):
-    parts = [
-        labels.t(
-            "laureates.alt_part",
-            ctx.lang,
-            a=ctx.names[e["source"]],
-            b=ctx.names[e["target"]],
-            actors=labels.join([ctx.actors[i] for i in ids(e["actors"])], ctx.lang),
-        )
-        for e in edges
-    ]
-    for tie in stated:
-        word = labels.t(f"relation.{tie['kind']}", ctx.lang)
-        parts.append(f"{ctx.names[tie['source']]} {word} {ctx.names[tie['target']]}")
-    names = labels.join([ctx.names[i] for i in alone], ctx.lang) or labels.t("laureates.nobody", ctx.lang)
-    joined = listed(parts, ctx.lang) or "–"
-    return labels.t("laureates.alt", ctx.lang, title=title, n=ctx.n, parts=joined, alone=names)
 
 
 def _links(shared, direct):

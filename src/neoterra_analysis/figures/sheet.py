@@ -1,4 +1,4 @@
-"""The sheet that every figure is drawn on; with `ink` and `publish`, all that a figure function needs.
+"""The sheet that every figure is drawn on, and what a figure says: its own words, in its language.
 
 A sheet is 16 cm wide. The title (what the figure finds), the subtitle (what is counted) and the footer lines
 (scope, reading, source, note) are wrapped by measured width; the height follows from them and from the height
@@ -6,32 +6,19 @@ asked for the plot, so that nothing can overlap. Plot axes are in centimetres, w
 """
 
 from dataclasses import dataclass, field
+from functools import wraps
 
+from ..analysis import findings
 from ..dataset import invented_example
-from ..dataset.loading import by_id
-from ..sentences import fragility_words
+from ..sentences import fragility_words, prose
 from ..words import labels, palette
-from .marks import (
-    BODY,
-    CM,
-    FOOT,
-    MARGIN,
-    PLOT,
-    SUBTITLE,
-    TITLE,
-    WIDTH,
-    balanced,
-    block,
-    box,
-    line_height,
-    measure,
-    put,
-    rule,
-    typeset,
-    wrap,
-)
+from .marks import box, rule, sign, symbol
+from .text import BODY, CM, FOOT, PLOT, balanced, block, line_height, measure, put, typeset, wrap
 
+WIDTH, MARGIN = 16.0, 0.35  # cm
+TITLE, SUBTITLE = 10.5, 7.6  # pt
 MARK = "◇"  # beside what one changed code would change
+FIGURES = {}  # the functions that draw, by name
 
 
 @dataclass(frozen=True)
@@ -46,15 +33,10 @@ class Context:
     actor_types: dict
     enjeux: dict
     themes: dict
-    kinds: dict
     ambitions: dict = field(default_factory=dict)
     fragile: dict = field(default_factory=dict)
     sheets: int = 1
     invented: bool = False
-
-    def hangs(self, *statistics):
-        """Return an example of one changed code that would change one of these findings, or ``""``."""
-        return next((self.fragile[name] for name in statistics if name in self.fragile), "")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +62,7 @@ def context(ds, lang=None, fragility=None):
     lang : {"fr", "en"}, optional
         Language of the figures; see `labels.language`.
     fragility : DataFrame, optional
-        `headlines.fragility`: figures then carry a mark where one changed code would change what they find.
+        `findings.fragility`: figures then carry a mark where one changed code would change what they find.
 
     Returns
     -------
@@ -98,43 +80,230 @@ def context(ds, lang=None, fragility=None):
     'en'
     """
     lang = labels.language(lang)
-    pairs = {
-        "names": (ds.laureates, "laureate_id", "name"),
-        "actors": (ds.actors, "actor_id", f"short_{lang}"),
-        "actor_types": (ds.actors, "actor_id", "actor_type"),
-        "enjeux": (ds.enjeux, "enjeu_id", f"short_{lang}"),
-        "themes": (ds.themes, "theme_id", f"label_{lang}"),
-        "kinds": (ds.themes, "theme_id", "kind"),
-    }
     invented = invented_example.sources(ds)
-    number = by_id(ds, "ambitions", "number")
-    found = {}
-    if fragility is not None:
-        moved = fragility[fragility["verdict"].str.split("; ").map(lambda codes: "code" in codes)]
-        found = {row["statistic"]: fragility_words.flip(row["flip"], ds, lang) for row in moved.to_dict("records")}
+    numbers = zip(ds.ambitions["ambition_id"], ds.ambitions["number"], strict=True)
     return Context(
-        ambitions={ambition: labels.t("ambitions.name", lang, number=n) for ambition, n in number.items()},
-        fragile=found,
-        sheets=len(invented),
-        invented=any(invented.values()),
         lang=lang,
         n=len(ds.laureates),
-        source=_source(ds, invented, number, lang),
-        **{name: _words(*columns, lang) for name, columns in pairs.items()},
+        source=prose.source_line(ds, lang),
+        names=_words(ds.laureates, "laureate_id", "name", lang),
+        actors=_words(ds.actors, "actor_id", f"short_{lang}", lang),
+        actor_types=_words(ds.actors, "actor_id", "actor_type", lang),
+        enjeux=_words(ds.enjeux, "enjeu_id", f"short_{lang}", lang),
+        themes=_words(ds.themes, "theme_id", f"label_{lang}", lang),
+        ambitions={ambition: labels.t("ambitions.name", lang, number=number) for ambition, number in numbers},
+        fragile={} if fragility is None else fragility_words.one_code(fragility, ds, lang),
+        sheets=len(invented),
+        invented=any(invented.values()),
     )
 
 
-def _source(ds, invented, number, lang):
-    """Write where the records come from; what is invented has no publisher to name."""
-    sources = ds.sources[ds.sources["source_id"].isin(list(invented))]
-    numbers = sorted({number[a] for a in sources["ambition_id"]})
-    plain = "one" if len(numbers) == 1 else "many"
-    return labels.t(
-        f"frame.source_invented.{plain}" if invented and all(invented.values()) else f"frame.source_text.{plain}",
-        lang,
-        publisher=labels.join(sorted(set(sources["publisher"])), lang),
-        numbers=labels.join([str(n) for n in numbers], lang),
-    )
+def _words(table, key, value, lang):
+    set_as = labels.typography if lang == "fr" else str
+    return {code: set_as(words) for code, words in zip(table[key], table[value], strict=True)}
+
+
+def figure(words=None):
+    """Give a function, by its name, a figure's words, key and drawing settings, and list it in `FIGURES`.
+
+    In place of the `Context` that a notebook passes, the function gets the figure's `Drawing`. Its words begin with
+    its name, or with ``words``.
+    """
+
+    def named(function):
+        name = function.__name__
+        tells = findings.of_figure(name).figures[name]
+        own = {"key": findings.figure_key(name), "tells": tells, "words": words or name}
+
+        def bound(one):
+            return Drawing(**vars(one), **own) if isinstance(one, Context) else one
+
+        @wraps(function)
+        def drawn(*given, **more):
+            with palette.drawing():
+                return function(*map(bound, given), **{key: bound(one) for key, one in more.items()})
+
+        FIGURES[name] = drawn
+        return drawn
+
+    return named
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing(Context):
+    """A figure while it is drawn: what it says, its sheet, and its end."""
+
+    key: str  # name of its files
+    tells: tuple  # the statistics that its title tells
+    words: str  # what the keys of its words begin with
+
+    def say(self, name, /, **values):
+        """Return words of the figure."""
+        return labels.t(f"{self.words}.{name}", self.lang, **values)
+
+    def plural(self, name, number, /, **values):
+        """Return words of the figure in the right number."""
+        return plural(f"{self.words}.{name}", number, self.lang, **values)
+
+    def word(self, key, /, **values):
+        """Return words that figures share."""
+        return labels.t(key, self.lang, **values)
+
+    def count(self, number, noun):
+        """Write "8 lauréats"."""
+        return labels.count(number, noun, self.lang)
+
+    def number(self, value, digits=0):
+        """Write a number."""
+        return labels.number(value, self.lang, digits)
+
+    def decimal(self, value):
+        """Write a number, with a decimal unless it is whole."""
+        return self.number(value, 0 if float(value).is_integer() else 1)
+
+    def percent(self, part, whole):
+        """Write "73 %"."""
+        return labels.share(part, whole, self.lang)
+
+    def share(self, count, of):
+        """Write "8 sur 11"."""
+        return self.word("frame.share", count=count, of=of)
+
+    def laureates(self, count, of):
+        """Write "8 lauréats sur 11"."""
+        return plural("frame.of", count, self.lang, of=of)
+
+    def role(self, role, low=True):
+        """Return the name of a role, as in the middle of a sentence unless ``low`` is false."""
+        name = self.word(f"role.{role}")
+        return name.lower() if low else name
+
+    def join(self, items):
+        """Write a list as a sentence does."""
+        return labels.join(items, self.lang)
+
+    def quoted(self, items):
+        """Write a list of quoted labels as a sentence does."""
+        return self.join([self.word("frame.quoted", words=item) for item in items])
+
+    def listed(self, parts):
+        """Return the items of an alt text, separated by semicolons as the language wants them; a dash for none."""
+        return {"fr": " ; ", "en": "; "}[self.lang].join(parts) or "–"
+
+    def people(self, cell):
+        """Return the names of the laureates in a cell of ids."""
+        return [self.names[i] for i in ids(cell)]
+
+    def named(self, cell):
+        """Write the names of the laureates in a cell of ids, as a sentence does."""
+        return self.join(self.people(cell))
+
+    def facts(self, row, count="count", names="laureates"):
+        """Return what a sentence says of a row of a table: its codes in words, how many laureates, and which."""
+        return {
+            "role": self.role(row["role"]) if "role" in row else "",
+            "type": self.word(f"type.{row['actor_type']}") if "actor_type" in row else "",
+            "enjeu": self.enjeux.get(row.get("enjeu_id")),
+            "theme": self.themes.get(row.get("theme_id")),
+            "actor": self.actors.get(row.get("actor_id")),
+            "share": self.laureates(row[count], row.get("of", self.n)),
+            "names": self.named(row[names]) or "–",
+        }
+
+    def families(self, types):
+        """Return the legend entries of the families that some actor types belong to."""
+        present = {palette.FAMILY[t] for t in types}
+        return [(sign(look), self.word(f"family.{f}")) for f, look in palette.FAMILY_LOOK.items() if f in present]
+
+    def kinds(self, present):
+        """Return the legend entries of the kinds of actors: what is a category, and what is not."""
+        entries = [(sign(), self.word("network.named"))] if set(present) - {"generic"} else []
+        return [*entries, (sign(fill="hollow"), self.word("network.generic"))] if "generic" in present else entries
+
+    def role_head(self, ax, x, y, role, gap=0.27, sizes=(6, 8)):
+        """Write the name of a role, in its colour, after its symbol."""
+        look = palette.ROLE[role]
+        symbol(ax, x, y, look, size=sizes[0])
+        put(ax, x + gap, y, self.role(role, low=False), size=sizes[1], weight="bold", color=look.text)
+
+    def kind_head(self, ax, y, height, kind):
+        """Write the name of a kind of themes, in its colour, after its symbol and below a line."""
+        look = palette.KIND[kind]
+        rule(ax, 0, PLOT, y, color=palette.FAINT)
+        symbol(ax, 0.12, y + height / 2, look, size=5)
+        put(ax, 0.35, y + height / 2, self.word(f"kinds.{kind}"), weight="bold", color=look.text)
+
+    def sheet(self, height, title, reading="", note=None, *, subtitle=None, scope=None, marked=""):
+        """Write title, subtitle and footer, and return the axes of an empty plot area of the height asked for.
+
+        Subtitle and note are those of the figure's words, unless others are given.
+        """
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure as Sheet
+
+        subtitle = self.say("subtitle") if subtitle is None else subtitle
+        moved = next((self.fragile[name] for name in self.tells if name in self.fragile), "")
+        fragile = " ".join(words for words in (moved, marked) if words)
+        title_rows = balanced(f"{title} {MARK}" if moved else title, PLOT, TITLE, "bold")
+        subtitle_rows = balanced(subtitle, PLOT, SUBTITLE) if subtitle else []
+        footer = {
+            "scope": scope or self.word(f"frame.scope_all.{'one' if self.sheets == 1 else 'many'}", n=self.n),
+            "reading": reading,
+            "source": self.source,
+            "note": self.say("note") if note is None else note,
+            "fragile": fragile,
+        }
+        foot = []
+        for name, text in footer.items():
+            if text:
+                head = self.word(f"frame.{name}")
+                indent = measure(head, FOOT, "bold") + measure(" x", FOOT) - measure("x", FOOT)
+                foot.append((head, indent, wrap(text, PLOT, FOOT, first=indent)))
+        stamp = 0.55 if self.invented else 0.0
+        top = MARGIN + stamp + line_height(TITLE) * len(title_rows) + line_height(SUBTITLE) * len(subtitle_rows) + 0.25
+        bottom = 0.32 + line_height(FOOT) * sum(len(rows) for _, _, rows in foot) + 0.2
+        whole = top + height + bottom
+
+        sheet = Sheet(figsize=(WIDTH / CM, whole / CM))
+        sheet.set_label(fragile)  # `finish` says it in the alt text too
+        FigureCanvasAgg(sheet)
+        page = _axes(sheet, (0, 0, 1, 1), WIDTH, whole)
+        if stamp:
+            words = self.word("frame.invented")
+            wide = measure(words, BODY, "bold") + 0.3
+            box(page, MARGIN, MARGIN, wide, 0.42, facecolor=palette.WHITE, edgecolor=palette.INK, linewidth=0.8)
+            put(page, MARGIN + 0.15, MARGIN + 0.21, words, weight="bold")
+        y = block(page, MARGIN, MARGIN + stamp, title_rows, size=TITLE, va="top", weight="bold")
+        block(page, MARGIN, y + 0.04, subtitle_rows, size=SUBTITLE, va="top", color=palette.SOFT)
+        rule(page, MARGIN, WIDTH - MARGIN, top + height + 0.2)
+        y = top + height + 0.32
+        for head, indent, rows in foot:
+            put(page, MARGIN, y + line_height(FOOT) / 2, head, size=FOOT, color=palette.SOFT, weight="bold")
+            put(page, MARGIN + indent, y + line_height(FOOT) / 2, rows[0], size=FOOT, color=palette.SOFT)
+            y = block(page, MARGIN, y + line_height(FOOT), rows[1:], size=FOOT, va="top", color=palette.SOFT)
+        return _axes(sheet, (MARGIN / WIDTH, bottom / whole, PLOT / WIDTH, height / whole), PLOT, height)
+
+    def finish(self, ax, title, data, parts, alt="alt", **values):
+        """Close a drawing: write its alt text, count its marks by name and give their ids the figure's prefix."""
+        sheet, marks = ax.get_figure(), {}
+        for artist in sheet.findobj(lambda a: "--" in (a.get_gid() or "")):
+            name = artist.get_gid().split("--")[0]
+            marks[name] = marks.get(name, 0) + 1
+            artist.set_gid(f"fig-{self.key}--{artist.get_gid()}")
+        text = self.say(alt, title=title, parts=self.listed(parts), **values)
+        if sheet.get_label():
+            text = f"{text} {sheet.get_label()}"
+        if self.invented:
+            text, data = f"{text} {self.word('frame.invented')}.", data.assign(invented=True)
+        return Figure(self.key, self.lang, typeset(title), typeset(text), data, marks, sheet)
+
+
+def _axes(sheet, place, width, height):
+    ax = sheet.add_axes(place)
+    ax.set_xlim(0, width)
+    ax.set_ylim(height, 0)
+    ax.set_axis_off()
+    return ax
 
 
 def plural(key, number, lang, **values):
@@ -145,17 +314,6 @@ def plural(key, number, lang, **values):
     """
     single = number < 2 if lang == "fr" else number == 1
     return labels.t(f"{key}.{'one' if single else 'many'}", lang, count=number, **values)
-
-
-def _words(table, key, value, lang):
-    set_as = labels.typography if lang == "fr" else str
-    return {code: set_as(words) for code, words in zip(table[key], table[value], strict=True)}
-
-
-def role_name(role, ctx, low=True):
-    """Return the name of a role, as in the middle of a sentence unless ``low`` is false."""
-    name = labels.t(f"role.{role}", ctx.lang)
-    return name.lower() if low else name
 
 
 def capital(text):
@@ -174,97 +332,3 @@ def ids(cell):
     (['adam', 'pivoine'], [])
     """
     return cell.split("; ") if cell else []
-
-
-def people(cell, ctx):
-    """Return the names of the laureates in a cell of ids joined by ``"; "``."""
-    return [ctx.names[i] for i in ids(cell)]
-
-
-def listed(parts, lang):
-    """Return the items of an alt text, separated by semicolons as the language wants them."""
-    return {"fr": " ; ", "en": "; "}[lang].join(parts)
-
-
-def quoted(words, lang):
-    """Return a sentence's list of quoted labels.
-
-    >>> quoted(["A", "B"], "en")
-    '“A” and “B”'
-    """
-    return labels.join([labels.t("frame.quoted", lang, words=w) for w in words], lang)
-
-
-def canvas(ctx, height, title, subtitle="", reading="", note="", scope="", hangs=(), marked=""):
-    """Prepare a sheet: title, subtitle and footer written, an empty plot area of the height asked for."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure as Sheet
-
-    how = ctx.hangs(*hangs)
-    fragile = [labels.t("fragile.title", ctx.lang, how=how)] if how else []
-    fragile = " ".join([*fragile, *([marked] if marked else [])])
-    title_rows = balanced(f"{title} {MARK}" if how else title, PLOT, TITLE, "bold")
-    subtitle_rows = balanced(subtitle, PLOT, SUBTITLE) if subtitle else []
-    scope = scope or labels.t(f"frame.scope_all.{'one' if ctx.sheets == 1 else 'many'}", ctx.lang, n=ctx.n)
-    foot = []
-    for name, text in (
-        ("scope", scope),
-        ("reading", reading),
-        ("source", ctx.source),
-        ("note", note),
-        ("fragile", fragile),
-    ):
-        if text:
-            head = labels.t(f"frame.{name}", ctx.lang)
-            indent = measure(head, FOOT, "bold") + measure(" x", FOOT) - measure("x", FOOT)
-            foot.append((head, indent, wrap(text, PLOT, FOOT, first=indent)))
-    stamp = 0.55 if ctx.invented else 0.0
-    top = MARGIN + stamp + line_height(TITLE) * len(title_rows) + line_height(SUBTITLE) * len(subtitle_rows) + 0.25
-    bottom = 0.32 + line_height(FOOT) * sum(len(rows) for _, _, rows in foot) + 0.2
-    whole = top + height + bottom
-
-    figure = Sheet(figsize=(WIDTH / CM, whole / CM))
-    figure.set_label(fragile)  # `finish` says it in the alt text too
-    FigureCanvasAgg(figure)
-    page = _axes(figure, (0, 0, 1, 1), WIDTH, whole)
-    if stamp:
-        _stamp(page, ctx)
-    y = block(page, MARGIN, MARGIN + stamp, title_rows, size=TITLE, va="top", weight="bold")
-    block(page, MARGIN, y + 0.04, subtitle_rows, size=SUBTITLE, va="top", color=palette.SOFT)
-    rule(page, MARGIN, WIDTH - MARGIN, top + height + 0.2)
-    y = top + height + 0.32
-    for head, indent, rows in foot:
-        put(page, MARGIN, y + line_height(FOOT) / 2, head, size=FOOT, color=palette.SOFT, weight="bold")
-        put(page, MARGIN + indent, y + line_height(FOOT) / 2, rows[0], size=FOOT, color=palette.SOFT)
-        y = block(page, MARGIN, y + line_height(FOOT), rows[1:], size=FOOT, va="top", color=palette.SOFT)
-    ax = _axes(figure, (MARGIN / WIDTH, bottom / whole, PLOT / WIDTH, height / whole), PLOT, height)
-    return figure, ax
-
-
-def _stamp(page, ctx):
-    """Say at the very top of the sheet that the data are invented."""
-    words = labels.t("frame.invented", ctx.lang)
-    wide = measure(words, BODY, "bold") + 0.3
-    box(page, MARGIN, MARGIN, wide, 0.42, facecolor=palette.WHITE, edgecolor=palette.INK, linewidth=0.8)
-    put(page, MARGIN + 0.15, MARGIN + 0.21, words, weight="bold")
-
-
-def _axes(figure, place, width, height):
-    ax = figure.add_axes(place)
-    ax.set_xlim(0, width)
-    ax.set_ylim(height, 0)
-    ax.set_axis_off()
-    return ax
-
-
-def finish(figure, key, ctx, title, alt, data):
-    """Close a drawing: count its marks by name and give their ids the figure's prefix."""
-    marks = {}
-    for artist in figure.findobj(lambda a: "--" in (a.get_gid() or "")):
-        name = artist.get_gid().split("--")[0]
-        marks[name] = marks.get(name, 0) + 1
-        artist.set_gid(f"fig-{key}--{artist.get_gid()}")
-    said = f"{alt} {figure.get_label()}" if figure.get_label() else alt
-    if ctx.invented:
-        said, data = f"{said} {labels.t('frame.invented', ctx.lang)}.", data.assign(invented=True)
-    return Figure(key, ctx.lang, typeset(title), typeset(said), data, marks, figure)

@@ -1,27 +1,14 @@
 """What holds: one laureate less, open readings, the ledger of claims (notebook 05), null models (notebook 03)."""
 
+from dataclasses import replace
 from itertools import groupby
 
 from ..analysis import nulls
 from ..sentences import prose
 from ..words import labels, palette
-from .marks import (
-    PLOT,
-    balanced,
-    block,
-    box,
-    legend_rows,
-    line_height,
-    measure,
-    put,
-    rule,
-    symbol,
-    tag,
-    upright,
-    wrap,
-    write_legend,
-)
-from .sheet import canvas, capital, finish, ids, listed, plural
+from .marks import box, hatched, rule, sign, stripes, swatch, symbol, tag
+from .sheet import capital, figure, ids
+from .text import PLOT, balanced, block, legend, legend_rows, line_height, measure, put, upright, wrap
 
 SMALL, STEP, BAND = 6.5, 0.285, 0.34  # pt; cm: height of a row of the heat map, of the head of a group
 LIGHT = {"facecolor": palette.tint(palette.MARK, 0.24), "edgecolor": palette.FAINT, "linewidth": 0.5}
@@ -30,91 +17,74 @@ MOVED = {
     "down": palette.Look("#332288", "#332288", "v", ""),
     "words": palette.Look(palette.INK, palette.INK, "D", ""),
 }
-CODED = palette.Look("#D55E00", "#A84E00", "v", "")
+POINTER = palette.Look("#D55E00", "#A84E00", "v", "")
 LEFT, TALL, ROW = 5.9, 3.2, 0.36  # cm: words, upper panel and least height of a row of the specification curve
 BINS = 160  # columns that are still seen apart, and that keep the file small
 
 
-@palette.drawing()
+@figure()
 def leave_one_out(table, ctx):
     """Draw ``05-leave-one-out``: for each headline statistic, what becomes of it without each laureate.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``beside.left_out``: one row per statistic and laureate.
-    ctx : Context
-        Language, names, source.
-
-    Returns
-    -------
-    Figure
+    ``table`` is ``fragility_words.left_out``: one row per statistic and laureate.
     """
     rows = table.to_dict("records")
     laureates = list(dict.fromkeys(table["laureate_id"]))
-    cells = {(r["statistic"], r["laureate_id"]): r for r in rows}
     groups = {}
     for r in rows:
-        groups.setdefault(r["notebook"], {}).setdefault(r["statistic"], r)
+        groups.setdefault(r["notebook"], {}).setdefault(r["statistic"], {})[r["laureate_id"]] = r
     total = {i: sum(bool(r["moved"]) for r in rows if r["laureate_id"] == i) for i in laureates}
     of = len({r["statistic"] for r in rows})
-    still = of - len({r["statistic"] for r in rows if r["moved"]})
-    title = _out_title(total, of, still, ctx)
-    best = sorted(rows, key=lambda r: (*MOVED, "light", "").index(_kind(r)))  # a number is read more easily than words
-    first = best[0] if best else None
-    said = {name: first[name] for name in ("label", "base", "value")} if first else {}
-    reading = labels.t("leave_one_out.reading", ctx.lang, name=ctx.names[first["laureate_id"]], **said) if first else ""
+    title = _out_title(total, of, of - len({r["statistic"] for r in rows if r["moved"]}), ctx)
+    # A number is read more easily than words.
+    first = min(rows, key=lambda r: (*MOVED, "light", "").index(_kind(r)), default=None)
+    reading = ctx.say("reading", name=ctx.names[first["laureate_id"]], **first) if first else ""
     pitch = min(0.42, 5.2 / max(len(laureates), 1))
-    sums = labels.t("leave_one_out.total", ctx.lang)
-    signs = [(0, [(_sign(name), labels.t(f"leave_one_out.{name}", ctx.lang))]) for name in (*MOVED, "light")]
+    sums = ctx.say("total")
+    signs = [(0, [(_sign(name), ctx.say(name))]) for name in (*MOVED, "light")]
     widths = [measure(text, SMALL) for text in {*table["label"], sums}] + [measure(words) for _, [(_, words)] in signs]
     left = min(max(widths) + 0.6, 6.9)
     right = left + pitch * len(laureates) + 0.15
+    place = {laureate: left + pitch * (j + 0.5) for j, laureate in enumerate(laureates)}
     head = max([1.7, *(measure(ctx.names[i]) + 0.2 for i in laureates)])
-    figure, ax = canvas(
-        ctx,
-        head + BAND * len(groups) + STEP * of + 0.62,
-        title,
-        labels.t("leave_one_out.subtitle", ctx.lang),
-        reading,
-        labels.t("leave_one_out.note", ctx.lang),
-    )
-    write_legend(ax, signs, head - 1.5)
-    for j, laureate in enumerate(laureates):
-        upright(ax, left + pitch * (j + 0.5), head - 0.12, [ctx.names[laureate]])
-    put(ax, right, head - 0.25, labels.t("leave_one_out.base", ctx.lang), weight="bold")
+    foot = head + BAND * len(groups) + STEP * of
+    ax = ctx.sheet(foot + 0.62, title, reading)
+    legend(ax, signs, head - 1.5)
+    for laureate, x in place.items():
+        upright(ax, x, head - 0.12, [ctx.names[laureate]])
+    put(ax, right, head - 0.25, ctx.say("base"), weight="bold")
     y = head
     for notebook, members in groups.items():
         box(ax, 0, y, PLOT, BAND, zorder=0)
-        put(ax, 0.12, y + BAND / 2, labels.t("leave_one_out.notebook", ctx.lang, notebook=notebook), weight="bold")
+        put(ax, 0.12, y + BAND / 2, ctx.say("notebook", notebook=notebook), weight="bold")
         y += BAND
-        for statistic, base in members.items():
-            middle = y + STEP / 2
+        for statistic, cells in members.items():
+            base, middle = next(iter(cells.values())), y + STEP / 2
             put(ax, 0.3, middle, _cut(base["label"], left - 0.4), size=SMALL)
             put(ax, right, middle, _cut(base["base"], PLOT - right), size=SMALL, color=palette.SOFT)
-            for j, laureate in enumerate(laureates):
-                if (statistic, laureate) in cells:
-                    _cell(ax, left + pitch * j, y, pitch, cells[statistic, laureate])
+            for laureate, x in place.items():
+                kind = _kind(cells[laureate]) if laureate in cells else ""
+                if kind:
+                    mark = _change(ax, x, middle, kind, pitch - 0.04)
+                    tag(mark, "cell" if kind == "light" else "moved", statistic, laureate)
             y += STEP
             rule(ax, 0.3, PLOT, y, width=0.4)
-    rule(ax, 0, PLOT, y, color=palette.SOFT)
-    put(ax, 0.12, y + 0.3, _cut(sums, left - 0.2, "bold"), size=SMALL, weight="bold")
-    for j, laureate in enumerate(laureates):
-        put(ax, left + pitch * (j + 0.5), y + 0.3, str(total[laureate]), size=SMALL, weight="bold", ha="center")
-    put(ax, right, y + 0.3, labels.t("frame.of_findings", ctx.lang, of=of), size=SMALL, color=palette.SOFT)
-    parts = [labels.t("leave_one_out.alt_part", ctx.lang, name=ctx.names[i], count=total[i]) for i in laureates]
-    alt = labels.t("leave_one_out.alt", ctx.lang, title=title, of=of, parts=listed(parts, ctx.lang) or "–")
-    return finish(figure, "05-leave-one-out", ctx, title, alt, table)
+    rule(ax, 0, PLOT, foot, color=palette.SOFT)
+    put(ax, 0.12, foot + 0.3, _cut(sums, left - 0.2, "bold"), size=SMALL, weight="bold")
+    for laureate, x in place.items():
+        put(ax, x, foot + 0.3, str(total[laureate]), size=SMALL, weight="bold", ha="center")
+    put(ax, right, foot + 0.3, ctx.word("frame.of_findings", of=of), size=SMALL, color=palette.SOFT)
+    parts = [ctx.say("alt_part", name=ctx.names[i], count=total[i]) for i in laureates]
+    return ctx.finish(ax, title, table, parts, of=of)
 
 
 def _out_title(total, of, still, ctx):
     most = max(total.values(), default=0)
     if not most:
-        return labels.t("leave_one_out.title.none", ctx.lang)
-    top = [i for i in total if total[i] == most]
-    key = "leave_one_out.title.one" if len(top) == 1 else "leave_one_out.title.even"
-    firm = plural("leave_one_out.still", still, ctx.lang)
-    return labels.t(key, ctx.lang, name=ctx.names[top[0]], count=most, of=of, still=firm)
+        return ctx.say("title.none")
+    top = [ctx.names[i] for i in total if total[i] == most]
+    form = "one" if len(top) == 1 else "even"
+    return ctx.say(f"title.{form}", name=top[0], count=most, of=of, still=ctx.plural("still", still))
 
 
 def _kind(row):
@@ -126,29 +96,22 @@ def _kind(row):
     return "light" if known and change else ""
 
 
-def _cell(ax, x, y, pitch, row):
-    kind = _kind(row)
-    codes = (row["statistic"], row["laureate_id"])
-    if kind == "light":
-        tag(box(ax, x + 0.02, y + 0.02, pitch - 0.04, STEP - 0.04, **LIGHT), "cell", *codes)
-    elif kind:
-        tag(_strong(ax, x + pitch / 2, y + STEP / 2, kind, pitch - 0.04), "moved", *codes)
-
-
-def _strong(ax, x, y, kind, width):
-    """Draw a change beyond what is tolerated, and return its mark."""
+def _change(ax, x, y, kind, width):
+    """Draw a change around a point, and return its mark."""
     if kind == "words":
         return symbol(ax, x, y, MOVED[kind], size=4.2)
-    full = box(ax, x - width / 2, y - STEP / 2 + 0.02, width, STEP - 0.04, facecolor=MOVED[kind].color)
-    white = palette.Look(palette.WHITE, palette.WHITE, MOVED[kind].marker, "")
-    symbol(ax, x, y, white, size=2.8)
+    place = x - width / 2, y - STEP / 2 + 0.02, width, STEP - 0.04
+    if kind == "light":
+        return box(ax, *place, **LIGHT)
+    full = box(ax, *place, facecolor=MOVED[kind].color)
+    symbol(ax, x, y, palette.Look(palette.WHITE, palette.WHITE, MOVED[kind].marker, ""), size=2.8)
     return full
 
 
 def _sign(name):
     if name == "light":
         return lambda ax, x, y: box(ax, x - 0.17, y - 0.125, 0.36, 0.25, **LIGHT)
-    return lambda ax, x, y: _strong(ax, x, y, name, 0.36)
+    return lambda ax, x, y: _change(ax, x, y, name, 0.36)
 
 
 def _cut(text, width, weight="normal"):
@@ -161,86 +124,62 @@ def _cut(text, width, weight="normal"):
     return " ".join(parts).rstrip(",") + " …"
 
 
-@palette.drawing()
+@figure(words="specification")
 def specification_curve(table, options, ctx, label, key_suffix=""):
     """Draw ``05-specification-curve``: a statistic under all combinations of the open readings and thresholds.
 
     Parameters
     ----------
     table : DataFrame
-        ``beside.curve``: one row a combination.
+        ``fragility_words.curve``: one row a combination.
     options : DataFrame
-        ``beside.options``: the columns of the readings, with their words.
-    ctx : Context
-        Language, source.
+        ``fragility_words.options``: the columns of the readings, with their words.
     label : str
         Name of the statistic.
     key_suffix : str, optional
         Ends the key, where there are several curves.
-
-    Returns
-    -------
-    Figure
     """
+    ctx = replace(ctx, key=ctx.key + key_suffix)
     names = dict(zip(options["option"], options["label"], strict=True))
     thresholds = sorted(set(table["enough"])) if "enough" in table else []
-    order = ["value", *(["enough"] if thresholds else []), *names]
-    made = table.sort_values([*order, "coded"], kind="stable", na_position="last").reset_index(drop=True)
+    order = ["value", *(["enough"] if thresholds else []), *names, "coded"]
+    made = table.sort_values(order, kind="stable", na_position="last").reset_index(drop=True)
     values, of = made["value"].tolist(), len(made)
     known = [v for v in values if v == v]
     at = made["coded"].tolist().index(True)
-    words = {v: _value(v, ctx) for v in dict.fromkeys(known)}
-    said = {
+    words = {v: ctx.decimal(v) for v in dict.fromkeys(known)}
+    facts = {
         "label": label,
         "value": words.get(values[at], "–"),
         "low": words.get(min(known, default=None), "–"),
         "high": words.get(max(known, default=None), "–"),
-        "combinations": plural("specification.combinations", of, ctx.lang, shown=labels.number(of, ctx.lang)),
-        "same": labels.number(values.count(values[at]), ctx.lang),
+        "combinations": ctx.plural("combinations", of, shown=ctx.number(of)),
+        "same": ctx.number(values.count(values[at])),
     }
-    title = labels.t(f"specification.title.{'range' if len(words) > 1 else 'one'}", ctx.lang, **said)
-    rows = [(name, wrap(text, LEFT - 0.55, SMALL), made[name].tolist()) for name, text in names.items()]
-    others = [
-        (
-            f"enough.{v}",
-            [capital(labels.t("beside.threshold", ctx.lang, enough=v))],
-            [e == v for e in made["enough"]],
-        )
-        for v in thresholds
-    ]
-    parts = [(head, members) for head, members in (("readings", rows), ("thresholds", others)) if members]
-    tall = {name: max(ROW, line_height(SMALL) * len(text) + 0.1) for _, members in parts for name, text, _ in members}
-    dense = of > BINS
-    figure, ax = canvas(
-        ctx,
-        TALL + 0.85 + 0.5 * len(parts) + sum(tall.values()),
-        title,
-        labels.t("specification.subtitle", ctx.lang),
-        labels.t("specification.reading", ctx.lang, **said),
-        " ".join(labels.t(f"specification.{n}", ctx.lang) for n in ("note", *(["dense"] if dense else []))),
-    )
+    title = ctx.say(f"title.{'range' if len(words) > 1 else 'one'}", **facts)
+    groups = {
+        "readings": [(name, wrap(text, LEFT - 0.55, SMALL), made[name].tolist()) for name, text in names.items()],
+        "thresholds": [
+            (f"enough.{v}", [capital(ctx.word("beside.threshold", enough=v))], [e == v for e in made["enough"]])
+            for v in thresholds
+        ],
+    }
+    groups = {head: members for head, members in groups.items() if members}
+    tall = {head: [max(ROW, line_height(SMALL) * len(m[1]) + 0.1) for m in members] for head, members in groups.items()}
+    height = TALL + 0.85 + 0.5 * len(groups) + sum(tall for heights in tall.values() for tall in heights)
+    note = f"{ctx.say('note')} {ctx.say('dense')}" if of > BINS else ctx.say("note")
+    ax = ctx.sheet(height, title, ctx.say("reading", **facts), note)
     wide = min((PLOT - LEFT - 0.15) / of, 0.6)
     _curve(ax, values, at, words, wide, label, ctx)
     y = TALL + 0.85
-    for head, members in parts:
-        put(ax, 0, y + 0.22, labels.t(f"specification.{head}", ctx.lang), weight="bold")
-        y += 0.5
-        for i, (name, text, on) in enumerate(members):
-            if i % 2 == 0:
-                box(ax, 0, y, PLOT, tall[name], zorder=0)
-            block(ax, 0.3, y + tall[name] / 2, text, size=SMALL)
-            _ticks(ax, name, on, y + tall[name] / 2, wide)
-            y += tall[name]
-    counts = [
-        labels.t("specification.alt_part", ctx.lang, value=words[v], count=labels.number(known.count(v), ctx.lang))
-        for v in words
-    ]
-    alt = labels.t("specification.alt", ctx.lang, title=title, parts=listed(counts, ctx.lang) or "–")
-    return finish(figure, f"05-specification-curve{key_suffix}", ctx, title, alt, table)
-
-
-def _value(value, ctx):
-    return labels.number(value, ctx.lang, 0 if float(value).is_integer() else 1)
+    for head, members in groups.items():
+        put(ax, 0, y + 0.22, ctx.say(head), weight="bold")
+        for (name, text, on), (_, middle) in zip(members, stripes(ax, y + 0.5, tall[head]), strict=True):
+            block(ax, 0.3, middle, text, size=SMALL)
+            _ticks(ax, name, on, middle, wide)
+        y += 0.5 + sum(tall[head])
+    parts = [ctx.say("alt_part", value=words[v], count=ctx.number(known.count(v))) for v in words]
+    return ctx.finish(ax, title, table, parts)
 
 
 def _curve(ax, values, at, words, wide, label, ctx):
@@ -260,7 +199,7 @@ def _curve(ax, values, at, words, wide, label, ctx):
         if v == v:
             step = box(ax, x, height[v] - 0.055, wide * number, 0.11, facecolor=palette.MARK, zorder=2)
             tag(step, "step", str(i))
-            text = f"× {labels.number(number, ctx.lang)}"
+            text = f"× {ctx.number(number)}"
             half = measure(text, SMALL) / 2
             middle = max(x + wide * number / 2, LEFT + half)
             if wide * number > 2 * half + 0.1 and middle - half > room:
@@ -270,13 +209,13 @@ def _curve(ax, values, at, words, wide, label, ctx):
     here = values[at]
     middle = LEFT + wide * (at + 0.5)
     top = height.get(here, TALL)
-    tag(symbol(ax, middle, top - 0.2, CODED, size=6.5), "pointer", "coded")
+    tag(symbol(ax, middle, top - 0.2, POINTER, size=6.5), "pointer", "coded")
     # What lies higher lies further right: nothing but the lines of the scale is crossed.
-    rule(ax, middle, middle, 0.4, top - 0.2, color=CODED.color, width=0.8)
-    text = labels.t("specification.coded", ctx.lang, value=words.get(here, "–"))
+    rule(ax, middle, middle, 0.4, top - 0.2, color=POINTER.color, width=0.8)
+    text = ctx.say("coded", value=words.get(here, "–"))
     half = measure(text, weight="bold") / 2
     middle = min(max(middle, LEFT + half), PLOT - half)
-    put(ax, middle, 0.2, text, weight="bold", ha="center", color=CODED.text)
+    put(ax, middle, 0.2, text, weight="bold", ha="center", color=POINTER.text)
 
 
 def _ticks(ax, name, on, y, wide):
@@ -317,75 +256,61 @@ WORDS, SIGN, COUNT, INDIRECT, MARKS, PITCH = 7.75, 8.0, 13.1, 13.45, 13.85, 0.44
 SMALL_CLAIM, GROUP = 6.7, 0.42
 
 
-@palette.drawing()
+@figure()
 def ledger(table, ctx):
     """Draw ``05-ledger``: for each claim its verdict, its cases and what would move the verdict.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``beside.ledger``: one row a claim.
-    ctx : Context
-        Language, source.
-
-    Returns
-    -------
-    Figure
+    ``table`` is ``fragility_words.ledger``: one row a claim.
     """
     rows = table.to_dict("records")
     groups = {}
     for row in rows:
         groups.setdefault(row["group"], []).append(row)
     number = {verdict: sum(row["verdict"] == verdict for row in rows) for verdict in VERDICT}
-    robust = sum(row["fragility"] == "robust" for row in rows)
-    title = plural("ledger.title", number["supported"], ctx.lang, of=len(rows), robust=_robust(robust, ctx))
-    words = {row["claim_id"]: balanced(_statement(row, ctx), WORDS - 0.2, SMALL_CLAIM) for row in rows}
+    robust = ctx.plural("robust", sum(row["fragility"] == "robust" for row in rows))
+    title = ctx.plural("title", number["supported"], of=len(rows), robust=robust)
+    facts = {row["claim_id"]: _claim_facts(row, ctx) for row in rows}
+    words = {claim: balanced(one["statement"], WORDS - 0.2, SMALL_CLAIM) for claim, one in facts.items()}
     tall = {claim: line_height(SMALL_CLAIM) * len(lines) + 0.12 for claim, lines in words.items()}
-    present = [verdict for verdict in VERDICT if number[verdict]]
-    signs = legend_rows([(_verdict_sign(v), f"{_verdict(v, ctx)} ({number[v]})") for v in present], gap=0.3)
-    heads = {name: capital(labels.t(f"ledger.{name}", ctx.lang)) for name in (*FRAGILE, "indirect")}
-    head = 0.4 * len(signs) + 0.35 + max(measure(text) for text in heads.values())
-    figure, ax = canvas(
-        ctx,
-        head + GROUP * len(groups) + sum(tall.values()) + 0.1,
-        title,
-        labels.t("ledger.subtitle", ctx.lang),
-        _reading(rows, ctx),
-        labels.t("ledger.note", ctx.lang),
-        scope=plural("ledger.scope", len(rows), ctx.lang),
-    )
-    write_legend(ax, signs)
-    put(ax, 0, head - 0.25, labels.t("ledger.statement", ctx.lang), weight="bold")
-    put(ax, SIGN - 0.15, head - 0.25, labels.t("ledger.verdict", ctx.lang), weight="bold")
-    put(ax, COUNT, head - 0.25, labels.t("ledger.count", ctx.lang), weight="bold", ha="right")
-    upright(ax, INDIRECT, head - 0.12, [heads["indirect"]])
+    signs = [
+        (sign(look, fill, 5.6), f"{ctx.word(f'verdict.{verdict}')} ({number[verdict]})")
+        for verdict, (look, fill) in VERDICT.items()
+        if number[verdict]
+    ]
+    signs = legend_rows(signs, gap=0.3)
     columns = {name: MARKS + PITCH * i for i, name in enumerate(FRAGILE)}
-    for name, x in columns.items():
+    heads = {name: capital(ctx.say(name)) for name in (*FRAGILE, "indirect")}
+    head = 0.4 * len(signs) + 0.35 + max(measure(text) for text in heads.values())
+    foot = head + GROUP * len(groups) + sum(tall.values())
+    # The first claim whose verdict would move is read out, else the first claim.
+    first = next((row["claim_id"] for row in rows if row["fragility"] != "robust"), next(iter(facts), None))
+    reading = ctx.say("lecture", **facts[first]) if facts else ""
+    ax = ctx.sheet(foot + 0.1, title, reading, scope=ctx.plural("scope", len(rows)))
+    legend(ax, signs)
+    put(ax, 0, head - 0.25, ctx.say("statement"), weight="bold")
+    put(ax, SIGN - 0.15, head - 0.25, ctx.say("verdict"), weight="bold")
+    put(ax, COUNT, head - 0.25, ctx.say("count"), weight="bold", ha="right")
+    for name, x in {"indirect": INDIRECT, **columns}.items():
         upright(ax, x, head - 0.12, [heads[name]])
     y = head
     for group, members in groups.items():
         rule(ax, 0, PLOT, y, color=palette.FAINT)
         put(ax, 0, y + GROUP / 2, group, weight="bold")
-        y += GROUP
-        for i, row in enumerate(members):
-            claim, middle = row["claim_id"], y + tall[row["claim_id"]] / 2
-            if i % 2 == 0:
-                box(ax, 0, y, PLOT, tall[claim], zorder=0)
-            block(ax, 0.2, middle, words[claim], size=SMALL_CLAIM)
-            _row(ax, row, middle, columns, ctx)
-            y += tall[claim]
-    rule(ax, 0, PLOT, y, color=palette.SOFT)
-    parts = [_claim_said(row, ctx) for row in rows]
-    alt = labels.t("ledger.alt", ctx.lang, title=title, parts=listed(parts, ctx.lang) or "–")
-    return finish(figure, "05-ledger", ctx, title, alt, table)
+        heights = [tall[row["claim_id"]] for row in members]
+        for row, (_, middle) in zip(members, stripes(ax, y + GROUP, heights), strict=True):
+            block(ax, 0.2, middle, words[row["claim_id"]], size=SMALL_CLAIM)
+            _claim(ax, row, facts[row["claim_id"]], middle, columns)
+        y += GROUP + sum(heights)
+    rule(ax, 0, PLOT, foot, color=palette.SOFT)
+    return ctx.finish(ax, title, table, [ctx.say("alt_part", **one) for one in facts.values()])
 
 
-def _row(ax, row, y, columns, ctx):
+def _claim(ax, row, facts, y, columns):
     """Draw a claim's verdict, its cases and what moves it."""
     claim, (look, fill) = row["claim_id"], VERDICT[row["verdict"]]
     tag(symbol(ax, SIGN, y, look, fill, 5.6), "verdict", claim)
-    put(ax, SIGN + 0.28, y, _verdict(row["verdict"], ctx), color=look.text)
-    put(ax, COUNT, y, _cases(row, ctx), ha="right")
+    put(ax, SIGN + 0.28, y, facts["verdict"], color=look.text)
+    put(ax, COUNT, y, facts["cases"], ha="right")
     if row["indirect"]:
         put(ax, INDIRECT, y, str(row["indirect"]), ha="center")
     for name, x in columns.items():
@@ -395,167 +320,108 @@ def _row(ax, row, y, columns, ctx):
             rule(ax, x - 0.05, x + 0.05, y, color=palette.FAINT)
 
 
-def _verdict_sign(verdict):
-    look, fill = VERDICT[verdict]
-    return lambda ax, x, y: symbol(ax, x, y, look, fill, 5.6)
-
-
-def _statement(row, ctx):
-    """Return a claim as a line of the table: without its full stop."""
-    text = row["statement"].rstrip(". ")
-    return labels.typography(text) if ctx.lang == "fr" else text
-
-
-def _verdict(code, ctx):
-    return labels.t(f"verdict.{code}", ctx.lang)
-
-
-def _robust(number, ctx):
-    return plural("ledger.robust", number, ctx.lang)
-
-
-def _cases(row, ctx):
-    """Return the cases of a claim out of those looked at; a dash where nothing is counted."""
-    if row["count"] != row["count"] or row["of"] != row["of"]:
-        return "–"
-    return labels.t("frame.share", ctx.lang, count=int(row["count"]), of=int(row["of"]))
-
-
-def _moved(row, ctx):
-    """Say what moves a verdict, in the order of the columns."""
-    codes = [code for code in ("robust", *FRAGILE) if code in ids(row["fragility"])]
-    return labels.join([labels.t(f"fragility.{code}", ctx.lang) for code in codes], ctx.lang)
-
-
-def _claim_said(row, ctx):
-    return labels.t(
-        "ledger.alt_part",
-        ctx.lang,
-        statement=_statement(row, ctx),
-        verdict=_verdict(row["verdict"], ctx),
-        moved=_moved(row, ctx),
-    )
-
-
-def _reading(rows, ctx):
-    """Read the first claim whose verdict would move, else the first claim."""
-    row = next((row for row in rows if row["fragility"] != "robust"), rows[0] if rows else None)
-    if row is None:
-        return ""
-    said = {"verdict": _verdict(row["verdict"], ctx), "moved": _moved(row, ctx), "cases": _cases(row, ctx)}
-    return labels.t("ledger.lecture", ctx.lang, statement=_statement(row, ctx), **said)
+def _claim_facts(row, ctx):
+    """Say a claim, its verdict, its cases and, in the order of the columns, what moves the verdict."""
+    statement = row["statement"].rstrip(". ")
+    counted = row["count"] == row["count"] and row["of"] == row["of"]
+    moved = [code for code in ("robust", *FRAGILE) if code in ids(row["fragility"])]
+    return {
+        "statement": labels.typography(statement) if ctx.lang == "fr" else statement,
+        "verdict": ctx.word(f"verdict.{row['verdict']}"),
+        "cases": ctx.share(int(row["count"]), int(row["of"])) if counted else "–",
+        "moved": ctx.join(ctx.word(f"fragility.{code}") for code in moved),
+    }
 
 
 INSIDE = {"facecolor": palette.tint(palette.MARK, 0.6), "edgecolor": palette.MARK, "linewidth": 0.5}
-OUTSIDE = {"facecolor": palette.WHITE, "edgecolor": palette.MARK, "linewidth": 0.5, "hatch": "//////"}
-POINTER = palette.Look("#D55E00", "#A84E00", "v", "")
+OUTSIDE = {**hatched(palette.MARK, linewidth=0.5), "hatch": "//////"}
 NULL_LEFT, WIDE, NULL_STEP, NULL_TALL = 4.9, 5.6, 1.3, 0.57  # cm: words, chart, height of a row and of its highest bar
 COLUMNS = {"observed": 11.4, "p_low": 12.55, "p_high": 13.6, "p_least": 14.68}  # middles, in cm
 
 
-@palette.drawing()
+@figure()
 def null_models(table, ctx):
     """Draw ``03-null-models``: for each statement the distribution that its margins alone give, and the observation.
 
-    Parameters
-    ----------
-    table : DataFrame
-        ``nulls.distributions``: one row a value of each statement.
-    ctx : Context
-        Language, source.
-
-    Returns
-    -------
-    Figure
+    ``table`` is ``nulls.distributions``: one row a value of each statement.
     """
     panels = {s: table[table["statement"] == s].to_dict("records") for s in dict.fromkeys(table["statement"])}
     filled = {s: rows for s, rows in panels.items() if rows[0]["share"] == rows[0]["share"]}
-    title = _title([rows[0]["outcome"] for rows in filled.values()], ctx)
+    facts = {s: _null_facts(s, rows, ctx) for s, rows in filled.items()}
+    title = _null_title([rows[0]["outcome"] for rows in filled.values()], ctx)
     groups = {}
     for statement in panels:
         groups.setdefault(nulls.FAMILY[statement], []).append(statement)
     how = {family: _how([panels[s][0] for s in members if s in filled], ctx) for family, members in groups.items()}
-    heads = {family: labels.t(f"null_models.group.{family}", ctx.lang) for family in groups}
-    beside = {family: measure(heads[family], weight="bold") + measure(how[family]) < PLOT - 0.6 for family in groups}
-    bands = {family: line_height() * (1 if beside[family] else 2) + 0.24 for family in groups}
-    said = [(s, rows) for s, rows in filled.items() if rows[0]["outcome"] != "forced"]
-    reading = labels.t("null_models.reading", ctx.lang, **_null_said(*said[0], ctx)) if said else ""
-    signs = [
-        (lambda ax, x, y: box(ax, x - 0.15, y - 0.13, 0.3, 0.26, **INSIDE), "inside"),
-        (lambda ax, x, y: box(ax, x - 0.15, y - 0.13, 0.3, 0.26, **OUTSIDE), "outside"),
-        (lambda ax, x, y: symbol(ax, x, y, POINTER), "pointer"),
-    ]
+    heads = {family: ctx.say(f"group.{family}") for family in groups}
+    short = {family: measure(heads[family], weight="bold") + measure(how[family]) < PLOT - 0.6 for family in groups}
+    bands = {family: line_height() * (1 if short[family] else 2) + 0.24 for family in groups}
+    first = next((s for s, rows in filled.items() if rows[0]["outcome"] != "forced"), None)
     top = 1.1
-    figure, ax = canvas(
-        ctx,
-        top + sum(bands.values()) + NULL_STEP * len(panels) + 0.1,
-        title,
-        labels.t("null_models.subtitle", ctx.lang),
-        reading,
-        labels.t("null_models.note", ctx.lang),
-    )
-    write_legend(ax, legend_rows([(draw, labels.t(f"null_models.{name}", ctx.lang)) for draw, name in signs]))
+    height = top + sum(bands.values()) + NULL_STEP * len(panels) + 0.1
+    ax = ctx.sheet(height, title, ctx.say("reading", **facts[first]) if first else "")
+    signs = [(swatch(look, 0.3, 0.26), ctx.say(name)) for name, look in (("inside", INSIDE), ("outside", OUTSIDE))]
+    legend(ax, legend_rows([*signs, (sign(POINTER, size=6), ctx.say("pointer"))]))
     _heads(ax, top, ctx)
     # One possible value fills the chart, whatever the scale: it would flatten all others.
     scale = NULL_TALL / max((r["share"] for rows in filled.values() if len(rows) > 1 for r in rows), default=1)
     y = top
     for family, members in groups.items():
-        box(ax, 0, y, PLOT, bands[family] - 0.06, facecolor=palette.BAND, zorder=0.55)
+        box(ax, 0, y, PLOT, bands[family] - 0.06, zorder=0.55)
         put(ax, 0.1, y + 0.09 + line_height() / 2, heads[family], weight="bold")
         put(ax, PLOT - 0.1, y + bands[family] - 0.15 - line_height() / 2, how[family], ha="right", color=palette.SOFT)
         y += bands[family]
         for i, statement in enumerate(members):
+            rows, middle = panels[statement], y + NULL_STEP / 2
             if i:
                 rule(ax, 0, PLOT, y)
-            block(ax, 0.1, y + NULL_STEP / 2, wrap(labels.t(f"null.{statement}", ctx.lang), NULL_LEFT - 0.4))
+            block(ax, 0.1, middle, wrap(ctx.word(f"null.{statement}"), NULL_LEFT - 0.4))
             if statement in filled:
-                _chart(ax, statement, panels[statement], y, scale, ctx)
-                _numbers(ax, statement, panels[statement][0], y + NULL_STEP / 2, ctx)
+                _chart(ax, statement, rows, y, scale, ctx)
+                put(ax, COLUMNS["observed"], middle, facts[statement]["observed"], weight="bold", ha="center", size=8)
+                for name in ("p_low", "p_high", "p_least"):
+                    put(ax, COLUMNS[name], middle, prose.share_text(rows[0][name], ctx.lang), ha="center")
             else:
-                why = labels.t(f"null.why.{panels[statement][0]['outcome']}", ctx.lang)
-                words = wrap(labels.t("null_models.missing", ctx.lang, why=why), PLOT - NULL_LEFT)
-                block(ax, NULL_LEFT, y + NULL_STEP / 2, words, color=palette.SOFT)
+                words = ctx.say("missing", why=ctx.word(f"null.why.{rows[0]['outcome']}"))
+                block(ax, NULL_LEFT, middle, wrap(words, PLOT - NULL_LEFT), color=palette.SOFT)
             y += NULL_STEP
-    parts = [labels.t("null_models.alt_part", ctx.lang, **_null_said(s, rows, ctx)) for s, rows in filled.items()]
-    alt = labels.t("null_models.alt", ctx.lang, title=title, parts=listed(parts, ctx.lang) or "–")
-    return finish(figure, "03-null-models", ctx, title, alt, table)
+    return ctx.finish(ax, title, table, [ctx.say("alt_part", **one) for one in facts.values()])
 
 
-def _title(outcomes, ctx):
+def _null_title(outcomes, ctx):
     inside = sum(outcome in ("inside", "forced") for outcome in outcomes)
     if not outcomes:
-        return labels.t("null_models.title.none", ctx.lang)
+        return ctx.say("title.none")
     if inside == len(outcomes) > 1:
-        return labels.t("null_models.title.all", ctx.lang, of=len(outcomes))
-    return plural("null_models.title.some", inside, ctx.lang, of=len(outcomes))
+        return ctx.say("title.all", of=len(outcomes))
+    return ctx.plural("title.some", inside, of=len(outcomes))
 
 
 def _how(rows, ctx):
     """Say how a group's arrangements were found, from the first row where more than one value is possible."""
     rows = sorted(rows, key=lambda row: row["outcome"] == "forced")
-    return prose.how_text(rows[0], ctx.lang) if rows else labels.t("null_models.group.empty", ctx.lang)
+    return prose.how_text(rows[0], ctx.lang) if rows else ctx.say("group.empty")
 
 
-def _null_said(statement, rows, ctx):
+def _null_facts(statement, rows, ctx):
     """Return what a sentence says of a statement."""
     here = next(row for row in rows if row["is_observed"])
+    values = {"observed": here["observed"], "low": here["null_low"], "high": here["null_high"]}
     return {
-        "statement": labels.t(f"null.{statement}", ctx.lang),
-        "observed": prose.value_text(statement, here["observed"], ctx.lang),
-        "low": prose.value_text(statement, here["null_low"], ctx.lang),
-        "high": prose.value_text(statement, here["null_high"], ctx.lang),
-        "share": labels.share(here["share"], 1, ctx.lang),
+        "statement": ctx.word(f"null.{statement}"),
+        "share": ctx.percent(here["share"], 1),
+        **{name: prose.value_text(statement, value, ctx.lang) for name, value in values.items()},
     }
 
 
 def _heads(ax, y, ctx):
     """Write the heads of the columns of numbers, above a height."""
     for name, x in COLUMNS.items():
-        head = {"weight": "bold"} if name == "observed" else {"color": palette.SOFT}
-        put(ax, x, y - 0.22, labels.t(f"null_models.head.{name}", ctx.lang), ha="center", **head)
+        look = {"weight": "bold"} if name == "observed" else {"color": palette.SOFT}
+        put(ax, x, y - 0.22, ctx.say(f"head.{name}"), ha="center", **look)
     first, last = COLUMNS["p_low"] - 0.5, COLUMNS["p_least"] + 0.5
     rule(ax, first, last, y - 0.42, color=palette.FAINT)
-    put(ax, (first + last) / 2, y - 0.6, labels.t("null_models.head.shares", ctx.lang), weight="bold", ha="center")
+    put(ax, (first + last) / 2, y - 0.6, ctx.say("head.shares"), weight="bold", ha="center")
 
 
 def _chart(ax, statement, rows, y, scale, ctx):
@@ -566,9 +432,9 @@ def _chart(ax, statement, rows, y, scale, ctx):
     slot = min(WIDE / ((high - low) / gap + 1), 0.8)
     middle = {r["value"]: NULL_LEFT + slot * ((r["value"] - low) / gap + 0.5) for r in rows}
     thick = slot * 0.72
-    rule(ax, NULL_LEFT, NULL_LEFT + slot * ((high - low) / gap + 1), foot, color=palette.SOFT).set_zorder(2)
+    rule(ax, NULL_LEFT, NULL_LEFT + slot * ((high - low) / gap + 1), foot, color=palette.SOFT, zorder=2)
     ends = [middle[r["value"]] for r in rows if r["is_inside"]]
-    rule(ax, ends[0] - thick / 2, ends[-1] + thick / 2, foot + 0.03, color=palette.MARK, width=2.4).set_zorder(2)
+    rule(ax, ends[0] - thick / 2, ends[-1] + thick / 2, foot + 0.03, color=palette.MARK, width=2.4, zorder=2)
     for r in rows:
         x, tall = middle[r["value"]], NULL_TALL if len(rows) == 1 else scale * r["share"]
         code = f"{r['value']:g}"
@@ -586,14 +452,4 @@ def _chart(ax, statement, rows, y, scale, ctx):
             put(ax, x, foot + 0.2, words, size=6.5, ha="center", weight=bold, color=color)
             taken.append((x, half))
     if len(rows) == 1:
-        put(
-            ax, NULL_LEFT + slot + 0.3, foot - NULL_TALL / 2, labels.t("null_models.only", ctx.lang), color=palette.SOFT
-        )
-
-
-def _numbers(ax, statement, row, y, ctx):
-    """Write the observed value and its shares of the arrangements."""
-    words = prose.value_text(statement, row["observed"], ctx.lang)
-    put(ax, COLUMNS["observed"], y, words, weight="bold", ha="center", size=8)
-    for name in ("p_low", "p_high", "p_least"):
-        put(ax, COLUMNS[name], y, prose.share_text(row[name], ctx.lang), ha="center")
+        put(ax, NULL_LEFT + slot + 0.3, foot - NULL_TALL / 2, ctx.say("only"), color=palette.SOFT)

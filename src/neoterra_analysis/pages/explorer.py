@@ -13,7 +13,7 @@ import pandas as pd
 from ..analysis import network, records, roles, themes
 from ..dataset import loading
 from ..dataset.loading import loaded, of_laureates
-from ..figures.sheet import context
+from ..sentences import prose
 from ..words import labels, palette
 from ..words.codes import ROLES
 from ..words.folding import sort_key
@@ -116,7 +116,7 @@ def content(dataset, lang=None):
     return {
         "lang": lang,
         "digest": dataset.digest[:12],
-        "source": context(dataset, lang).source,
+        "source": prose.source_line(dataset, lang),
         "words": _words(lang),
         "looks": {name: _looks(looks) for name, looks in LOOKS.items()},
         "groups": _groups(dataset, links, lang),

@@ -7,7 +7,6 @@ import pandas as pd
 from ..analysis import findings, network, records, roles, themes
 from ..analysis.claims import ledger
 from ..dataset import invented_example, loading
-from ..figures import sheet
 from ..sentences import fragility_words, prose
 from ..words import labels
 from ..words.codes import CLAIM_VERDICTS
@@ -570,7 +569,7 @@ def make(dataset, lang=None, ambition=None, figures_folder=None, fragility=None,
         None if figures_folder is None else Path(figures_folder),
     )
     sections = resolved(tuple(part(given) for part in PARTS))
-    source = sheet.context(dataset, lang).source
+    source = prose.source_line(dataset, lang)
     return Report(lang, _title(dataset, lang), _subtitle(dataset, lang), source, dataset.digest, sections)
 
 

@@ -304,3 +304,11 @@ def reading(reading_id, dataset, lang=None):
         ends = tuple(f"({printed[end]})" if end else "" for end in ends)
     before, after = (end.replace("|", " + ") or w("beside.uncoded") for end in ends)
     return w("beside.reading", where=where, before=before, after=after)
+
+
+def one_code(table, dataset, lang=None):
+    """Say, for each statistic of `findings.fragility` that one changed code would change, an example of such a code."""
+    w = Words(lang)
+    moved = table[table["verdict"].str.split("; ").map(lambda codes: "code" in codes)]
+    how = {row["statistic"]: flip(row["flip"], dataset, w.lang) for row in moved.to_dict("records")}
+    return {statistic: w("fragile.title", how=words) for statistic, words in how.items()}

@@ -755,3 +755,17 @@ def _null_sentence(row, w):
     place = w(f"null.outcome.{row['outcome']}")
     how = how_text(row, w.lang)
     return w("null.sentence", statement=words, held=held, place=place, how=how, **values, **shares)
+
+
+def source_line(dataset, lang=None):
+    """Say where the records come from; what is invented has no publisher to name."""
+    w, invented = Words(lang), invented_example.sources(dataset)
+    sources = dataset.sources[dataset.sources["source_id"].isin(list(invented))]
+    number = loading.by_id(dataset, "ambitions", "number")
+    numbers = sorted({number[ambition] for ambition in sources["ambition_id"]})
+    kind = "source_invented" if invented and all(invented.values()) else "source_text"
+    return w(
+        f"frame.{kind}.{'one' if len(numbers) == 1 else 'many'}",
+        publisher=w.join(sorted(set(sources["publisher"]))),
+        numbers=w.join([str(n) for n in numbers]),
+    )

@@ -1,0 +1,449 @@
+"""Figures of notebooks 01 and 02: laureates by enjeu and place, what the sheet states, contributions, roles."""
+
+from itertools import groupby
+
+from ..words import labels, palette
+from .marks import SOLID, TRACK, box, cuts, hatched, rule, ruled, share_cell, sign, stripes, swatch, symbol, tag, tile
+from .sheet import capital, figure, ids
+from .text import PLOT, balanced, block, legend, legend_rows, line_height, listing, measure, put, wrap
+
+FIELDS = ("project_name", "carrier_status", "place", "department", "role", "actors")
+DIMENSIONS = ("filiere", "territoire")
+
+
+@figure()
+def enjeux(table, ctx):
+    """Draw ``01-enjeux``: the laureates of each enjeu, one named tile each.
+
+    ``table`` is ``records.coverage``: one row per enjeu.
+    """
+    rows = table.to_dict("records")
+    label, left, width = 5.2, 5.5, PLOT - 1.7 - 5.5
+    tiles = [[(ctx.names[i], ("tile", r["enjeu_id"], i), {}) for i in ids(r["laureates"])] for r in rows]
+    flows = [_flow(tiles_of_one, width, 0.12) for tiles_of_one in tiles]
+    step = 0.17 + line_height() * max((len(words) for f in flows for line in f for _, _, words, *_ in line), default=1)
+    names = [wrap(ctx.enjeux[r["enjeu_id"]], label - 0.8) for r in rows]
+    heights = [max(step * len(f), line_height() * len(w)) + 0.3 for f, w in zip(flows, names, strict=True)]
+
+    top = max(r["count"] for r in rows)
+    best = [ctx.enjeux[r["enjeu_id"]] for r in rows if r["count"] == top]
+    form = "even" if len(best) == len(rows) > 1 else "one" if len(best) == 1 else "many"
+    title = ctx.say(f"title.{form}", enjeux=ctx.quoted(best), share=ctx.laureates(top, rows[0]["of"]))
+    ax = ctx.sheet(sum(heights), title, ctx.say("reading", **ctx.facts(rows[0])), note="")
+    for row, flow, words, (_, y) in zip(rows, flows, names, ruled(ax, 0.0, heights), strict=True):
+        put(ax, 0, y, row["enjeu_id"], weight="bold")
+        block(ax, 0.7, y, words)
+        _draw_flow(ax, left, y, step, flow)
+        put(ax, PLOT, y, ctx.share(row["count"], row["of"]), size=8, weight="bold", ha="right")
+    return ctx.finish(ax, title, table, [ctx.say("alt_part", **ctx.facts(row)) for row in rows])
+
+
+def _flow(tiles, width, gap):
+    """Lay tiles (words, codes, look) out in lines no wider than a width: ``(x, width, words, codes, look)`` of each."""
+    lines, x = [[]], 0.0
+    for words, codes, look in tiles:
+        rows = balanced(words, width - 0.3)
+        wide = max(measure(row) for row in rows) + 0.3
+        if lines[-1] and x + wide > width:
+            lines.append([])
+            x = 0.0
+        lines[-1].append((x, wide, rows, codes, look))
+        x += wide + gap
+    return lines
+
+
+def _draw_flow(ax, left, middle, step, lines):
+    for i, line in enumerate(lines):
+        y = middle + (i - len(lines) / 2) * step
+        for x, wide, words, codes, look in line:
+            tag(tile(ax, left + x, y + 0.04, wide, step - 0.08, **look), *codes)
+            block(ax, left + x + wide / 2, y + step / 2, words, ha="center")
+
+
+@figure()
+def stated(table, ctx):
+    """Draw ``01-stated``: for each laureate, what the sheet states, what was inferred, what is missing.
+
+    ``table`` is ``records.stated``: one row per laureate and field.
+    """
+    state = {(r.laureate_id, r.field): r.state for r in table.itertuples()}
+    laureates = list(dict.fromkeys(table["laureate_id"]))
+    fields = [f for f in FIELDS if f in set(table["field"])]
+    name = {f: ctx.word(f"field.{f}") for f in fields}
+    by_field = {f: {s: sum(state[i, f] == s for i in laureates) for s in palette.STATE} for f in fields}
+    missing = max(counts["not_stated"] for counts in by_field.values())
+    worst = [name[f] for f in fields if by_field[f]["not_stated"] == missing]
+    title = ctx.say(
+        f"title.{'none' if not missing else 'one' if len(worst) == 1 else 'many'}",
+        stated=sum(s == "stated" for s in state.values()),
+        of=len(state),
+        fields=ctx.quoted(worst),
+        share=ctx.laureates(missing, len(laureates)),
+    )
+    first = laureates[0]
+    parts = [ctx.say("reading_part", field=name[f], state=ctx.word(f"state.{state[first, f]}")) for f in fields]
+    left, step, head = 4.5, 0.5, 1.0
+    pitch = (PLOT - left) / len(fields)
+    names = [wrap(ctx.names[i], left - 0.3) for i in laureates]
+    tall = [max(step, line_height() * len(rows) + 0.14) for rows in names]
+    foot = head + 0.4 + sum(tall)
+    ax = ctx.sheet(foot + step + 0.1, title, ctx.say("reading", name=ctx.names[first], parts=ctx.join(parts)))
+    signs = [(sign(look, look.marker, 6.5, "o"), ctx.word(f"state.{s}")) for s, look in palette.STATE.items()]
+    legend(ax, legend_rows(signs), 0.3)
+    middle = {field: left + pitch * (j + 0.5) for j, field in enumerate(fields)}
+    for field, x in middle.items():
+        block(ax, x, head - 0.05, wrap(name[field], pitch - 0.2, weight="bold"), ha="center", weight="bold")
+    for laureate, words, (_, y) in zip(laureates, names, stripes(ax, head + 0.4, tall), strict=True):
+        block(ax, 0.1, y, words)
+        for field, x in middle.items():
+            look = palette.STATE[state[laureate, field]]
+            tag(symbol(ax, x, y, look, look.marker, 6.5, "o"), "cell", laureate, field)
+    rule(ax, 0, PLOT, foot, color=palette.SOFT)
+    put(ax, 0.1, foot + step / 2, ctx.say("total"), weight="bold")
+    for field, x in middle.items():
+        share = ctx.share(by_field[field]["stated"], len(laureates))
+        put(ax, x, foot + step / 2, share, ha="center", weight="bold")
+    parts = [ctx.say("alt_part", field=name[f], **by_field[f]) for f in fields]
+    return ctx.finish(ax, title, table, parts, n=len(laureates))
+
+
+@figure()
+def contributions(table, ctx):
+    """Draw ``01-contributions``: through what laureates change which sectors, and which territories.
+
+    Rows are the ways, panels the dimensions; each cell that is not empty is a labelled tile.
+
+    ``table`` is ``records.contributions``: one row per dimension, target and code.
+    """
+    rows = table.to_dict("records")
+    found = {code: {i for r in rows if r["code"] == code for i in ids(r["laureates"])} for code in table["code"]}
+    name = {code: ctx.word(f"mode.{code}") for code in found}
+    codes = sorted(found, key=lambda c: (-len(found[c]), name[c]))
+    share = {code: ctx.laureates(len(found[code]), ctx.n) for code in codes}
+    left, step = 4.1, 0.46
+    panel = (PLOT - left - 0.3) / 2
+    start = {d: left + i * (panel + 0.3) for i, d in enumerate(DIMENSIONS)}
+    flows = {(d, c): _flow(_tiles(rows, d, c, ctx), panel, 0.1) for d in DIMENSIONS for c in codes}
+    words = {c: balanced(name[c], left - 0.9) for c in codes}
+    heights = [max(step * len(flows[d, c]) for d in DIMENSIONS) for c in codes]
+    heights = [max(tall, line_height() * len(words[c])) + 0.16 for tall, c in zip(heights, codes, strict=True)]
+
+    best = [name[c] for c in codes if len(found[c]) == len(found[codes[0]])]
+    title = ctx.plural("title", len(best), modes=ctx.quoted(best), share=share[codes[0]])
+    first = max(rows, key=lambda r: r["count"])
+    target = ctx.word(f"target.{first['target']}")
+    reading = ctx.say("reading", mode=name[first["code"]], target=target, **ctx.facts(first))
+    ax = ctx.sheet(0.6 + sum(heights), title, reading)
+    put(ax, 0, 0.25, ctx.say("mode"), weight="bold")
+    for dimension, x in start.items():
+        look = palette.DIMENSION[dimension]
+        symbol(ax, x + 0.12, 0.25, look)
+        put(ax, x + 0.35, 0.25, ctx.say(dimension), weight="bold", color=look.text)
+    for code, (_, y) in zip(codes, ruled(ax, 0.6, heights), strict=True):
+        block(ax, 0, y, words[code])
+        put(ax, left - 0.35, y, str(len(found[code])), weight="bold", ha="right")
+        for dimension, x in start.items():
+            _draw_flow(ax, x, y, step, flows[dimension, code])
+    tiles = {c: ", ".join(" ".join(t[2]) for d in DIMENSIONS for line in flows[d, c] for t in line) for c in codes}
+    parts = [ctx.say("alt_part", mode=name[c], share=share[c], tiles=tiles[c]) for c in codes]
+    return ctx.finish(ax, title, table, parts)
+
+
+def _tiles(rows, dimension, code, ctx):
+    """Return the tiles of one way in one panel, those of most laureates first."""
+    color = palette.DIMENSION[dimension].color
+    cells = [(ctx.word(f"target.{r['target']}"), r) for r in rows if (r["dimension"], r["code"]) == (dimension, code)]
+    return [
+        (
+            f"{name}\u2009·\u2009{r['count']}",
+            ("cell", dimension, r["target"], code),
+            {"facecolor": palette.tint(color, 0.1 + 0.12 * r["count"]), "edgecolor": color},
+        )
+        for name, r in sorted(cells, key=lambda cell: (-cell[1]["count"], cell[0]))
+    ]
+
+
+# Where each département stands: tiles that share a side are neighbours on the ground, and neighbours touch at least at
+# a corner.
+_MAP = ("-- 79 86", "17 16 87 23", "33 24 19", "40 47", "64")
+GRID = {code: (i, j) for i, line in enumerate(_MAP) for j, code in enumerate(line.split()) if code != "--"}
+WIDE, TALL, GAP, HEAD, PAD = 3.72, 1.78, 0.14, 0.65, 0.18
+BESIDE_MAP = 2 * (WIDE + GAP) + 0.9  # left edge of the boxes where the grid has no tile
+BAR, BAR_TOP, LAST = 0.24, 0.96, 1.5  # height of a bar, its top and the middle of the last line in a tile
+LOOK = {
+    "stated": {"facecolor": palette.STATE["stated"].color},
+    "inferred": hatched(palette.STATE["inferred"].color, linewidth=0.9),
+    "unknown": {"facecolor": palette.WHITE, "edgecolor": palette.FAINT, "linewidth": 0.9},
+}
+
+
+@figure()
+def places(table, ctx):
+    """Draw ``01-places``: the laureates of each département on a schematic grid; those without one in a box.
+
+    ``table`` is ``records.places``: one row per département, and one for the laureates without.
+    """
+    rows = {row["department"]: row for row in table.to_dict("records")}
+    unknown = rows.pop("")
+    outside = [row for code, row in rows.items() if code not in GRID]
+    known = [row for row in rows.values() if row["count"]]
+    split = {name: sum(row[name] for row in outside) for name in ("stated", "inferred", "count")}
+    title = _places_title(known, unknown, ctx)
+    unit = (WIDE - 2 * PAD) / max(unknown["count"], split["count"], *(r["count"] for r in rows.values()), 1)
+    abroad = ", ".join(ctx.word("prose.places.part", place=r["department"], count=r["count"]) for r in outside)
+    lines = wrap(abroad or ctx.say("empty"), PLOT - BESIDE_MAP - 2 * PAD)
+    height = TALL + line_height() * (len(lines) - 1)
+    foot = HEAD + 3 * (TALL + GAP)
+    ax = ctx.sheet(foot + TALL + height + GAP + 0.05, title, _places_reading(known, unknown, ctx))
+    legend(ax, legend_rows([(swatch(look), ctx.say(name)) for name, look in LOOK.items()]), 0.2)
+    for code, (line, column) in GRID.items():
+        _department(ax, column * (WIDE + GAP), HEAD + line * (TALL + GAP), rows[code], unit, ctx)
+    _outside_the_grid(ax, foot, TALL, "unknown", [ctx.say("unknown")], unknown["count"], ctx)
+    _bars(ax, BESIDE_MAP + PAD, foot + BAR_TOP, {"unknown": unknown["count"]}, unit, "unknown")
+    top = foot + TALL + GAP
+    _outside_the_grid(ax, top, height, "outside", lines, split["count"], ctx)
+    _bars(ax, BESIDE_MAP + PAD, top + BAR_TOP, split, unit, "outside")
+    parts = [_places_alt([rows[code] for code in sorted(GRID)], ctx)]
+    abroad = f" ({ctx.listed([_place_alt(row, ctx) for row in outside])})" if outside else ""
+    return ctx.finish(ax, title, table, parts, outside=f"{split['count']}{abroad}", unknown=unknown["count"])
+
+
+def _department(ax, x, y, row, unit, ctx):
+    """Draw the tile of a département: code, name, count, and its bars."""
+    code, count = row["department"], row["count"]
+    look = {
+        "edgecolor": palette.MARK if count else palette.FAINT,
+        "facecolor": palette.BAND if count else palette.WHITE,
+    }
+    tag(tile(ax, x, y, WIDE, TALL, **look, clip_on=False), "department", code)
+    put(ax, x + PAD, y + 0.3, code, size=8, weight="bold")
+    put(ax, x + PAD, y + 0.68, labels.department(code, ctx.lang))
+    if count:
+        put(ax, x + WIDE - PAD, y + 0.3, str(count), size=9, weight="bold", ha="right")
+    words = ctx.say("split", stated=row["stated"], inferred=row["inferred"]) if count else ctx.say("empty")
+    put(ax, x + PAD, y + LAST, words, color=palette.SOFT)
+    _bars(ax, x + PAD, y + BAR_TOP, row, unit, code)
+
+
+def _bars(ax, x, y, counts, unit, code):
+    """Draw one bar after the other."""
+    for name, look in LOOK.items():
+        if counts.get(name):
+            bar = box(ax, x, y, counts[name] * unit, BAR, zorder=2, **look)
+            tag(bar, "part" if name == "inferred" else "bar", code)
+            x += counts[name] * unit
+
+
+def _outside_the_grid(ax, y, height, kind, lines, count, ctx):
+    """Draw a box that is no place of the grid, hence dashed: its name, its count and its words."""
+    look = {"facecolor": palette.WHITE, "edgecolor": palette.SOFT, "linestyle": (0, (4, 2)), "clip_on": False}
+    tag(tile(ax, BESIDE_MAP, y, PLOT - BESIDE_MAP, height, **look), "apart", kind)
+    put(ax, BESIDE_MAP + PAD, y + 0.3, ctx.say(f"box.{kind}"), weight="bold")
+    put(ax, PLOT - PAD, y + 0.3, str(count), size=9, weight="bold", ha="right")
+    block(ax, BESIDE_MAP + PAD, y + LAST - line_height() / 2, lines, va="top", color=palette.SOFT)
+
+
+def _places_title(known, unknown, ctx):
+    share = ctx.laureates(unknown["of"] - unknown["count"], unknown["of"])
+    if not known:
+        return ctx.say("title.none", share=share)
+    top = max(row["count"] for row in known)
+    best = [labels.department(row["department"], ctx.lang) for row in known if row["count"] == top]
+    form = "one" if len(best) == 1 else "many" if len(best) < 4 else "even"
+    return ctx.say(f"title.{form}", share=share, names=ctx.join(best), count=top)
+
+
+def _places_reading(known, unknown, ctx):
+    first = max(known, key=lambda row: row["count"], default=unknown)
+    share, code = ctx.laureates(first["count"], first["of"]), first["department"]
+    if not known:
+        return ctx.say("reading_none", share=share)
+    more = {"stated": first["stated"], "inferred": first["inferred"], "code": code}
+    return ctx.say("reading", place=labels.department(code, ctx.lang), share=share, **more)
+
+
+def _place_alt(row, ctx):
+    name = "alt_part" if row["inferred"] else "alt_plain"
+    more = {"code": row["department"], "count": row["count"], "inferred": row["inferred"]}
+    return ctx.say(name, place=labels.department(row["department"], ctx.lang), **more)
+
+
+def _places_alt(home, ctx):
+    """Tell the départements with laureates, then those without."""
+    parts = [_place_alt(row, ctx) for row in home if row["count"]]
+    empty = [labels.department(row["department"], ctx.lang) for row in home if not row["count"]]
+    sentences = [ctx.say("alt_parts", parts=ctx.listed(parts))] if parts else []
+    return " ".join([*sentences, *([ctx.say("alt_empty", names=ctx.join(empty))] if empty else [])])
+
+
+@figure()
+def role_counts(table, ctx):
+    """Draw ``02-role-counts``: laureates of each role, and for how many it is said to be the main one.
+
+    ``table`` is ``roles.counts``: one row per role.
+    """
+    rows = table.to_dict("records")
+    top = max(rows, key=lambda r: r["count"])
+    best = [ctx.role(r["role"]) for r in rows if r["count"] == top["count"]]
+    title = ctx.plural("title", len(best), roles=capital(ctx.join(best)), share=ctx.laureates(top["count"], top["of"]))
+    left, step, thick, head = 2.9, 0.95, 0.56, 0.65
+    unit = (PLOT - left - 2.9) / top["of"]
+    reading = ctx.say("reading", principal=ctx.plural("principal", top["principal"]), **ctx.facts(top))
+    ax = ctx.sheet(head + step * len(rows), title, reading)
+    signs = {"plain": SOLID, "hatched": hatched(palette.MARK), "without": TRACK}
+    legend(ax, legend_rows([(swatch(look), ctx.say(name)) for name, look in signs.items()]), 0.2)
+    for i, row in enumerate(rows):
+        count, principal, of = row["count"], row["principal"], row["of"]
+        color, y = palette.ROLE[row["role"]].color, head + step * (i + 0.5)
+        ctx.role_head(ax, 0.15, y, row["role"])
+        box(ax, left, y - thick / 2, unit * of, thick, **TRACK)
+        tag(box(ax, left, y - thick / 2, unit * count, thick, facecolor=color), "bar", row["role"])
+        if principal:
+            look = hatched(color, linewidth=1.0)
+            tag(box(ax, left, y - thick / 2, unit * principal, thick, **look, zorder=1.5), "part", row["role"])
+        cuts(ax, left, y, unit, thick, [palette.WHITE if k < count else palette.RULE for k in range(1, of)])
+        right = left + unit * of + 0.25
+        put(ax, right, y - (0.16 if principal else 0), ctx.share(count, of), size=8, weight="bold")
+        if principal:
+            put(ax, right, y + 0.18, ctx.plural("said", principal), color=palette.SOFT)
+    parts = [ctx.say("alt_part", principal=ctx.plural("said", r["principal"]), **ctx.facts(r)) for r in rows]
+    return ctx.finish(ax, title, table, parts)
+
+
+@figure()
+def role_combinations(table, ctx):
+    """Draw ``02-role-combinations``: the exact combination of roles of laureates, an UpSet plot on its side.
+
+    ``table`` is ``roles.combinations``: one row per combination, those that never occur included.
+
+    References
+    ----------
+    Lex A. et al. (2014), "UpSet: Visualization of Intersecting Sets", IEEE TVCG 20(12).
+    """
+    rows = sorted(table.to_dict("records"), key=lambda r: (-r["count"], r["combination"] == "none"))
+    real = [r for r in rows if r["combination"] != "none"]
+    most = [r for r in real if r["count"] == max(r["count"] for r in real)]
+    first = ctx.facts(most[0])
+    never = ctx.plural("never", sum(r["count"] == 0 for r in real), of=len(real))
+    names = ctx.join(_combination(r, ctx) for r in most)
+    title = ctx.plural("title", len(most), most=names, share=first["share"], never=never)
+    reading = ctx.say("reading", combination=_combination(most[0], ctx), **first)
+    pitch, head = 1.95, 0.6
+    middle = {role: pitch * (j + 0.5) for j, role in enumerate(palette.ROLE)}
+    bars = pitch * len(middle) + 0.3
+    unit = 2.4 / max(1, rows[0]["count"])
+    left = bars + 2.4 + 0.65
+    nobody = {r["combination"]: [ctx.say("none" if r["combination"] == "none" else "zero")] for r in rows}
+    texts = [listing(ctx.people(r["laureates"]), PLOT - left) if r["count"] else nobody[r["combination"]] for r in rows]
+    heights = [max(0.56, line_height() * len(t) + 0.22) for t in texts]
+    ax = ctx.sheet(head + sum(heights), title, reading)
+    for role, x in middle.items():
+        put(ax, x, 0.25, ctx.role(role, low=False), ha="center", weight="bold", color=palette.ROLE[role].text)
+    put(ax, bars, 0.25, ctx.say("laureates"), weight="bold")
+    for row, text, (_, y) in zip(rows, texts, stripes(ax, head, heights), strict=True):
+        count, code = row["count"], row["combination"]
+        inside = [x for role, x in middle.items() if row[role]]
+        if len(inside) > 1:
+            rule(ax, inside[0], inside[-1], y, color=palette.MARK, width=1.6, zorder=2)
+        for role, x in middle.items():
+            look = (palette.ROLE[role], "full", 7) if row[role] else (palette.STATE["not_stated"], "hollow", 3.2, "o")
+            tag(symbol(ax, x, y, *look), "dot", code, role)
+        if count:
+            tag(box(ax, bars, y - 0.17, unit * count, 0.34, facecolor=palette.MARK), "bar", code)
+        cuts(ax, bars, y, unit, 0.34, [palette.WHITE] * (count - 1), 0.8)
+        tag(put(ax, bars + unit * count + 0.12, y, str(count), size=8, weight="bold"), "row", code)
+        block(ax, left, y, text, color=palette.INK if count else palette.SOFT)
+    facts = [{"combination": _combination(r, ctx), "count": r["count"], **ctx.facts(r)} for r in rows]
+    parts = [ctx.say("alt_part", **one) for one in facts if one["count"]]
+    zero = ctx.join(one["combination"] for one in facts if not one["count"]) or "–"
+    return ctx.finish(ax, title, table, parts, zero=zero)
+
+
+def _combination(row, ctx):
+    """Write a combination for a reader: "aiguillon + connecteur", the roles it leaves out being absent."""
+    inside = [ctx.role(role) for role in palette.ROLE if row[role]]
+    return "\u00a0+ ".join(inside) if inside else ctx.role("none")
+
+
+@figure()
+def role_by_enjeu(table, ctx):
+    """Draw ``02-role-by-enjeu``: for each enjeu and role, the laureates by name, out of those of the enjeu.
+
+    ``table`` is ``roles.by_enjeu``: one row per enjeu and role.
+    """
+    cells = {(r["enjeu_id"], r["role"]): r for r in table.to_dict("records")}
+    rows, codes = list(dict.fromkeys(table["enjeu_id"])), list(palette.ROLE)
+    present = {role: sum(cells[e, role]["count"] > 0 for e in rows) for role in codes}
+    top, *others = sorted(codes, key=lambda role: -present[role])
+    others = ctx.join(ctx.say("title_part", role=ctx.role(role), count=present[role]) for role in others)
+    title = capital(ctx.say("title", role=ctx.role(top), count=present[top], of=len(rows), others=others))
+    first = next(c for c in cells.values() if c["count"])
+    left, head, step = 3.3, 0.6, line_height() + 0.04
+    pitch = (PLOT - left) / len(codes)
+    start = {role: left + pitch * j for j, role in enumerate(codes)}
+    texts = {k: [balanced(name, pitch - 0.65) for name in ctx.people(c["laureates"])] for k, c in cells.items()}
+    heights = [max(sum(map(len, texts[e, role])) for role in codes) * step + 0.75 for e in rows]
+    ax = ctx.sheet(head + sum(heights), title, ctx.say("reading", **ctx.facts(first)))
+    for role, x in start.items():
+        ctx.role_head(ax, x + 0.15, 0.25, role)
+    for enjeu, (y, _) in zip(rows, ruled(ax, head, heights), strict=True):
+        put(ax, 0, y + 0.28, enjeu, weight="bold")
+        block(ax, 0.65, y + 0.28 - line_height() / 2, wrap(ctx.enjeux[enjeu], left - 0.85), va="top")
+        for role, x in start.items():
+            cell, look = cells[enjeu, role], palette.ROLE[role]
+            color = look.text if cell["count"] else palette.SOFT
+            put(ax, x, y + 0.28, ctx.share(cell["count"], cell["of"]), weight="bold", color=color)
+            line = y + 0.55
+            for code, name in zip(ids(cell["laureates"]), texts[enjeu, role], strict=True):
+                tag(symbol(ax, x + 0.12, line + step / 2, look, size=4.5), "dot", enjeu, role, code)
+                line = block(ax, x + 0.35, line + 0.02, name, va="top") + 0.02
+    shares = {k: f"{ctx.role(k[1])} {ctx.share(c['count'], c['of'])}" for k, c in cells.items()}
+    parts = [ctx.say("alt_part", enjeu=ctx.enjeux[e], cells=", ".join(shares[e, role] for role in codes)) for e in rows]
+    return ctx.finish(ax, title, table, parts)
+
+
+@figure()
+def role_by_actor_type(table, ctx):
+    """Draw ``02-role-by-actor-type``: which types of actors the laureates of each role mobilise.
+
+    ``table`` is ``roles.by_actor_type``: one row per type of actor and role.
+    """
+    cells = {(r["actor_type"], r["role"]): r for r in table.to_dict("records")}
+    found, codes = set(table["actor_type"]), list(palette.ROLE)
+    types = [t for t in palette.FAMILY if t in found]
+    groups = {family: list(members) for family, members in groupby(types, palette.FAMILY.get)}
+    name = {t: ctx.word(f"type.{t}") for t in types}
+    size = {role: cells[types[0], role]["of"] for role in codes}
+    used = {role: sum(cells[t, role]["count"] > 0 for t in types) for role in codes}
+    top, *others = sorted(codes, key=lambda role: (-used[role], -size[role]))
+    facts = {r: {"count": used[r], "role": ctx.say("group", of=size[r], role=ctx.role(r))} for r in codes}
+    others = ctx.join(ctx.say("title_part", **facts[role]) for role in others)
+    title = ctx.say("title", **facts[top], of=len(types), others=others)
+    first = max(cells.values(), key=lambda c: (c["count"] / c["of"] if c["of"] else 0, c["count"]))
+    least = min(s for s in size.values() if s)
+    note = ctx.say("note", share=ctx.percent(1, least), of=least, most=max(size.values()))
+    label, left, head, step = 2.7, 8.6, 0.95, 0.46
+    pitch = (PLOT - left) / len(codes)
+    height = head + step * len(types) + 0.12 * (len(groups) - 1)
+    ax = ctx.sheet(height, title, ctx.say("reading", **ctx.facts(first)), note)
+    for j, role in enumerate(codes):
+        look, x = palette.ROLE[role], left + pitch * (j + 0.5)
+        words = ctx.role(role, low=False)
+        put(ax, x + 0.15, 0.22, words, ha="center", weight="bold", color=look.text)
+        symbol(ax, x + 0.15 - measure(words, weight="bold") / 2 - 0.22, 0.22, look, size=5)
+        put(ax, x, 0.6, ctx.count(size[role], "laureate"), ha="center", color=palette.SOFT)
+    y = head
+    for family, members in groups.items():
+        rule(ax, 0, PLOT, y - 0.06)
+        words = balanced(ctx.word(f"family.{family}"), label - 0.3)
+        block(ax, 0, y + step * len(members) / 2, words, color=palette.SOFT)
+        for actor_type in members:
+            put(ax, label, y + step / 2, name[actor_type])
+            for j, role in enumerate(codes):
+                cell = cells[actor_type, role]
+                share_cell(ax, left + pitch * j + 0.05, y + 0.03, pitch - 0.1, step - 0.06, cell, actor_type, role)
+            y += step
+        y += 0.12
+    shares = {k: f"{ctx.role(k[1])} {c['count']}/{c['of']}" for k, c in cells.items()}
+    parts = [ctx.say("alt_part", type=name[t], cells=", ".join(shares[t, role] for role in codes)) for t in types]
+    return ctx.finish(ax, title, table, parts)

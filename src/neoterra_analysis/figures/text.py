@@ -1,0 +1,129 @@
+"""Words on axes that are measured in centimetres, with y growing downwards: cut into lines by measure, written."""
+
+import re
+from functools import lru_cache
+
+from ..words import palette
+
+PLOT = 15.3  # cm, width of the plot area
+BODY, FOOT = 7.0, 6.8  # pt
+LEADING = 1.32
+CM = 2.54
+ROW = 0.38  # cm, height of a line of a legend
+# A number stays with what it counts and with what it is out of; an equation stays whole.
+GLUE = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\bsur) (?=\d)|(?<=\bof) (?=\d)|(?<==) | (?==)")
+
+
+@lru_cache(maxsize=8192)
+def measure(text, size=BODY, weight="normal"):
+    """Return the printed width of a text in cm, for a size in points.
+
+    >>> 0 < measure("i") < measure("m") < measure("m", weight="bold")
+    True
+    """
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family="DejaVu Sans", size=size, weight=weight)
+    return text_to_path.get_text_width_height_descent(text, font, False)[0] / 72 * CM * 1.01
+
+
+def wrap(text, width, size=BODY, weight="normal", first=0.0):
+    """Cut a text into lines no wider than a width, at ordinary spaces only (never at a no-break space).
+
+    >>> wrap("one two three", measure("one two "))
+    ['one two', 'three']
+    """
+    rows = [""]
+    bound = GLUE.sub("\u00a0", text)
+    for word in bound.split(" "):
+        longer = f"{rows[-1]} {word}" if rows[-1] else word
+        taken = first if len(rows) == 1 else 0.0
+        if rows[-1] and taken + measure(longer, size, weight) > width:
+            rows.append(word)
+        else:
+            rows[-1] = longer
+    return rows
+
+
+def line_height(size=BODY):
+    """Return the distance between two lines of a text in cm."""
+    return size * LEADING / 72 * CM
+
+
+def balanced(text, width, size=BODY, weight="normal"):
+    """Cut a text as `wrap` does, into as many lines but of about the same length.
+
+    >>> balanced("one two three four", measure("one two three", 7) + 0.1, 7)
+    ['one two', 'three four']
+    """
+    rows = wrap(text, width, size, weight)
+    while len(shorter := wrap(text, width - 0.2, size, weight)) == len(rows) and width > 1:
+        rows, width = shorter, width - 0.2
+    return rows
+
+
+def listing(items, width):
+    """Cut a list into lines, between its items wherever an item fits on a line.
+
+    >>> [row.replace("\u00a0", " ") for row in listing(["one two", "three four"], measure("one two, three"))]
+    ['one two,', 'three four']
+    """
+    whole = [item.replace(" ", "\u00a0") if measure(f"{item},") <= width else item for item in items]
+    return balanced(", ".join(whole), width)
+
+
+def put(ax, x, y, text, size=BODY, color=palette.INK, weight="normal", ha="left", va="center", **more):
+    """Write one line at a point of the axes (cm) and return the matplotlib text."""
+    if va == "center":
+        y, va = y + 0.33 * size / 72 * CM, "baseline"
+    return ax.text(x, y, typeset(text), fontsize=size, color=color, fontweight=weight, ha=ha, va=va, **more)
+
+
+def typeset(text):
+    """Return a text with its straight apostrophes curved."""
+    return text.replace("'", "\u2019")
+
+
+def block(ax, x, y, rows, size=BODY, va="center", **more):
+    """Write several lines, ``y`` being the top or the centre of them all; return the y below the last one."""
+    step = line_height(size)
+    top = y - step * len(rows) / 2 if va == "center" else y
+    for i, row in enumerate(rows):
+        put(ax, x, top + step * (i + 0.5), row, size=size, **more)
+    return top + step * len(rows)
+
+
+def upright(ax, x, y, rows, **more):
+    """Write lines upwards, side by side around ``x``, their feet at ``y``: the head of a column."""
+    for i, row in enumerate(rows):
+        place = x + line_height() * 0.95 * (i - (len(rows) - 1) / 2)
+        put(ax, place, y, row, ha="center", va="bottom", rotation=90, **more)
+
+
+def legend_rows(entries, gap=0.5):
+    """Cut the entries of a legend (sign, words) into lines no wider than the plot.
+
+    >>> [len(row) for _, row in legend_rows([(None, "x" * 40), (None, "y"), (None, "z" * 60)])]
+    [2, 1]
+    """
+    rows, x = [[]], 0.0
+    for entry in entries:
+        wide = 0.45 + measure(entry[1])
+        if rows[-1] and x + wide > PLOT:
+            rows.append([])
+            x = 0.0
+        rows[-1].append(entry)
+        x += wide + gap
+    return [(gap, row) for row in rows if row]
+
+
+def legend(ax, rows, y=0.15):
+    """Write the lines that `legend_rows` cut, from a height on; a sign is drawn by ``draw(ax, x, y)``."""
+    for gap, row in rows:
+        x = 0.0
+        for draw, words in row:
+            draw(ax, x + 0.15, y)
+            put(ax, x + 0.45, y, words, color=palette.SOFT)
+            x += 0.45 + measure(words) + gap
+        y += ROW
