@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from ..dataset.cells import ANCHOR_WORDS, count_words
-from ..dataset.loading import ROLES
+from ..words.codes import ROLES
 from ..words.folding import straight, unaccented
 from .doubts import HIGH, LOW, MEDIUM, Doubt, first_words
 from .french import ROLE
