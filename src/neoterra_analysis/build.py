@@ -27,7 +27,6 @@ PACKAGE = Path(__file__).parent
 DRAWN_WITH = ("matplotlib", "networkx", "numpy", "pandas", "pillow", "scipy")
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 CELL_SECONDS = 600
-FIGURE = "[0-9][0-9]-*"
 SUFFIXES = (".csv", ".pdf", ".png", ".svg", ".txt")
 # The editions of the report: module of `pages`, ending of the file.
 EDITIONS = (("as_html", "html"), ("as_word", "docx"), ("as_pdf", "pdf"))
@@ -41,8 +40,8 @@ def inputs(root, data, lang):
     """Return the digest of all that the built files follow from."""
     own = [root / "requirements.lock"]
     for folder in (data, PACKAGE):
-        own += [f for f in folder.rglob("*") if not f.name.startswith(".") and "__pycache__" not in f.parts]
-    made_of = memory.sources((file for file in own if file.is_file()), DRAWN_WITH)
+        own += [f for f in sorted(folder.rglob("*")) if not f.name.startswith(".") and "__pycache__" not in f.parts]
+    made_of = memory.sources(filter(Path.is_file, own), DRAWN_WITH)
     parts = [platform.python_version(), lang, os.environ.get("NEOTERRA_AMBITION", ""), made_of]
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         with _told(path):  # outputs, and what JupyterLab notes about the kernel, are not a person's work
@@ -62,14 +61,10 @@ def _told(path):
         raise BuildError(t("build.unreadable", error=why)) from error
 
 
-def _state(target, lang):
-    return target / "build" / f"state-{lang}.json"
-
-
 def last(target, lang):
     """Return what the last complete build of a language noted, or an empty dict."""
     try:
-        return json.loads(_state(target, lang).read_text(encoding="utf-8"))
+        return json.loads((target / "build" / f"state-{lang}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
@@ -77,9 +72,14 @@ def last(target, lang):
 def is_current(target, lang, digest):
     """Return whether the last build had the same inputs and all that it wrote is still there, untouched."""
     state = last(target, lang)
-    return state.get("inputs") == digest and all(
-        (target / name).is_file() and memory.sha(target / name) == noted for name, noted in state["outputs"].items()
-    )
+    return state.get("inputs") == digest and not _others(target, state["outputs"])
+
+
+def _others(target, digests):
+    """Return the names of the files that are not there, or are others."""
+    return [
+        name for name, digest in digests.items() if not (target / name).is_file() or memory.sha(target / name) != digest
+    ]
 
 
 class Progress:
@@ -297,30 +297,26 @@ def _clashes(runs):
 def _publish(runs, data, target, digest, progress):
     """Move a language's figures and notebooks into place, remove figures that none makes any more, write the pages."""
     lang = runs[0].lang
-    names = {"figures": f"figures/{lang}", "notebooks": "notebooks" if lang == "fr" else f"build/{lang}"}
-    figures, notebooks = target / names["figures"], target / names["notebooks"]
-    moves = {figures / figure.name: figure for run in runs for figure in run.figures}
-    moves |= {notebooks / run.source.name: run.scratch / run.source.name for run in runs}
-    outputs, written = {}, 0
-    for place, staged in moves.items():
-        digest_of = outputs[place.relative_to(target).as_posix()] = memory.sha(staged)
-        if not (place.is_file() and memory.sha(place) == digest_of):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(staged, place)
-            written += 1
-    old = [f for f in figures.glob(FIGURE) if f.suffix in SUFFIXES]
-    old += notebooks.glob("*.ipynb") if lang != "fr" else []
-    for file in sorted(set(old) - set(moves)):
-        file.unlink()
-        progress.line(t("build.removed", file=file.relative_to(target).as_posix()))
-    outputs |= {
-        place.relative_to(target).as_posix(): memory.sha(place) for place in _pages(data, target, lang, progress)
-    }
-    state = {"inputs": digest, "outputs": outputs}
-    state["seconds"] = {run.source.stem: round(run.seconds, 2) for run in runs}
-    files.replace(_state(target, lang), json.dumps(state, indent=1, sort_keys=True) + "\n")
-    same = number(len(moves) - written)
-    progress.line(t("build.written", **names, written=count(written, "written"), same=same))
+    folders = {"figures": f"figures/{lang}", "notebooks": "notebooks" if lang == "fr" else f"build/{lang}"}
+    staged = {f"{folders['figures']}/{figure.name}": figure for run in runs for figure in run.figures}
+    staged |= {f"{folders['notebooks']}/{run.source.name}": run.scratch / run.source.name for run in runs}
+    outputs = {name: memory.sha(file) for name, file in staged.items()}
+    changed = _others(target, outputs)
+    for name in changed:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(staged[name], target / name)
+    old = [f for f in (target / folders["figures"]).glob("[0-9][0-9]-*") if f.suffix in SUFFIXES]
+    old += (target / folders["notebooks"]).glob("*.ipynb") if lang != "fr" else []
+    for name in sorted({file.relative_to(target).as_posix() for file in old} - set(staged)):
+        (target / name).unlink()
+        progress.line(t("build.removed", file=name))
+    for page in _pages(data, target, lang, progress):
+        outputs[page.relative_to(target).as_posix()] = memory.sha(page)
+    seconds = {run.source.stem: round(run.seconds, 2) for run in runs}
+    state = json.dumps({"inputs": digest, "outputs": outputs, "seconds": seconds}, indent=1, sort_keys=True)
+    files.replace(target / "build" / f"state-{lang}.json", state + "\n")
+    same = number(len(staged) - len(changed))
+    progress.line(t("build.written", **folders, written=count(len(changed), "written"), same=same))
 
 
 def _pages(data, target, lang, progress):
@@ -363,6 +359,7 @@ def report(data=None, out=None, lang=None, ambition=None, figures=None):
     from .dataset.loading import load
 
     folder = rules.find(data).absolute()
+    root = folder.parent
     langs = labels.LANGUAGES if lang == "all" else (labels.language(lang),)
     dataset = load(folder)
     chosen = load(folder, ambition=ambition)
@@ -371,10 +368,10 @@ def report(data=None, out=None, lang=None, ambition=None, figures=None):
         print(t("report.without_figures"))
     contents = {}
     for one in langs:
-        pictures = Path(figures or folder.parent / "figures") / one
-        if drawn and not figures and not is_current(folder.parent, one, inputs(folder.parent, folder, one)):
+        pictures = Path(figures or root / "figures") / one
+        if drawn and not figures and not is_current(root, one, inputs(root, folder, one)):
             raise ValueError(t("report.not_current", folder=f"figures/{one}"))
         contents |= editions(chosen, one, pictures if drawn else None)
-    for path in put_all(Path(out) if out else folder.parent / "site", contents):
+    for path in put_all(Path(out or root / "site"), contents):
         print(t("report.wrote", file=path))
     return 0

@@ -60,13 +60,13 @@ def sha(file):
 
 def sources(files, packages):
     """Return the digest of some files, and of the versions of the packages, that a result follows from."""
-    parts = [[Path(file).name, sha(file)] for file in sorted(files)] + [version(name) for name in packages]
+    parts = [[Path(file).name, sha(file)] for file in files] + [version(name) for name in packages]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 @cache
 def _code():
-    return sources(Path(__file__).parents[1].rglob("*.py"), COMPUTED_WITH)
+    return sources(sorted(Path(__file__).parents[1].rglob("*.py")), COMPUTED_WITH)
 
 
 @contextmanager
