@@ -48,7 +48,8 @@ test: export NEOTERRA_MEMORY := $(CURDIR)/build/memory
 test: environment
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
-	$(BIN)/python -c 'import neoterra_analysis.warm'
+	$(BIN)/python -m compileall -q src
+	$(BIN)/python -c 'import matplotlib.font_manager'
 	rm -rf build/checked
 	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
 	diff -r -x '*.pdf' build/checked/fr figures/fr

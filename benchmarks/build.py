@@ -2,14 +2,16 @@
 
     python benchmarks/build.py [--repeat 3]
 
-All methods execute the project's notebooks in French and write their figures to a temporary folder. The text
-outputs of every cell must be equal before any time is compared. The methods take turns; each ratio is between
-the least times of this run.
+All methods execute the project's notebooks in French and write their figures to a temporary folder. `neoterra build`
+does so four times in the same folder: the first time, when nothing changed, forced, and after one role changed. The
+text outputs of every cell must be equal before any time is compared (those after the change: must differ). The methods
+take turns; each ratio is between the least times of this run.
 """
 
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,13 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-OURS, SPAWNED, NBCONVERT, PLAIN = (
-    "neoterra build",
-    "its kernels not forked",
-    "nbconvert, one by one",
-    "one plain process",
-)
-GOALS = {NBCONVERT: 0.5, PLAIN: 1.2}
+FIRST, NOTHING, FORCED, CHANGED = ("first build", "nothing changed", "forced", "one role changed")
+NBCONVERT, PLAIN = ("nbconvert, one by one", "one plain process")
 # The least that runs notebook cells: IPython's shell in one process, no kernel, no messages.
 CELLS = """
 import json, sys
@@ -49,51 +46,50 @@ json.dump(texts, open("plain.json", "w"))
 """
 
 
-def commands(folder):
-    """Return what each method runs."""
-    python = sys.executable
-    convert = [
-        python,
-        "-m",
-        "nbconvert",
-        "--log-level=ERROR",
-        "--to=notebook",
-        "--execute",
-        f"--output-dir={folder}",
-    ]
-    build = [python, "-m", "neoterra_analysis", "build", "--force", "--lang", "fr", "--out", str(folder)]
-    return {
-        OURS: [build],
-        SPAWNED: [build],
-        NBCONVERT: [[*convert, str(path)] for path in NOTEBOOKS],
-        PLAIN: [[python, "-c", CELLS, *map(str, NOTEBOOKS)]],
-    }
+def run(folder, method, command):
+    """Return the wall time of a command in seconds."""
+    env = os.environ | {"NEOTERRA_LANG": "fr", "NEOTERRA_FIGURES": str(folder / "figures"), "MPLBACKEND": "agg"}
+    env["NEOTERRA_DATA"] = str(folder / "data")
+    env.pop("NEOTERRA_MEMORY", None)
+    started = time.perf_counter()
+    done = subprocess.run(command, cwd=folder if method == PLAIN else ROOT, env=env, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(done.stderr)
+    return time.perf_counter() - started
 
 
-def run(method):
-    """Return the wall time in seconds, and the text outputs of each notebook's cells."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        env = os.environ | {
-            "NEOTERRA_LANG": "fr",
-            "NEOTERRA_FIGURES": str(folder / "figures"),
-            "MPLBACKEND": "agg",
-        }
-        env["NEOTERRA_DATA"] = str(ROOT / "data")
-        env["NEOTERRA_FORK"] = "0" if method == SPAWNED else "1"
-        started = time.perf_counter()
-        for command in commands(folder)[method]:
-            cwd = folder if method == PLAIN else ROOT
-            done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True)
-            if done.returncode:
-                sys.exit(done.stderr)
-        seconds = time.perf_counter() - started
-        if method == PLAIN:
-            texts = json.loads((folder / "plain.json").read_text())
-        else:
-            texts = [written(folder / ("." if method == NBCONVERT else "notebooks") / path.name) for path in NOTEBOOKS]
-        figures = len(list((folder / "figures").rglob("*.svg")))
-    return seconds, texts, figures
+def built(folder):
+    """Yield each build in a folder: its name, its time, the text outputs of its notebooks, the number of figures."""
+    command = [sys.executable, "-m", "neoterra_analysis", "build", "--lang", "fr", "--out", str(folder)]
+    for name in (FIRST, NOTHING, FORCED, CHANGED):
+        if name == CHANGED:
+            roles = folder / "data" / "roles.csv"
+            roles.write_text(roles.read_text().replace(",principal,", ",stated,", 1))
+        seconds = run(folder, name, [*command, "--force"] if name == FORCED else command)
+        yield name, seconds, *results([folder / "notebooks" / path.name for path in NOTEBOOKS], folder)
+
+
+def converted(folder):
+    """Execute the notebooks with nbconvert."""
+    command = [sys.executable, "-m", "nbconvert", "--log-level=ERROR", "--to=notebook", "--execute"]
+    seconds = sum(run(folder, NBCONVERT, [*command, f"--output-dir={folder}", str(path)]) for path in NOTEBOOKS)
+    yield NBCONVERT, seconds, *results([folder / path.name for path in NOTEBOOKS], folder)
+
+
+def plain(folder):
+    """Execute the cells of the notebooks in one process."""
+    seconds = run(folder, PLAIN, [sys.executable, "-c", CELLS, *map(str, NOTEBOOKS)])
+    yield PLAIN, seconds, json.loads((folder / "plain.json").read_text()), figures(folder)
+
+
+def results(notebooks, folder):
+    """Return the text outputs of some notebooks, and the number of figures."""
+    return [written(path) for path in notebooks], figures(folder)
+
+
+def figures(folder):
+    """Return the number of figures in a folder."""
+    return len(list((folder / "figures").rglob("*.svg")))
 
 
 def written(path):
@@ -112,23 +108,23 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=3, help="rounds (default: 3)")
     rounds = parser.parse_args().repeat
-    times = {method: [] for method in (OURS, SPAWNED, NBCONVERT, PLAIN)}
-    expected = None
+    times, expected = {}, None
     for _ in range(rounds):
-        for method, taken in times.items():
-            seconds, *result = run(method)
-            expected = expected or result
-            assert result == expected, f"{method}: other outputs"
-            taken.append(seconds)
-    texts, figures = expected
+        for method in (built, converted, plain):
+            with tempfile.TemporaryDirectory() as name:
+                shutil.copytree(ROOT / "data", Path(name) / "data")
+                for way, seconds, *result in method(Path(name)):
+                    expected = expected or result
+                    assert (result == expected) == (way != CHANGED), f"{way}: outputs"
+                    times.setdefault(way, []).append(seconds)
+    texts, drawn = expected
     cells = sum(map(len, texts))
-    print(f"{len(texts)} notebooks, {cells} code cells, {figures} figures, {os.cpu_count()} cores")
+    print(f"{len(texts)} notebooks, {cells} code cells, {drawn} figures, {os.cpu_count()} cores")
     print(f"least of {rounds} rounds; text outputs equal\n")
-    ours = min(times[OURS])
-    print(f"{'method':28}{'seconds':>8}   neoterra build / method")
-    for method, taken in times.items():
-        goal = f"   (goal: at most {GOALS[method]})" if method in GOALS else ""
-        print(f"{method:28}{min(taken):8.1f}   {ours / min(taken):.2f}{goal}")
+    least = {way: min(taken) for way, taken in times.items()}
+    print(f"{'':28}{'seconds':>8}{'/ nbconvert':>13}{'/ one process':>15}")
+    for way, seconds in least.items():
+        print(f"{way:28}{seconds:8.1f}{seconds / least[NBCONVERT]:13.2f}{seconds / least[PLAIN]:15.2f}")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def small(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def no_settings_of_the_reader(monkeypatch):
     """Forget the reader's own settings, and what a test sets."""
-    for name in ("LANG", "DATA", "AMBITION", "FIGURES", "FORK", "PROGRESS"):
+    for name in ("LANG", "DATA", "AMBITION", "FIGURES", "PROGRESS"):
         name = f"NEOTERRA_{name}"
         monkeypatch.setenv(name, "")  # so that its removal is noted even where it was not set
         monkeypatch.delenv(name)

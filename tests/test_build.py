@@ -55,16 +55,15 @@ def root(tmp_path):
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory):
-    """Return a project that was built in French; tests take a copy."""
+    """Return a project that was built in French, and what the build told; tests take a copy."""
     root = project_in(tmp_path_factory.mktemp("once"))
-    run(root)
-    return root
+    return root, run(root)
 
 
 @pytest.fixture
 def built(once, tmp_path):
     """Return a project of its own that was built in French."""
-    return shutil.copytree(once, tmp_path / "project")
+    return shutil.copytree(once[0], tmp_path / "project")
 
 
 def run(root, *langs, **options):
@@ -100,8 +99,8 @@ def outputs(path):
     return [cell["outputs"] for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"]
 
 
-def test_first_build_writes_executed_notebooks_and_figures(root):
-    told = run(root)
+def test_first_build_writes_executed_notebooks_and_figures(once):
+    root, told = once
     assert sorted(tree(root / "figures")) == [
         "figures/fr/01-one.csv",
         "figures/fr/01-one.txt",
@@ -115,21 +114,20 @@ def test_first_build_writes_executed_notebooks_and_figures(root):
     assert not (root / "build" / "staging").exists()
 
 
-def test_notebook_files_hold_nothing_of_the_machine_or_the_day(root):
-    run(root)
-    first = tree(root / "notebooks")
+def test_notebook_files_hold_nothing_of_the_machine_or_the_day(built):
+    first = tree(built / "notebooks")
     for content in first.values():
         metadata = json.loads(content)["metadata"]
         assert metadata["kernelspec"]["name"] == "python3"
         assert "version" not in metadata["language_info"]
-        assert b"execution_state" not in content and b"iopub" not in content and str(root).encode() not in content
-    assert "0 fichier écrit" in run(root, force=True)
-    assert tree(root / "notebooks") == first
+        assert b"execution_state" not in content and b"iopub" not in content and str(built).encode() not in content
+    assert "0 fichier écrit" in run(built, force=True)
+    assert tree(built / "notebooks") == first
 
 
 def test_nothing_changed_ends_at_once_and_touches_nothing(built, monkeypatch):
     before = {file: file.stat().st_mtime_ns for file in built.rglob("*") if file.name != "lock"}
-    monkeypatch.setattr(build, "warm_up", lambda: pytest.fail("kernels were prepared"))
+    monkeypatch.setattr(build, "_languages", lambda *_: pytest.fail("notebooks were executed"))
     assert "rien n’a changé" in run(built)
     assert {file: file.stat().st_mtime_ns for file in built.rglob("*") if file.name != "lock"} == before
 
@@ -265,12 +263,6 @@ def test_english_goes_aside_and_leaves_the_french_alone(built):
     assert "figures/en/\u202f: rien n’a changé" in run(built, "fr", "en")
 
 
-def test_two_languages_in_one_run(root):
-    run(root, "fr", "en")
-    assert (root / "figures" / "fr" / "01-one.txt").read_text().endswith("fr")
-    assert (root / "figures" / "en" / "01-one.txt").read_text().endswith("en")
-
-
 def test_a_language_that_fails_does_not_hold_back_the_other(root):
     notebook(
         root / "notebooks" / "02-second.ipynb",
@@ -281,14 +273,14 @@ def test_a_language_that_fails_does_not_hold_back_the_other(root):
     assert outputs(root / "notebooks" / "01-first.ipynb")[1]
 
 
-def test_out_leaves_the_project_alone(root, tmp_path):
+def test_out_leaves_the_project_alone(root, once, tmp_path):
     before = tree(root)
     out = tmp_path / "out"
     run(root, "fr", "en", out=out)
     assert tree(root) == before
-    run(root, "fr", "en")
-    for folder in ("figures", "notebooks"):
-        assert tree(out / folder) == tree(root / folder)
+    assert tree(out / "notebooks") == tree(once[0] / "notebooks")
+    assert tree(out / "figures" / "fr") == tree(once[0] / "figures" / "fr")
+    assert (out / "figures" / "en" / "01-one.txt").read_text().endswith("en")
     assert "rien n’a changé" in run(root, out=out)
 
 
@@ -304,32 +296,6 @@ def test_one_job_gives_the_same(built):
     before = project(built)
     run(built, force=True, jobs=1)
     assert project(built) == before
-
-
-AS_IN_A_NOTEBOOK = (
-    """\
-import os, sys
-import numpy as np
-import matplotlib.pyplot as plt
-import pandas as pd
-plt.plot(np.arange(3) ** 2)
-plt.show()
-print("out"); print("err", file=sys.stderr)
-print(plt.get_backend(), __name__, os.path.basename(os.getcwd()), np.get_printoptions())""",
-    "pd.DataFrame(np.ones((80, 30)))",
-    "pd.describe_option()",
-)
-
-
-def test_forked_and_plain_kernels_give_the_same(root, monkeypatch):
-    notebook(root / "notebooks" / "01-first.ipynb", DRAW.format(key="01-one"), *AS_IN_A_NOTEBOOK)
-    run(root)
-    before = project(root)
-    assert b"image/png" in before["project/notebooks/01-first.ipynb"]
-    monkeypatch.setenv("NEOTERRA_FORK", "0")
-    assert not build.can_fork()
-    run(root, force=True)
-    assert project(root) == before
 
 
 def test_an_input_that_changes_meanwhile_stops_the_build(root):
@@ -352,6 +318,7 @@ def test_an_unreadable_notebook_is_told(root):
 
 def test_cells_without_an_id_get_a_lasting_one(root):
     path = root / "notebooks" / "01-first.ipynb"
+    (root / "notebooks" / "02-second.ipynb").unlink()
     old = json.loads(path.read_text())
     old["nbformat_minor"] = 4
     for cell in old["cells"][1:]:
@@ -381,9 +348,8 @@ def test_a_second_build_in_the_same_folder_is_refused(root):
     run(root)
 
 
-def test_a_build_stopped_while_it_writes_is_completed_by_the_next(built, tmp_path, monkeypatch):
+def test_a_build_stopped_while_it_writes_is_completed_by_the_next(built, monkeypatch):
     (built / "data" / "table.csv").write_text("id,n\na,3\n")
-    run(built, out=tmp_path / "whole")
     replace, done = os.replace, []
 
     def stop_at_the_third(source, target):
@@ -396,8 +362,35 @@ def test_a_build_stopped_while_it_writes_is_completed_by_the_next(built, tmp_pat
         with pytest.raises(KeyboardInterrupt):
             run(built)
     run(built)
-    for folder in ("figures", "notebooks"):
-        assert tree(built / folder) == tree(tmp_path / "whole" / folder)
+    assert {(built / "figures" / "fr" / f"{key}.csv").read_text() for key in ("01-one", "02-two")} == {"id,n\na,3\n"}
+    assert outputs(built / "notebooks" / "01-first.ipynb")[1][0]["text"] == ["id,n\n", "a,3\n", "\n"]
+    assert "0 fichier écrit" in run(built, force=True)
+
+
+# Put where Python finds it, this ends a kernel before it answers: once, or always.
+DIES = """\
+import os, sys
+from pathlib import Path
+before = Path(__file__).with_name("before")
+if "ipykernel_launcher" in " ".join(sys.orig_argv) and ({always} or not before.exists()):
+    before.touch()
+    os._exit(3)
+"""
+
+
+@pytest.mark.parametrize("always", [False, True])
+def test_a_kernel_that_dies_before_it_answers_is_started_again_once(root, tmp_path, always):
+    (root / "notebooks" / "02-second.ipynb").unlink()
+    (tmp_path / "sitecustomize.py").write_text(DIES.format(always=always))
+    env = os.environ | {"PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-m", "neoterra_analysis", "build"]
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True)
+    assert (tmp_path / "before").exists()
+    if always:
+        assert done.returncode == 1 and "01-first.ipynb\u202f: le noyau" in done.stderr
+    else:
+        assert done.returncode == 0 and (root / "figures" / "fr" / "01-one.csv").exists()
+    assert "Traceback" not in done.stderr
 
 
 def alive(pid):
@@ -417,11 +410,8 @@ def wait(condition, seconds=60):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize(
-    ("end", "fork"),
-    [(signal.SIGKILL, "1"), (signal.SIGKILL, "0"), (signal.SIGINT, "1"), (signal.SIGTERM, "1")],
-)
-def test_a_build_that_is_stopped_leaves_what_was_there(built, tmp_path, fork, end):
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_a_build_that_is_stopped_leaves_what_was_there(built, tmp_path, end):
     pids = tmp_path / "pid"
     slow = f"import os, time; _ = open({str(pids)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     notebook(built / "notebooks" / "02-second.ipynb", DRAW.format(key="02-other"), slow)
@@ -430,7 +420,6 @@ def test_a_build_that_is_stopped_leaves_what_was_there(built, tmp_path, fork, en
     command = subprocess.Popen(
         [sys.executable, "-m", "neoterra_analysis", "build"],
         cwd=built,
-        env=os.environ | {"NEOTERRA_FORK": fork},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

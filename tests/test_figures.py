@@ -376,7 +376,7 @@ def test_nothing_reaches_pyplot(ctx, tmp_path):
         "figures.save(figures.role_counts(roles.counts(d), figures.context(d)), sys.argv[1]);"
         "print('matplotlib.pyplot' in sys.modules)"
     )
-    env = {**os.environ, "NEOTERRA_DATA": str(invented.DATA)}
+    env = {**os.environ, "NEOTERRA_DATA": str(invented.DATA), "NEOTERRA_MEMORY": ""}
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, env=env)
     assert (done.stdout, done.stderr) == ("False\n", "")
 
@@ -401,7 +401,7 @@ def test_same_data_same_bytes(tmp_path):
     going = [
         subprocess.Popen(
             [sys.executable, "-c", code, str(tmp_path / name)],
-            env={**os.environ, "NEOTERRA_DATA": str(data), **env},
+            env={**os.environ, "NEOTERRA_DATA": str(data), "NEOTERRA_MEMORY": "", **env},
         )
         for name, data, env in runs
     ]

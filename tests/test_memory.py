@@ -1,11 +1,16 @@
 """What was computed is found again for the same records and the same code, and only then."""
 
+import os
 import pickle
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import pytest
 
-from neoterra_analysis.analysis import findings, memory
+from neoterra_analysis import figures
+from neoterra_analysis.analysis import findings, memory, records
+from neoterra_analysis.figures import publish
 
 
 @pytest.fixture
@@ -53,10 +58,51 @@ def test_a_damaged_file_is_computed_again(counted):
     anew, calls, folder = counted
     anew()(data(), "x")
     (file,) = folder.glob("*.pickle")
-    for content in (b"", b"not a pickle", pickle.dumps([1])[:-3]):
+    whole = file.read_bytes()
+    edited = whole.replace(b"abc", b"abd")
+    assert edited != whole
+    for content in (b"", b"not a pickle", pickle.dumps([1]), whole[:-3], edited):
         file.write_bytes(content)
         assert anew()(data(), "x")["what"] == "x"
-    assert calls == ["x"] * 4
+    assert calls == ["x"] * 6
+
+
+def test_of_several_that_ask_at_once_one_computes(tmp_path):
+    code = """
+import sys, time
+from neoterra_analysis.analysis import memory
+def slow():
+    print("computed")
+    time.sleep(1)
+    return "x"
+assert memory.kept(slow, "key") == "x"
+"""
+    env = os.environ | {"NEOTERRA_MEMORY": str(tmp_path / "memory")}
+    several = [subprocess.Popen([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE) for _ in range(3)]
+    assert b"".join(one.communicate(timeout=60)[0] for one in several) == b"computed\n"
+    assert [one.returncode for one in several] == [0, 0, 0]
+    assert [file.suffix for file in (tmp_path / "memory").iterdir()] == [".pickle"]
+
+
+def test_png_and_pdf_are_made_again_only_for_another_drawing_or_writer(counted, shipped, monkeypatch, tmp_path):
+    _, calls, folder = counted
+    real = publish.pdf_bytes
+    monkeypatch.setattr(publish, "pdf_bytes", lambda figure: calls.append(figure.lang) or real(figure))
+
+    def saved(lang):
+        figure = figures.enjeux(records.coverage(shipped), figures.context(shipped, lang))
+        published = figures.save(figure, tmp_path / "figures")
+        return [published.png, *(file.read_bytes() for file in published.files)]
+
+    first = saved("en")
+    (tmp_path / "figures" / "en" / "01-enjeux.pdf").write_bytes(b"edited")
+    assert saved("en") == first and calls == ["en"]
+    assert saved("fr") != first and calls == ["en", "fr"]
+    monkeypatch.setattr(publish, "_writer", lambda: "changed")
+    assert saved("en") == first and calls == ["en", "fr", "en"]
+    for file in folder.glob("*.pickle"):
+        file.write_bytes(file.read_bytes().replace(b"Description", b"description"))
+    assert saved("en") == first and calls == ["en", "fr", "en", "en"]
 
 
 def test_a_folder_that_cannot_be_written_is_no_matter(counted, monkeypatch, tmp_path):

@@ -1,97 +1,85 @@
-"""What a build follows from and what the last one wrote: so `neoterra build` knows that nothing changed."""
+"""Execute the notebooks and write what follows from them: figures, report, explorer; all of a language or nothing."""
 
 import asyncio
+import atexit
 import hashlib
 import json
 import os
 import platform
 import re
 import shutil
-import signal
+import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 
+from .analysis import memory
 from .words import files, labels
 from .words.labels import count, number, t
 
 PACKAGE = Path(__file__).parent
 # Their releases can change a figure's bytes.
 DRAWN_WITH = ("matplotlib", "networkx", "numpy", "pandas", "pillow", "scipy")
+KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+CELL_SECONDS = 600
+SUFFIXES = (".csv", ".pdf", ".png", ".svg", ".txt")
+# The editions of the report: module of `pages`, ending of the file.
+EDITIONS = (("as_html", "html"), ("as_word", "docx"), ("as_pdf", "pdf"))
+
+
+class BuildError(ValueError):
+    """Why nothing was written, in the reader's words."""
 
 
 def inputs(root, data, lang):
     """Return the digest of all that the built files follow from."""
-    parts = [("python", platform.python_version()), ("lang", lang)]
-    parts.append(("ambition", os.environ.get("NEOTERRA_AMBITION", "")))
-    parts += [(name, _version(name)) for name in DRAWN_WITH]
+    own = [root / "requirements.lock"]
     for folder in (data, PACKAGE):
-        names = sorted(f.relative_to(folder).as_posix() for f in folder.rglob("*") if _counts(f))
-        parts += [(f"{folder.name}/{name}", sha(folder / name)) for name in names]
-    lock = root / "requirements.lock"
-    if lock.exists():
-        parts.append(("lock", sha(lock)))
+        own += [f for f in sorted(folder.rglob("*")) if not f.name.startswith(".") and "__pycache__" not in f.parts]
+    made_of = memory.sources(filter(Path.is_file, own), DRAWN_WITH)
+    parts = [platform.python_version(), lang, os.environ.get("NEOTERRA_AMBITION", ""), made_of]
     for path in sorted((root / "notebooks").glob("*.ipynb")):
-        parts.append((path.name, hashlib.sha256(_source(path).encode()).hexdigest()))
+        with _told(path):  # outputs, and what JupyterLab notes about the kernel, are not a person's work
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            work = [[cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags")] for cell in cells]
+        parts.append((path.name, work))
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _counts(file):
-    return file.is_file() and "__pycache__" not in file.parts and not file.name.startswith(".")
-
-
-def _source(path):
-    # Outputs, and what JupyterLab notes about the kernel, are not a person's work.
+@contextmanager
+def _told(path):
+    """Say which notebook cannot be read, whatever is wrong with it."""
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        return json.dumps([[c["cell_type"], "".join(c["source"]), c["metadata"].get("tags")] for c in cells])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{path.name}: {error}") from error
-
-
-def _version(name):
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return ""
-
-
-def sha(path):
-    """Return the SHA-256 of a file, 64 hexadecimal digits."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        yield
+    except Exception as error:
+        why = f"{path.name}: {str(error).partition(chr(10))[0]}"
+        raise BuildError(t("build.unreadable", error=why)) from error
 
 
 def last(target, lang):
     """Return what the last complete build of a language noted, or an empty dict."""
     try:
-        return json.loads(_file(target, lang).read_text(encoding="utf-8"))
+        return json.loads((target / "build" / f"state-{lang}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-
-
-def note(target, lang, digest, outputs, seconds):
-    """Note what a complete build followed from and wrote, for `is_current`."""
-    state = {"inputs": digest, "outputs": outputs, "seconds": seconds}
-    files.replace(_file(target, lang), json.dumps(state, indent=1, sort_keys=True) + "\n")
 
 
 def is_current(target, lang, digest):
     """Return whether the last build had the same inputs and all that it wrote is still there, untouched."""
     state = last(target, lang)
-    return state.get("inputs") == digest and all(
-        (target / name).is_file() and sha(target / name) == noted for name, noted in state["outputs"].items()
-    )
+    return state.get("inputs") == digest and not _others(target, state["outputs"])
 
 
-def _file(target, lang):
-    return target / "build" / f"state-{lang}.json"
+def _others(target, digests):
+    """Return the names of the files that are not there, or are others."""
+    return [
+        name for name, digest in digests.items() if not (target / name).is_file() or memory.sha(target / name) != digest
+    ]
 
 
 class Progress:
@@ -99,15 +87,15 @@ class Progress:
 
     def __init__(self, stream=None):
         self.stream = stream or sys.stdout
-        self.live = self.stream.isatty()
+        self.clear = "\r\x1b[2K" if self.stream.isatty() else ""
         self.steps = {}
 
     def step(self, name, done, total):
         """Show how many cells of a notebook are done."""
         self.steps[name] = f"{name} {done}/{total}"
-        if self.live:
-            width = shutil.get_terminal_size().columns - 1
-            self._put("\r\x1b[2K" + "   ".join(self.steps.values())[:width])
+        if self.clear:
+            shown = "   ".join(self.steps.values())[: shutil.get_terminal_size().columns - 1]
+            print(self.clear + shown, end="", file=self.stream, flush=True)
 
     def end(self, name):
         """Take a notebook off the moving line."""
@@ -115,285 +103,7 @@ class Progress:
 
     def line(self, text):
         """Write one line that stays."""
-        self._put(("\r\x1b[2K" if self.live else "") + text + "\n")
-
-    def _put(self, text):
-        self.stream.write(text)
-        self.stream.flush()
-
-
-KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-LANGUAGE_INFO = {
-    "codemirror_mode": {"name": "ipython", "version": 3},
-    "file_extension": ".py",
-    "mimetype": "text/x-python",
-    "name": "python",
-    "nbconvert_exporter": "python",
-    "pygments_lexer": "ipython3",
-}
-CELL_SECONDS = 600
-
-
-class NotebookError(Exception):
-    """A notebook that could not be read or executed."""
-
-    def __init__(self, error, cell=None, line=None):
-        super().__init__(error)
-        self.error, self.cell, self.line = error, cell, line
-
-
-def read(path):
-    """Read a notebook, without outputs, every cell with an id of its own."""
-    import nbformat
-
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        used = {cell.get("id") for cell in raw["cells"]}
-        seen = {None, ""}
-        for number, cell in enumerate(raw["cells"], 1):
-            if cell.get("id") in seen:  # an id drawn at random would change the file at each build
-                name = f"cell-{number}"
-                while name in used:
-                    name += "-bis"
-                cell["id"] = name
-                used.add(name)
-            seen.add(cell["id"])
-            cell["metadata"].pop("execution", None)
-            if cell["cell_type"] == "code":
-                cell.update(outputs=[], execution_count=None)
-        raw.update(nbformat=4, nbformat_minor=5)
-        raw["metadata"].pop("widgets", None)
-        raw["metadata"].update(kernelspec=KERNELSPEC, language_info=LANGUAGE_INFO)
-        notebook = nbformat.reads(json.dumps(raw), as_version=4)
-        nbformat.validate(notebook)
-    except (ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as error:
-        raise NotebookError(str(error).splitlines()[0]) from error
-    return notebook
-
-
-def text(notebook):
-    """Return a notebook as the text of its file, the same for the same cells and outputs."""
-    import nbformat
-
-    return nbformat.writes(notebook).rstrip("\n") + "\n"
-
-
-async def execute(notebook, folder, scratch, env, on_cell=lambda done, total: None):
-    """Execute a notebook's cells, in order, in a fresh kernel."""
-    from jupyter_client import AsyncKernelManager
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    # Sockets in a folder of their own, where there can be: two builds at once may pick the same free port. The folder
-    # is a temporary one because the path of a socket must be short.
-    sockets = tempfile.TemporaryDirectory(prefix="neoterra-", ignore_cleanup_errors=True)
-    manager = AsyncKernelManager(
-        kernel_name="python3",
-        transport="tcp" if sys.platform == "win32" else "ipc",
-        connection_file=os.path.join(sockets.name, "kernel.json"),
-    )
-    if can_fork():
-        manager.provisioner = forked_provisioner(manager)
-    client = NotebookClient(
-        notebook, km=manager, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True, log=_silent()
-    )
-    # The reader's own IPython start-up files must not change the build, nor the build enter their history.
-    env = {**env, "IPYTHONDIR": str(scratch)}
-    client.extra_arguments = ["--HistoryManager.enabled=False"]
-    total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in notebook.cells)
-    done = 0
-    try:
-        with open(os.devnull, "w") as nowhere:
-            await client.async_start_new_kernel(cwd=str(folder), env=env, stdout=nowhere, stderr=nowhere)
-        await client.async_start_new_kernel_client()
-        for index, cell in enumerate(notebook.cells):
-            on_cell(done, total)
-            await client.async_execute_cell(cell, index, execution_count=done + 1)
-            done = client.code_cells_executed
-        on_cell(done, total)
-    except CellExecutionError as error:
-        raise NotebookError(f"{error.ename}: {error.evalue}", done + 1, _failing_line(error.traceback)) from error
-    except CellTimeoutError as error:
-        raise NotebookError(t("build.too_long", seconds=CELL_SECONDS), done + 1) from error
-    except (DeadKernelError, RuntimeError) as error:
-        raise NotebookError(t("build.died"), done + 1 if client.kc else None) from error
-    finally:
-        if client.kc:
-            client.kc.stop_channels()
-        if manager.has_kernel:
-            await manager.shutdown_kernel(now=True)
-        sockets.cleanup()
-
-
-def _silent():
-    import logging
-
-    log = logging.getLogger(__name__)
-    log.addHandler(logging.NullHandler())
-    log.propagate = False
-    return log
-
-
-def _failing_line(traceback):
-    """Return the cell's own line that IPython's coloured traceback points at, or None."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
-    found = re.search(r"^-+> *\d+ +(\S.*)$", plain, re.M)
-    return found[1] if found else None
-
-
-def can_fork():
-    """Return whether kernels are forked here: on Linux, unless ``NEOTERRA_FORK=0``."""
-    return sys.platform == "linux" and os.environ.get("NEOTERRA_FORK") != "0"
-
-
-def warm_up():
-    """Start the process from which the kernels will be forked, and import what this one needs meanwhile."""
-    import multiprocessing
-    from multiprocessing import forkserver
-
-    if can_fork():
-        forkserver.set_forkserver_preload([f"{__package__}.warm"])
-        forkserver.ensure_running()
-    import nbclient  # noqa: F401
-
-    if can_fork():
-        first = multiprocessing.get_context("forkserver").Process(target=int)
-        first.start()  # returns when the process has warmed up
-        first.join()
-
-
-def forked_provisioner(manager):
-    """Return what starts and watches a kernel for a manager, by a fork instead of a new interpreter."""
-    import multiprocessing
-
-    from jupyter_client.provisioning import LocalProvisioner
-
-    class Process:
-        """A forked process that answers to the names of subprocess.Popen that a provisioner uses."""
-
-        stdin = stdout = stderr = None
-
-        def __init__(self, *args):
-            context = multiprocessing.get_context("forkserver")
-            self.process = context.Process(target=_kernel, args=args, daemon=True)
-            self.process.start()
-            self.pid = self.process.pid
-
-        def poll(self):
-            return self.process.exitcode
-
-        def wait(self):
-            self.process.join()
-            return self.process.exitcode
-
-        def send_signal(self, number):
-            if self.poll() is None:
-                os.kill(self.pid, number)
-
-        def kill(self):
-            self.send_signal(signal.SIGKILL)
-
-        def terminate(self):
-            self.send_signal(signal.SIGTERM)
-
-    class ForkedProvisioner(LocalProvisioner):
-        async def launch_kernel(self, cmd, **kwargs):
-            arguments = cmd[cmd.index("-f") :]
-            self.process = Process(arguments, str(kwargs["cwd"]), dict(kwargs["env"]))
-            self.pid, self.cwd = self.process.pid, kwargs["cwd"]
-            return self.connection_info
-
-    return ForkedProvisioner(kernel_id="forked", kernel_spec=manager.kernel_spec, parent=manager)
-
-
-def _kernel(arguments, folder, env):
-    """Be a Jupyter kernel, in the forked process, until killed."""
-    import multiprocessing
-    import threading
-    import time
-
-    from ipykernel.kernelapp import IPKernelApp
-
-    def end_with_the_build():
-        multiprocessing.parent_process().join()
-        os._exit(1)
-
-    os.setsid()  # Ctrl-C is for the build, which ends its kernels itself
-    threading.Thread(target=end_with_the_build, daemon=True).start()
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    os.environ.clear()
-    os.environ.update(env)
-    time.tzset()
-    os.chdir(folder)
-    sys.argv = ["ipykernel_launcher", *arguments]
-    IPKernelApp.launch_instance(arguments)
-
-
-# The editions: module of this package, ending of the file.
-EDITIONS = (("as_html", "html"), ("as_word", "docx"), ("as_pdf", "pdf"))
-
-
-def report(data=None, out=None, lang=None, ambition=None, figures=None):
-    """Write the report of a data folder."""
-    from .dataset import rules
-    from .dataset.loading import load
-
-    folder = rules.find(data).absolute()
-    langs = labels.LANGUAGES if lang == "all" else (labels.language(lang),)
-    dataset = load(folder)
-    chosen = load(folder, ambition=ambition)
-    drawn = chosen.digest == dataset.digest
-    if not drawn:
-        print(labels.t("report.without_figures"))
-    content = {}
-    for one in langs:
-        pictures = _figures(folder, one, figures) if drawn else None
-        content |= editions(chosen, one, pictures)
-    for path in put(content, Path(out) if out else folder.parent / "site"):
-        print(labels.t("report.wrote", file=path))
-    return 0
-
-
-def editions(dataset, lang=None, figures_folder=None):
-    """Make every edition of the report that the package can write."""
-    from .pages import report as content
-
-    lang = labels.language(lang)
-    report = content.make(dataset, lang, figures_folder=figures_folder)
-    made = {}
-    for module, ending in EDITIONS:
-        if find_spec(f"{__package__}.pages.{module}"):
-            written = import_module(f"{__package__}.pages.{module}").write(report)
-            made[f"report-{lang}.{ending}"] = written.encode("utf-8") if isinstance(written, str) else written
-    return made
-
-
-def put(content, folder):
-    """Put files in place together: none of them before all are down on the disk."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".") as staging:
-        staged = [files.replace(Path(staging) / name, bytes_of) for name, bytes_of in content.items()]
-        return [Path(os.replace(file, folder / file.name) or folder / file.name) for file in staged]
-
-
-def _figures(data, lang, figures):
-    """Return the folder of a language's figures, which must be those of the data."""
-    if figures is not None:
-        return Path(figures) / lang
-    root = data.parent
-    if not is_current(root, lang, inputs(root, data, lang)):
-        raise ValueError(labels.t("report.not_current", folder=f"figures/{lang}"))
-    return root / "figures" / lang
-
-
-FIGURE = "[0-9][0-9]-*"
-SUFFIXES = (".csv", ".pdf", ".png", ".svg", ".txt")
-
-
-class BuildError(Exception):
-    """Why nothing was written, in the reader's words."""
+        print(self.clear + text, file=self.stream, flush=True)
 
 
 @dataclass
@@ -403,129 +113,171 @@ class Run:
     source: Path
     lang: str
     scratch: Path
+    notebook: dict
     seconds: float = 0.0
     figures: list[Path] = field(default_factory=list)
     failure: str = ""
 
-    @property
-    def executed(self):
-        """The executed copy, until it is moved into place."""
-        return self.scratch / self.source.name
+
+def _read(path):
+    """Read a notebook, without outputs, every cell with an id of its own."""
+    import nbformat
+
+    with _told(path):
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        used = {cell.get("id") for cell in raw["cells"]}
+        seen = {None, ""}
+        for place, cell in enumerate(raw["cells"], 1):
+            if cell.get("id") in seen:  # an id drawn at random would change the file at each build
+                cell["id"] = f"cell-{place}"
+                while cell["id"] in used:
+                    cell["id"] += "-bis"
+            seen.add(cell["id"])
+            cell["metadata"].pop("execution", None)
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
+        raw.update(nbformat=4, nbformat_minor=5)
+        raw["metadata"].pop("widgets", None)
+        raw["metadata"]["kernelspec"] = KERNELSPEC
+        notebook = nbformat.reads(json.dumps(raw), as_version=4)
+        nbformat.validate(notebook)
+    return notebook
+
+
+def _execute(run, data, sockets, clients, progress):
+    """Execute one notebook in its staging folder; note its figures, or why it failed."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError
+    from traitlets.config import Config
+
+    name = f"{run.source.stem} ({run.lang})"
+    total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in run.notebook.cells)
+    figures = run.scratch / "figures"
+    figures.mkdir(parents=True)
+    # Two kernels may pick the same free port: sockets, where there can be.
+    kernels = {"transport": "tcp" if os.name == "nt" else "ipc", "connection_file": f"{sockets}/{id(run):x}.json"}
+    client = NotebookClient(
+        run.notebook,
+        config=Config(KernelManager=kernels),
+        kernel_name="python3",
+        timeout=CELL_SECONDS,
+        record_timing=False,
+        coalesce_streams=True,
+        shutdown_kernel="immediate",
+        on_cell_execute=lambda **_: progress.step(name, client.code_cells_executed, total),
+        extra_arguments=["--HistoryManager.enabled=False"],
+    )
+    clients.append(client)
+    env = {"NEOTERRA_LANG": run.lang, "NEOTERRA_DATA": str(data), "NEOTERRA_FIGURES": str(figures)}
+    # The reader's own IPython start-up files must not change the build.
+    kernel = {"cwd": str(run.source.parent), "env": {**os.environ, **env, "IPYTHONDIR": str(run.scratch)}}
+    kernel |= dict.fromkeys(("stdout", "stderr"), subprocess.DEVNULL)
+    started = time.monotonic()
+    why = line = ""
+    try:
+        try:
+            asyncio.run(client.async_execute(**kernel))
+        except RuntimeError:  # the kernel died, maybe because its port was taken
+            if client.code_cells_executed:
+                raise
+            asyncio.run(client.async_execute(**kernel))
+    except CellExecutionError as error:
+        why = f"{error.ename}: {error.evalue}"
+        # IPython's coloured traceback points at the cell's own line.
+        found = re.search(r"^-+> *\d+ +(\S.*)$", re.sub(r"\x1b\[[0-9;]*m", "", error.traceback), re.M)
+        line = f"\n    {found[1]}" if found else ""
+    except CellTimeoutError:
+        why = t("build.too_long", seconds=CELL_SECONDS)
+    except RuntimeError:
+        why = t("build.died")
+    atexit.unregister(client._cleanup_kernel)  # registered for good where a kernel never answered
+    run.seconds = time.monotonic() - started
+    progress.end(name)
+    if why:
+        where = t("build.cell", cell=client.code_cells_executed) if client.code_cells_executed else ""
+        run.failure = t("build.failed", notebook=run.source.name, where=where, error=why) + line
+        return
+    run.notebook.metadata.language_info.pop("version")  # it would differ from one machine to the next
+    files.replace(run.scratch / run.source.name, nbformat.writes(run.notebook).rstrip("\n") + "\n")
+    run.figures = sorted(f for f in figures.rglob("*") if f.is_file())
+    keys = sorted({figure.stem for figure in run.figures})
+    made = f"{count(len(keys), 'figure')} {', '.join(keys)}"
+    progress.line(t("build.notebook", notebook=name, seconds=number(run.seconds, digits=1), made=made))
 
 
 def build(root, langs=("fr",), data=None, out=None, force=False, jobs=None, progress=None):
-    """Execute the notebooks of a project; write them and their figures."""
+    """Execute the notebooks of a project; write them and their figures, the report and the explorer."""
     started = time.monotonic()
     root = Path(root).absolute()
     data = Path(data).absolute() if data else root / "data"
     target = Path(out).absolute() if out else root
+    jobs = jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
     progress = progress or Progress()
-    if not any((root / "notebooks").glob("*.ipynb")):
+    sources = sorted((root / "notebooks").glob("*.ipynb"))
+    if not sources:
         raise BuildError(t("build.no_notebooks", folder=root / "notebooks"))
     with _alone(target / "build"):
-        digests = {lang: _inputs(root, data, lang) for lang in langs}
+        digests = {lang: inputs(root, data, lang) for lang in langs}
         stale = {lang: digest for lang, digest in digests.items() if force or not is_current(target, lang, digest)}
         for lang in langs:
             if lang not in stale:
                 progress.line(t("build.unchanged", figures=f"figures/{lang}"))
         if stale:
-            todo = count(len(stale) * len(list((root / "notebooks").glob("*.ipynb"))), "notebook")
-            progress.line(t("build.start", notebooks=todo, jobs=jobs or _cores()))
-            warm_up()
-            asyncio.run(_languages(root, data, target, stale, jobs or _cores(), progress))
+            progress.line(t("build.start", notebooks=count(len(stale) * len(sources), "notebook"), jobs=jobs))
+            os.environ["NEOTERRA_MEMORY"] = os.environ.get("NEOTERRA_MEMORY") or str(target / "build" / "memory")
+            # Without this grammar of international addresses, which no notebook needs, nbformat loads much faster.
+            sys.modules.setdefault("rfc3987_syntax", None)
+            problems = _languages(sources, data, target, stale, jobs, progress)
+            if problems:
+                raise BuildError("\n".join([*problems, t("build.nothing_written")]))
             progress.line(t("build.total", seconds=number(time.monotonic() - started, digits=1)))
-
-
-def _cores():
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-
-
-def _inputs(root, data, lang):
-    try:
-        return inputs(root, data, lang)
-    except ValueError as error:
-        raise BuildError(t("build.unreadable", error=error)) from error
 
 
 @contextmanager
 def _alone(folder):
-    """Hold the folder's lock, which ends with the process however it ends, and clear the staging folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as file:
+    """Hold the folder's lock, or refuse; clear the staging folder, which a build that was killed leaves."""
+    with ExitStack() as stack:
         try:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # Windows: two builds at once are left to the reader's care
-            pass
+            stack.enter_context(memory.locked(folder / "lock", wait=False))
         except BlockingIOError:
             raise BuildError(t("build.busy")) from None
-        shutil.rmtree(folder / "staging", ignore_errors=True)  # left by a build that was killed
+        shutil.rmtree(folder / "staging", ignore_errors=True)
+        stack.callback(shutil.rmtree, folder / "staging", ignore_errors=True)
+        yield
+
+
+def _languages(sources, data, target, digests, jobs, progress):
+    """Execute the notebooks in all languages, a few at a time; write each language, or return what prevented it."""
+    runs, tasks, clients, problems = {}, [], [], []
+    with tempfile.TemporaryDirectory(prefix="neoterra-") as sockets, ThreadPoolExecutor(jobs) as pool:
         try:
-            yield
-        finally:
-            shutil.rmtree(folder / "staging", ignore_errors=True)
-
-
-async def _languages(root, data, target, digests, jobs, progress):
-    """Build the languages, their notebooks sharing the same few kernels."""
-    room = asyncio.Semaphore(jobs)
-    problems = await asyncio.gather(
-        *(_language(root, data, target, lang, digest, room, progress) for lang, digest in digests.items())
-    )
-    if any(problems):
-        raise BuildError("\n".join([*filter(None, problems), t("build.nothing_written")]))
-
-
-async def _language(root, data, target, lang, digest, room, progress):
-    """Build one language, and return what prevented it, or an empty text."""
-    before = last(target, lang).get("seconds", {})
-    runs = [
-        Run(source, lang, target / "build" / "staging" / lang / source.stem)
-        for source in sorted((root / "notebooks").glob("*.ipynb"))
-    ]
-    # The longest first, so that no kernel is left alone with it at the end; of new ones, the largest file.
-    first = sorted(runs, key=lambda run: -before.get(run.source.stem, run.source.stat().st_size))
-    await asyncio.gather(*(_execute(run, root, data, room, progress) for run in first))
-    problems = [run.failure for run in runs if run.failure]
-    if not problems:
-        problems = _clashes(runs)
-    if not problems and _inputs(root, data, lang) != digest:
-        problems = [t("build.changed_meanwhile")]
-    if not problems:
-        await asyncio.to_thread(_publish, runs, data, target, lang, digest, progress)
-    return "\n".join(problems)
-
-
-async def _execute(run, root, data, room, progress):
-    """Execute one notebook in its staging folder; note its figures, or why it failed."""
-    name = f"{run.source.stem} ({run.lang})"
-    async with room:
-        started = time.monotonic()
-        figures = run.scratch / "figures"
-        figures.mkdir(parents=True)
-        env = os.environ | {
-            "NEOTERRA_LANG": run.lang,
-            "NEOTERRA_DATA": str(data),
-            "NEOTERRA_FIGURES": str(figures),
-            "NEOTERRA_MEMORY": os.environ.get("NEOTERRA_MEMORY") or str(run.scratch.parents[2] / "memory"),
-        }
-        try:
-            notebook = read(run.source)
-            await execute(notebook, run.source.parent, run.scratch, env, lambda *cells: progress.step(name, *cells))
-            files.replace(run.executed, text(notebook))
-        except NotebookError as error:
-            where = t("build.cell", cell=error.cell) if error.cell else ""
-            line = f"\n    {error.line}" if error.line else ""
-            run.failure = t("build.failed", notebook=run.source.name, where=where, error=error.error) + line
-        finally:
-            progress.end(name)
-        run.seconds = time.monotonic() - started
-    if not run.failure:
-        run.figures = sorted(f for f in figures.rglob("*") if f.is_file())
-        keys = sorted({figure.stem for figure in run.figures})
-        made = f"{count(len(keys), 'figure')} {', '.join(keys)}"
-        progress.line(t("build.notebook", notebook=name, seconds=number(run.seconds, digits=1), made=made))
+            for lang in digests:
+                staging, before = target / "build" / "staging" / lang, last(target, lang).get("seconds", {})
+                runs[lang] = [Run(source, lang, staging / source.stem, _read(source)) for source in sources]
+                # The longest first, so that no kernel is left alone with it at the end; of new ones, the largest file.
+                runs[lang].sort(key=lambda run: -before.get(run.source.stem, run.source.stat().st_size))
+            for run in sum(runs.values(), []):
+                tasks.append(pool.submit(_execute, run, data, sockets, clients, progress))
+            for place, (lang, digest) in enumerate(digests.items(), 1):
+                for task in tasks[: place * len(sources)]:
+                    task.result()
+                mine = sorted(runs[lang], key=lambda run: run.source)
+                why = [run.failure for run in mine if run.failure] or _clashes(mine)
+                if not why and inputs(sources[0].parents[1], data, lang) != digest:
+                    why = [t("build.changed_meanwhile")]
+                if not why:
+                    _publish(mine, data, target, digest, progress)
+                problems += why
+        except BaseException:  # Ctrl-C, a full disk: no kernel is left behind
+            pool.shutdown(wait=False, cancel_futures=True)
+            while not all(task.done() for task in tasks):
+                for client in clients:
+                    with suppress(AttributeError):  # its kernel is not there yet, or no more
+                        client.km.provisioner.process.kill()
+                time.sleep(0.1)
+            raise
+    return problems
 
 
 def _clashes(runs):
@@ -542,51 +294,84 @@ def _clashes(runs):
     return problems
 
 
-def _publish(runs, data, target, lang, digest, progress):
+def _publish(runs, data, target, digest, progress):
     """Move a language's figures and notebooks into place, remove figures that none makes any more, write the pages."""
-    notebooks = target / ("notebooks" if lang == "fr" else f"build/{lang}")
-    figures = target / "figures" / lang
-    moves = [(figure, figures / figure.name) for run in runs for figure in run.figures]
-    moves += [(run.executed, notebooks / run.source.name) for run in runs]
-    outputs, written = {}, 0
-    for staged, place in moves:
-        digest_of = outputs[place.relative_to(target).as_posix()] = sha(staged)
-        if not (place.is_file() and sha(place) == digest_of):
-            place.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(staged, place)
-            written += 1
-    places = {place for _, place in moves}
-    old = [f for f in figures.glob(FIGURE) if f.suffix in SUFFIXES]
-    old += list(notebooks.glob("*.ipynb")) if lang != "fr" else []
-    for file in sorted(set(old) - places):
-        file.unlink()
-        progress.line(t("build.removed", file=file.relative_to(target).as_posix()))
-    outputs |= _pages(data, target, lang, progress)
-    note(target, lang, digest, outputs, {run.source.stem: round(run.seconds, 2) for run in runs})
-    progress.line(
-        t(
-            "build.written",
-            figures=figures.relative_to(target).as_posix(),
-            notebooks=notebooks.relative_to(target).as_posix(),
-            written=count(written, "written"),
-            same=number(len(moves) - written),
-        )
-    )
+    lang = runs[0].lang
+    folders = {"figures": f"figures/{lang}", "notebooks": "notebooks" if lang == "fr" else f"build/{lang}"}
+    staged = {f"{folders['figures']}/{figure.name}": figure for run in runs for figure in run.figures}
+    staged |= {f"{folders['notebooks']}/{run.source.name}": run.scratch / run.source.name for run in runs}
+    outputs = {name: memory.sha(file) for name, file in staged.items()}
+    changed = _others(target, outputs)
+    for name in changed:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        os.replace(staged[name], target / name)
+    old = [f for f in (target / folders["figures"]).glob("[0-9][0-9]-*") if f.suffix in SUFFIXES]
+    old += (target / folders["notebooks"]).glob("*.ipynb") if lang != "fr" else []
+    for name in sorted({file.relative_to(target).as_posix() for file in old} - set(staged)):
+        (target / name).unlink()
+        progress.line(t("build.removed", file=name))
+    for page in _pages(data, target, lang, progress):
+        outputs[page.relative_to(target).as_posix()] = memory.sha(page)
+    seconds = {run.source.stem: round(run.seconds, 2) for run in runs}
+    state = json.dumps({"inputs": digest, "outputs": outputs, "seconds": seconds}, indent=1, sort_keys=True)
+    files.replace(target / "build" / f"state-{lang}.json", state + "\n")
+    same = number(len(staged) - len(changed))
+    progress.line(t("build.written", **folders, written=count(len(changed), "written"), same=same))
 
 
 def _pages(data, target, lang, progress):
-    """Write the report and the explorer of a language into ``site/``; return the digest of each file."""
+    """Write the report and the explorer of a language into ``site/``, and return their places."""
     from .dataset.loading import load
     from .pages import explorer
 
-    os.environ.setdefault("NEOTERRA_MEMORY", str(target / "build" / "memory"))
     dataset = load(data)
     try:
-        content = editions(dataset, lang, target / "figures" / lang)
+        contents = editions(dataset, lang, target / "figures" / lang)
     except FileNotFoundError as error:  # a project of other notebooks has no such report
         progress.line(t("build.no_report", why=error))
-        return {}
-    content[f"explorer-{lang}.html"] = explorer.make(dataset, lang).encode("utf-8")
-    places = put(content, target / "site")
-    progress.line(t("build.pages", folder="site", files=", ".join(sorted(content))))
-    return {place.relative_to(target).as_posix(): sha(place) for place in places}
+        return []
+    contents[f"explorer-{lang}.html"] = explorer.make(dataset, lang)
+    places = put_all(target / "site", contents)
+    progress.line(t("build.pages", folder="site", files=", ".join(sorted(contents))))
+    return places
+
+
+def editions(dataset, lang, figures_folder):
+    """Make every edition of the report, ``{name: content}``."""
+    from .pages import report as content
+
+    made = content.make(dataset, lang, figures_folder=figures_folder)
+    modules = {ending: import_module(f"{__package__}.pages.{module}") for module, ending in EDITIONS}
+    return {f"report-{lang}.{ending}": module.write(made) for ending, module in modules.items()}
+
+
+def put_all(folder, contents):
+    """Put files in place together, ``{name: content}``: none of them before all are down on the disk."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".") as staging:
+        staged = [files.replace(Path(staging) / name, content) for name, content in contents.items()]
+        return [Path(os.replace(file, folder / file.name) or folder / file.name) for file in staged]
+
+
+def report(data=None, out=None, lang=None, ambition=None, figures=None):
+    """Write the report of a data folder."""
+    from .dataset import rules
+    from .dataset.loading import load
+
+    folder = rules.find(data).absolute()
+    root = folder.parent
+    langs = labels.LANGUAGES if lang == "all" else (labels.language(lang),)
+    dataset = load(folder)
+    chosen = load(folder, ambition=ambition)
+    drawn = chosen.digest == dataset.digest
+    if not drawn:
+        print(t("report.without_figures"))
+    contents = {}
+    for one in langs:
+        pictures = Path(figures or root / "figures") / one
+        if drawn and not figures and not is_current(root, one, inputs(root, folder, one)):
+            raise ValueError(t("report.not_current", folder=f"figures/{one}"))
+        contents |= editions(chosen, one, pictures if drawn else None)
+    for path in put_all(Path(out or root / "site"), contents):
+        print(t("report.wrote", file=path))
+    return 0

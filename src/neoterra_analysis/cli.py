@@ -35,7 +35,6 @@ environment variables:
   NEOTERRA_AMBITION  4, or 2,4, or all (default): ambitions that the notebooks look at
   NEOTERRA_PROGRESS  1: show progress bars in notebooks too
   NEOTERRA_MEMORY folder where what takes long is kept for the same records and code (builds: build/memory)
-  NEOTERRA_FORK   0: start each notebook's kernel from scratch (slower; same result)
 
 exit status: 0 all is well, 1 a problem was found and told, 2 the command was not understood.
 # build: execute the notebooks, write the figures

@@ -3,13 +3,13 @@
 import hashlib
 import io
 import os
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from ..words import files as aside
-from ..words import labels, palette
+from ..analysis import memory
+from ..words import files, labels, palette
 
 
 @dataclass(frozen=True, repr=False)
@@ -18,8 +18,6 @@ class Published:
 
     text: str
     alt: str
-    data_digest: str
-    drawing_digest: str
     png: bytes
     files: tuple
 
@@ -41,49 +39,39 @@ def default_folder():
 
 
 def save(figure, folder=None):
-    """Write a figure as SVG, PNG (300 dpi) and PDF, with its data as CSV and its alt text.
-
-    The same data give the same bytes. Each file is written aside and then renamed, so that a full disk or a
-    crash leaves the previous file whole.
+    """Write a figure as SVG, PNG (300 dpi) and PDF, with its data as CSV and its alt text; same data, same bytes.
 
     Parameters
     ----------
     figure : Figure
         What a figure function returned.
     folder : path, optional
-        Files go to ``folder/LANG/KEY.*``; default: see `default_folder`.
+        Files go to ``folder/LANG/KEY.*``, each in one step; default: see `default_folder`.
 
     Returns
     -------
     Published
         Shows the picture in a notebook; its text holds the alt text, the digests and the counts of marks.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be written.
     """
-    folder = Path(folder) if folder else default_folder()
-    files = {
-        "svg": svg_bytes(figure),
-        "png": png_bytes(figure, palette.PRINT_DPI),
-        "pdf": pdf_bytes(figure),
-        "csv": csv_bytes(figure.data),
-        "txt": (figure.alt + "\n").encode(),
-    }
-    written = []
-    for ending, content in files.items():
-        path = folder / figure.lang / f"{figure.key}.{ending}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.replace(path, content)
-        written.append(path)
-    digests = {
-        name: hashlib.sha256(files[ending]).hexdigest()[:12] for name, ending in (("data", "csv"), ("svg", "svg"))
-    }
+    folder = (Path(folder) if folder else default_folder()) / figure.lang
+    svg, csv = svg_bytes(figure), csv_bytes(figure.data)
+    preview, png, pdf = memory.kept(lambda: _made_from(figure), _writer(), hashlib.sha256(svg).hexdigest())
+    contents = {"svg": svg, "png": png, "pdf": pdf, "csv": csv, "txt": figure.alt + "\n"}
+    places = [files.replace(folder / f"{figure.key}.{ending}", content) for ending, content in contents.items()]
+    data, drawing = (hashlib.sha256(content).hexdigest()[:12] for content in (csv, svg))
     marks = ", ".join(labels.count(number, name, figure.lang) for name, number in figure.marks.items())
-    text = labels.t("frame.printed", figure.lang, alt=figure.alt, data=digests["data"], svg=digests["svg"], marks=marks)
-    preview = png_bytes(figure, palette.PREVIEW_DPI)
-    return Published(text, figure.alt, digests["data"], digests["svg"], preview, tuple(written))
+    text = labels.t("frame.printed", figure.lang, alt=figure.alt, data=data, svg=drawing, marks=marks)
+    return Published(text, figure.alt, preview, tuple(places))
+
+
+def _made_from(figure):
+    return png_bytes(figure, palette.PREVIEW_DPI), png_bytes(figure, palette.PRINT_DPI), pdf_bytes(figure)
+
+
+@cache
+def _writer():
+    """Return the digest of all that PNG and PDF follow from besides the drawing, which the SVG tells."""
+    return memory.sources((__file__, palette.__file__), ("matplotlib", "numpy", "pillow", "fonttools"))
 
 
 def _bytes(figure, kind, metadata, **more):
@@ -110,50 +98,38 @@ def png_bytes(figure, dpi):
     table[colors] = ((parts[:, None] - kept[None]) ** 2).sum(axis=-1).argmin(axis=1)
     image = Image.fromarray(table[codes])
     image.putpalette(kept.ravel().tolist())
-    said = PngImagePlugin.PngInfo()
-    said.add_itxt("Title", figure.title)
-    said.add_itxt("Description", figure.alt)
+    texts = PngImagePlugin.PngInfo()
+    texts.add_itxt("Title", figure.title)
+    texts.add_itxt("Description", figure.alt)
     target = io.BytesIO()
-    image.save(target, "PNG", dpi=(dpi, dpi), pnginfo=said)
+    image.save(target, "PNG", dpi=(dpi, dpi), pnginfo=texts)
     return target.getvalue()
 
 
 def pdf_bytes(figure):
     """Return a figure as PDF, whose text can be searched; its date, which changes, is left out."""
-    metadata = {"Title": figure.title, "Creator": None, "Producer": None, "CreationDate": None}
-    with _without_layout_tables():
-        return _bytes(figure, "pdf", metadata)
+    from fontTools.subset import Options
 
-
-@contextmanager
-def _without_layout_tables():
-    """Embed fonts without the tables that place letters: these are in place already, and reading them takes long."""
-    from fontTools import subset
-
-    before = subset.Options._drop_tables_default
-    subset.Options._drop_tables_default = [*before, "GDEF", "GPOS", "GSUB", "kern"]
+    # Fonts are embedded without the tables that place letters: these are in place, and reading them takes long.
+    before = Options._drop_tables_default
+    Options._drop_tables_default = [*before, "GDEF", "GPOS", "GSUB", "kern"]
     try:
-        yield
+        metadata = {"Title": figure.title, "Creator": None, "Producer": None, "CreationDate": None}
+        return _bytes(figure, "pdf", metadata)
     finally:
-        subset.Options._drop_tables_default = before
+        Options._drop_tables_default = before
 
 
 def svg_bytes(figure):
-    """Return a figure as SVG, with its title and description; the drawing digest is that of these bytes."""
-    return describe(_bytes(figure, "svg", {"Date": None, "Creator": None}), figure)
-
-
-def describe(svg, figure):
-    """Give an SVG its title and description, for screen readers."""
-    name = f"fig-{figure.key}"
-    title, alt = escape(figure.title), escape(figure.alt)
-    head, tail = svg.decode().split("<svg ", 1)
+    """Return a figure as SVG, with its title and description, for screen readers."""
+    head, tail = _bytes(figure, "svg", {"Date": None, "Creator": None}).decode().split("<svg ", 1)
     attributes, body = tail.split(">", 1)
-    said = (
+    name = f"fig-{figure.key}"
+    described = (
         f'<svg {attributes} role="img" lang="{figure.lang}" aria-labelledby="{name}-title {name}-desc">\n'
-        f' <title id="{name}-title">{title}</title>\n <desc id="{name}-desc">{alt}</desc>'
+        f' <title id="{name}-title">{escape(figure.title)}</title>\n <desc id="{name}-desc">{escape(figure.alt)}</desc>'
     )
-    return (head + said + body).encode()
+    return (head + described + body).encode()
 
 
 def csv_bytes(data):
@@ -165,5 +141,5 @@ def csv_bytes(data):
 def _cell(value):
     if not isinstance(value, str):
         return value
-    guard = "'" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else ""
-    return guard + value.replace("\r\n", "\n").replace("\r", "\n")
+    formula = value.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return ("'" if formula else "") + value.replace("\r\n", "\n").replace("\r", "\n")
