@@ -5,10 +5,12 @@ indirect passage; `framework.verdict` then says what that shows. A few hold a nu
 A claim is about the laureates of its own ambition, whatever else is loaded.
 """
 
+import numpy as np
 import pandas as pd
 
-from ..dataset.loading import restrict
+from ..dataset.loading import ROLES, restrict
 from . import findings, fragility, themes
+from .coded import ABSENT, STRENGTH, Coded, encode, mentioned_types
 from .memory import remembered
 
 VERDICTS = ("supported", "partly", "indirect_only", "no_case", "contradicted")
@@ -64,17 +66,46 @@ def judge(dataset, claim, enough=themes.ENOUGH):
     return _judge(_home(dataset, claim), claim, enough)
 
 
-def _judge(dataset, claim, enough):
+def _judge(records, claim, enough):
+    """Give the verdict on a claim about all of some records, a dataset or coded ones."""
     if claim["rule"] in ("count", "about"):
         announced = int(claim["expected"])
-        far = abs(_number(dataset, claim) - announced)
+        far = abs(_number(records, claim) - announced)
         return "supported" if far <= (NEARLY * announced if claim["rule"] == "about" else 0) else "contradicted"
     if claim["rule"] == "majority":
-        share = _number(dataset, claim)
+        share = _number(records, claim)
         return "no_case" if not share.count else "supported" if 2 * share.count > share.of else "partly"
-    strengths = [strength for strength, _ in _cases(dataset, claim).values()]
-    direct = strengths.count("direct")
-    return themes.verdict(direct, len(strengths) - direct, max(1, min(enough, _of(dataset, claim))))
+    coded = records if isinstance(records, Coded) else encode(records)
+    strengths, of = _strengths(coded, claim["rule"], claim["subject"], claim["expected"])
+    return themes.verdict(int((strengths == 2).sum()), int((strengths == 1).sum()), max(1, min(enough, of)))
+
+
+def _strengths(coded, rule, subject, expected):
+    """Return how each laureate's row speaks to a claim (0, 1 indirect, 2 direct), and how many could be cases."""
+    at, of = coded.names.at, int(coded.present.sum())
+    if rule == "enjeu":
+        return 2 * ((coded.enjeu == at["enjeux"].get(subject, ABSENT - 1)) & coded.present), of
+    if rule == "role":
+        return 2 * (coded.roles[:, ROLES.index(subject)] > 0), of
+    if rule == "principal":
+        laureate, role = subject.split("/")
+        place = at["laureates"].get(laureate)
+        there = place is not None and coded.present[place]
+        return coded.roles[[place] if there else [], ROLES.index(role)], int(there)
+    if rule == "means":
+        uses = np.zeros(len(coded.present), dtype=bool)
+        wanted = [at["codes"][code] for code in expected.split("|") if code in at["codes"]]
+        uses[coded.c_laureate[(coded.c_laureate >= 0) & np.isin(coded.c_code, wanted)]] = True
+        having = coded.roles[:, ROLES.index(subject)] > 0
+        return 2 * (uses & having), int(having.sum())
+    if rule == "actor_type":
+        return 2 * mentioned_types(coded)[:, at["types"][subject]] if subject in at["types"] else coded.enjeu * 0, of
+    if rule == "actor":
+        named = np.zeros(len(coded.present), dtype=int)
+        mine = (coded.m_laureate >= 0) & (coded.m_actor == at["actors"].get(subject, ABSENT - 1))
+        named[coded.m_laureate[mine]] = STRENGTH[expected]
+        return named, of
+    return coded.evidence[at["themes"][subject]] if subject in at["themes"] else coded.enjeu * 0, of
 
 
 def number(dataset, claim):
@@ -195,6 +226,8 @@ def _fragile(dataset, progress=None):
 
         def verdicts(variant, enough=themes.ENOUGH, mine=mine):
             return {claim["claim_id"]: _judge(variant, claim, enough) for claim in mine}
+
+        verdicts.on_arrays = True
 
         choices = {} if rule in ("count", "about", "majority") else {"enough": findings.ENOUGH}
         bar = f"claims, {rule}" if progress else None
