@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..dataset.loading import ROLES, restrict
 from . import findings, fragility, themes
-from .coded import ABSENT, STRENGTH, Coded, encode, mentioned_types
+from .coded import ABSENT, STRENGTH, Coded, encode, mentioning_type
 from .memory import remembered
 
 VERDICTS = ("supported", "partly", "indirect_only", "no_case", "contradicted")
@@ -99,7 +99,7 @@ def _strengths(coded, rule, subject, expected):
         having = coded.roles[:, ROLES.index(subject)] > 0
         return 2 * (uses & having), int(having.sum())
     if rule == "actor_type":
-        return 2 * mentioned_types(coded)[:, at["types"][subject]] if subject in at["types"] else coded.enjeu * 0, of
+        return 2 * mentioning_type(coded, at["types"].get(subject, ABSENT - 1)), of
     if rule == "actor":
         named = np.zeros(len(coded.present), dtype=int)
         mine = (coded.m_laureate >= 0) & (coded.m_actor == at["actors"].get(subject, ABSENT - 1))

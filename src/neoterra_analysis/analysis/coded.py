@@ -5,6 +5,7 @@ what `variants` does with tables, without walking a table again. Rows and actors
 in the arrays from the start, and count for nothing until it does.
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -85,6 +86,7 @@ class Coded(NamedTuple):
     r_laureate: np.ndarray
 
 
+@lru_cache(maxsize=4)  # several families are counted from the same records
 def encode(dataset):
     """Code the records as integers, with the rows and actors that open readings would add."""
     contract = rules.tables(dataset.path)
@@ -348,9 +350,22 @@ def mentioned_types(coded):
     """Tell which laureate mobilises which type of actor: laureates x types."""
     held = np.zeros((len(coded.names.laureates), len(coded.names.types)), dtype=bool)
     if len(coded.names.actors):
-        kind, type_of = coded.a_kind[coded.m_actor], coded.a_type[coded.m_actor]
-        kept = (coded.m_laureate >= 0) & (kind != ACTOR_KINDS.index("not_an_actor")) & (type_of >= 0)
+        type_of = coded.a_type[coded.m_actor]
+        kept = _real(coded) & (type_of >= 0)
         held[coded.m_laureate[kept], type_of[kept]] = True
+    return held
+
+
+def _real(coded):
+    """Tell which mentions stand for an actor."""
+    return (coded.m_laureate >= 0) & (coded.a_kind[coded.m_actor] != ACTOR_KINDS.index("not_an_actor"))
+
+
+def mentioning_type(coded, actor_type):
+    """Tell which laureates mobilise an actor of a type, by its place."""
+    held = np.zeros(len(coded.present), dtype=bool)
+    if len(coded.names.actors):
+        held[coded.m_laureate[_real(coded) & (coded.a_type[coded.m_actor] == actor_type)]] = True
     return held
 
 
