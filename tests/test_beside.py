@@ -84,7 +84,7 @@ def test_a_section_shows_only_its_own(shipped, fragility, lang):
 @pytest.mark.parametrize("lang", LANGS)
 def test_each_flip_is_told(shipped, lang):
     told = {}
-    for how, _ in variants.flips(shipped, None):
+    for how in variants.flips(shipped, None):
         text = fragility_words.flip(how, shipped, lang)
         assert is_for_readers(text, shipped) and text.count("→") == 1, how
         before, after = (part.strip() for part in text.rsplit(" : " if lang == "fr" else ": ", 1)[-1].split("→"))

@@ -5,11 +5,13 @@ indirect passage; `themes.verdict` then says what that shows. A few hold a numbe
 A claim is about the laureates of its own ambition, whatever else is loaded.
 """
 
+import numpy as np
 import pandas as pd
 
 from ..dataset.loading import by_id, restrict
-from ..words.codes import CLAIM_VERDICTS, NOT_AN_ACTOR, PRINCIPAL, STRENGTHS
+from ..words.codes import CLAIM_VERDICTS, NOT_AN_ACTOR, PRINCIPAL, ROLES, STRENGTHS
 from . import findings, fragility, themes
+from .coded import ABSENT, STRENGTH, Coded, encode, mentioning_type
 from .memory import remembered
 
 NEARLY = 0.10  # "about" a number: within a tenth of it
@@ -46,7 +48,7 @@ def of(dataset, claim):
 
 
 def judge(dataset, claim, enough=themes.ENOUGH):
-    """Give the verdict on one claim, on the records of its ambition."""
+    """Give the verdict on one claim, on the records of its ambition, a dataset or coded ones."""
     if claim["rule"] in ("count", "about"):
         announced = int(claim["expected"])
         far = abs(number(dataset, claim) - announced)
@@ -54,9 +56,37 @@ def judge(dataset, claim, enough=themes.ENOUGH):
     if claim["rule"] == "majority":
         share = number(dataset, claim)
         return "no_case" if not share.count else "supported" if 2 * share.count > share.of else "partly"
-    strengths = [strength for strength, _ in cases(dataset, claim).values()]
-    direct = strengths.count("direct")
-    return themes.verdict(direct, len(strengths) - direct, max(1, min(enough, of(dataset, claim))))
+    coded = dataset if isinstance(dataset, Coded) else encode(dataset)
+    strengths, of_all = _strengths(coded, claim["rule"], claim["subject"], claim["expected"])
+    return themes.verdict(int((strengths == 2).sum()), int((strengths == 1).sum()), max(1, min(enough, of_all)))
+
+
+def _strengths(coded, rule, subject, expected):
+    """Return how each laureate's row speaks to a claim (0, 1 indirect, 2 direct), and how many could be cases."""
+    at, of = coded.names.at, int(coded.present.sum())
+    if rule == "enjeu":
+        return 2 * ((coded.enjeu == at["enjeux"].get(subject, ABSENT - 1)) & coded.present), of
+    if rule == "role":
+        return 2 * (coded.roles[:, ROLES.index(subject)] > 0), of
+    if rule == "principal":
+        laureate, role = subject.split("/")
+        place = at["laureates"].get(laureate)
+        there = place is not None and coded.present[place]
+        return coded.roles[[place] if there else [], ROLES.index(role)], int(there)
+    if rule == "means":
+        uses = np.zeros(len(coded.present), dtype=bool)
+        wanted = [at["codes"][code] for code in expected.split("|") if code in at["codes"]]
+        uses[coded.c_laureate[(coded.c_laureate >= 0) & np.isin(coded.c_code, wanted)]] = True
+        having = coded.roles[:, ROLES.index(subject)] > 0
+        return 2 * (uses & having), int(having.sum())
+    if rule == "actor_type":
+        return 2 * mentioning_type(coded, at["types"].get(subject, ABSENT - 1)), of
+    if rule == "actor":
+        named = np.zeros(len(coded.present), dtype=int)
+        mine = (coded.m_laureate >= 0) & (coded.m_actor == at["actors"].get(subject, ABSENT - 1))
+        named[coded.m_laureate[mine]] = STRENGTH[expected]
+        return named, of
+    return coded.evidence[at["themes"][subject]] if subject in at["themes"] else coded.enjeu * 0, of
 
 
 def number(dataset, claim):
@@ -153,6 +183,8 @@ def _fragile(dataset, progress=None):
 
         def verdicts(variant, enough=themes.ENOUGH, mine=mine):
             return {claim["claim_id"]: judge(variant, claim, enough) for claim in mine}
+
+        verdicts.on_arrays = True
 
         choices = {} if rule in ("count", "about", "majority") else {"enough": findings.ENOUGH}
         bar = f"claims, {rule}" if progress else None

@@ -5,14 +5,30 @@ what the family can see: a test scrambles all the rest and finds every value unc
 """
 
 from collections.abc import Callable
-from statistics import median
+from functools import wraps
+from itertools import combinations as subsets
+from itertools import compress, product
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from ..words.codes import ROLES
+from ..words.codes import CONNECTEUR, NOT_AN_ACTOR, ROLES
 from . import fragility as robustness
-from . import network, records, roles, themes
+from . import network, themes
+from .coded import (
+    ACTOR_KINDS,
+    DIMENSIONS,
+    Coded,
+    components,
+    direct_ties,
+    distinct,
+    encode,
+    links,
+    members,
+    mentioned_types,
+    pairs,
+)
 from .fragility import Share
 from .memory import remembered
 
@@ -51,163 +67,208 @@ class Finding(NamedTuple):
     statistics: dict = {}
 
 
-def coverage(dataset):
-    """Count laureates and enjeux, and find the enjeu with most laureates."""
-    table = records.coverage(dataset)
+def counted(function):
+    """Let a family of statistics be counted from records that are coded already, or from a dataset."""
+
+    @wraps(function)
+    def counter(records, *choices, **named):
+        return function(records if isinstance(records, Coded) else encode(records), *choices, **named)
+
+    counter.on_arrays = True
+    return counter
+
+
+@counted
+def coverage(coded):
+    """Count laureates and enjeux, and find the enjeu with most laureates.
+
+    Returns
+    -------
+    dict
+        Values by statistic, as in all functions of this module.
+    """
+    enjeux = coded.names.enjeux
+    counts = np.bincount(coded.enjeu[coded.present], minlength=len(enjeux))
     return {
-        "laureates": len(dataset.laureates),
-        "enjeux": len(table),
-        "largest_enjeu": _top(table, "enjeu_id"),
+        "laureates": int(coded.present.sum()),
+        "enjeux": len(enjeux),
+        "largest_enjeu": _top(enjeux, counts),
     }
 
 
-def stated(dataset):
+@counted
+def stated(coded):
     """Count the laureates whose carrier and département are known, and the social-economy carriers among the known."""
-    of = len(dataset.laureates)
-    status = dataset.laureates["carrier_status"].tolist()
-    place = zip(dataset.laureates["department_stated"], dataset.laureates["department_inferred"], strict=True)
-    known = sum(bool(code) for code in status)
+    of, status = int(coded.present.sum()), coded.status[coded.present]
+    place = coded.names.at["statuses"]
+    known = int((status != place[""]).sum())
     return {
         "carrier_stated": Share(known, of),
-        "carriers_ess": Share(status.count("association"), known),
-        "department_known": Share(sum(bool(stated or inferred) for stated, inferred in place), of),
+        "carriers_ess": Share(int((status == place["association"]).sum()), known),
+        "department_known": Share(int(((coded.stated | coded.inferred) & coded.present).sum()), of),
     }
 
 
-def contributions(dataset):
+@counted
+def contributions(coded):
     """Count the laureates that change both a sector and a territory, and those that use the most shared means."""
-    cases = dict(_columns(records.dimensions(dataset), "case", "count"))
-    table = records.means(dataset)
-    of = len(dataset.laureates)
+    of, there = int(coded.present.sum()), coded.c_laureate >= 0
+    has = np.zeros((len(coded.present), len(DIMENSIONS) + 1), dtype=bool)
+    has[coded.c_laureate[there], coded.c_dimension[there]] = True
+    uses = np.zeros((len(coded.present), len(coded.names.codes)), dtype=bool)
+    uses[coded.c_laureate[there], coded.c_code[there]] = True
+    counts = uses.sum(axis=0)
     return {
-        "both_dimensions": Share(int(cases["both"]), of),
-        "top_means": _top(table, "code"),
-        "top_means_share": Share(int(table["count"].max()) if len(table) else 0, of),
+        "both_dimensions": Share(int(has[:, : len(DIMENSIONS)].all(axis=1).sum()), of),
+        "top_means": _top(coded.names.codes, counts),
+        "top_means_share": Share(int(counts.max(initial=0)), of),
     }
 
 
-def role_patterns(dataset):
+COMBINATIONS = sorted(product([True, False], repeat=len(ROLES)), key=lambda f: (sum(f), [not has for has in f]))
+
+
+@counted
+def role_patterns(coded):
     """Count roles, alone and together."""
-    of = len(dataset.laureates)
-    table = roles.membership(dataset)
-    count = {role: int(table[role].sum()) for role in ROLES}
-    exact = roles.combinations(dataset)
-    pairs = roles.pairs(dataset)
-    ordered = sorted(ROLES, key=lambda role: -count[role])
-    never = pairs[pairs["count"] == 0]
+    of, has = int(coded.present.sum()), coded.roles > 0
+    count = dict(zip(ROLES, has.sum(axis=0).tolist(), strict=True))
+    weight = 1 << np.arange(len(ROLES))
+    met = np.bincount(has[coded.present] @ weight, minlength=1 << len(ROLES))
+    exact = met[np.array(COMBINATIONS) @ weight]
+    names = ["+".join(compress(ROLES, flags)) or "none" for flags in COMBINATIONS]
+    together = {(a, b): has[:, ROLES.index(a)] & has[:, ROLES.index(b)] for a, b in subsets(ROLES, 2)}
     return {
         **{f"share_{role}": Share(count[role], of) for role in ROLES},
         "top_role": [role for role in ROLES if count[role] == max(count.values()) > 0],
-        "role_order": ordered,
+        "role_order": sorted(ROLES, key=lambda role: -count[role]),
         "roles_occurring": sum(number > 0 for number in count.values()),
-        "principal": Share(int((dataset.roles["salience"] == "principal").sum()), len(dataset.roles)),
-        "combinations_found": int((exact["count"] > 0).sum()),
-        "top_combination": _top(exact, "combination"),
-        "top_combination_share": Share(int(exact["count"].max()), of),
-        "pairs_never": [f"{a}+{b}" for a, b in zip(never["role_a"], never["role_b"], strict=True)],
+        "principal": Share(int((coded.roles == 2).sum()), int(has.sum())),
+        "combinations_found": int((exact > 0).sum()),
+        "top_combination": _top(names, exact),
+        "top_combination_share": Share(int(exact.max()), of),
+        "pairs_never": [f"{a}+{b}" for (a, b), both in together.items() if not both.any()],
     }
 
 
-def roles_by_enjeu(dataset):
+@counted
+def roles_by_enjeu(coded):
     """Find the roles that are present in every enjeu."""
-    table = roles.by_enjeu(dataset)
-    return {"roles_everywhere": [r for r in ROLES if (table.loc[table["role"] == r, "count"] > 0).all()]}
+    met = np.zeros((len(coded.names.enjeux), len(ROLES)), dtype=int)
+    np.add.at(met, coded.enjeu[coded.present], coded.roles[coded.present] > 0)
+    return {"roles_everywhere": list(compress(ROLES, (met > 0).all(axis=0)))}
 
 
-def actor_types(dataset):
+@counted
+def actor_types(coded):
     """Find the type of actor that the laureates of each role mobilise most, and how varied their actors are."""
-    most = {role: (0, []) for role in ROLES}
-    for role, kind, count in _columns(roles.by_actor_type(dataset), "role", "actor_type", "count"):
-        if count > most[role][0]:
-            most[role] = (count, [])
-        if count and count == most[role][0]:
-            most[role][1].append(kind)
-    varied = {True: [], False: []}
-    for connecteur, types in _columns(network.type_mix(dataset), "connecteur", "types"):
-        varied[connecteur].append(types)
-    ours, others = (float(median(varied[group])) if varied[group] else None for group in (True, False))
+    held, has = mentioned_types(coded), coded.roles > 0
+    counts = held.T.astype(int) @ has.astype(int)
+    varied = held.sum(axis=1)
+    connecteur = has[:, ROLES.index(CONNECTEUR)]
+    groups = [varied[coded.present & connecteur], varied[coded.present & ~connecteur]]
+    ours, others = (float(np.median(group)) if len(group) else None for group in groups)
     if None in (ours, others):
-        beside = "unknown"
+        compared = "unknown"
     else:
-        beside = "more" if ours > others else "same" if ours == others else "less"
+        compared = "more" if ours > others else "same" if ours == others else "less"
     return {
-        **{f"top_type_{role}": types for role, (_, types) in most.items()},
+        **{f"top_type_{role}": _top(coded.names.types, counts[:, r]) for r, role in enumerate(ROLES)},
         "types_connecteurs": ours,
         "types_others": others,
-        "connecteurs_varied": beside,
+        "connecteurs_varied": compared,
     }
 
 
-def networks(dataset):
+NETWORK = ("actors", "links", "shared_actors", "most_shared", "components", "components_named", "edges", "edges_named")
+NETWORK += ("repeated_pairs", "top_row", "top_row_share", "top_row_named", "top_row_share_named", "laureate_pairs")
+NETWORK += ("laureate_pairs_named", "isolated")
+
+
+@counted
+def networks(coded):
     """Measure the two-mode network and its projections, with categories of actors and without."""
-    whole, named = network.incidence(dataset), network.incidence(dataset, kinds=network.NAMED)
-    edges, bodies = network.project(whole), network.project(named)
-    shares, body_shares = network.row_shares(whole), network.row_shares(named)
-    repeated = edges[edges["count"] >= 2]
-    held = whole.matrix.sum(axis=0)
-    number = len(whole.laureates)
-    possible = number * (number - 1) // 2
-    pairs = network.project(whole, "laureates")
-    direct = network.direct_ties(dataset)
-    tied = {*pairs["source"], *pairs["target"], *direct["source"], *direct["target"]}
-    return {
-        "actors": len(whole.actors),
-        "links": int(whole.matrix.nnz),
-        "shared_actors": Share(int((held >= 2).sum()), len(whole.actors)),
-        "most_shared": [a for a, n in zip(whole.actors, held, strict=True) if n == held.max() and n >= 2],
-        "components": int(network.components(whole)["component"].nunique()),
-        "components_named": int(network.components(named)["component"].nunique()),
-        "edges": len(edges),
-        "edges_named": len(bodies),
-        "repeated_pairs": [f"{a}+{b}" for a, b in zip(repeated["source"], repeated["target"], strict=True)],
-        "top_row": _top(shares, "laureate_id", "pairs"),
-        "top_row_share": Share(int(max(shares["pairs"], default=0)), len(edges)),
-        "top_row_named": _top(body_shares, "laureate_id", "pairs"),
-        "top_row_share_named": Share(int(max(body_shares["pairs"], default=0)), len(bodies)),
-        "laureate_pairs": Share(len(pairs), possible),
-        "laureate_pairs_named": Share(len(network.project(named, "laureates")), possible),
-        "isolated": [laureate for laureate in whole.laureates if laureate not in tied],
-    }
+    names, size, width = coded.names, len(coded.present), max(len(coded.names.actors), 1)
+    number = int(coded.present.sum())
+    found, tied = {}, np.zeros(size, dtype=bool)
+    for suffix, kinds in (("", network.ALL), ("_named", network.NAMED)):
+        laureate, actor = links(coded, kinds)
+        edges, weights = distinct(pairs(laureate, actor, width))
+        by_actor = np.lexsort((laureate, actor))
+        shared, _ = distinct(pairs(actor[by_actor], laureate[by_actor], size))
+        lists = np.bincount(laureate, minlength=size)
+        made = lists * (lists - 1) // 2
+        if not suffix:
+            held = np.bincount(actor, minlength=width)
+            repeated = edges[weights >= 2]
+            tied[shared // size] = tied[shared % size] = True
+            found |= {
+                "actors": int((held > 0).sum()),
+                "links": len(actor),
+                "shared_actors": Share(int((held >= 2).sum()), int((held > 0).sum())),
+                "most_shared": _top(names.actors, held) if held.max() >= 2 else [],
+                "repeated_pairs": [
+                    f"{names.actors[a]}+{names.actors[b]}"
+                    for a, b in zip(repeated // width, repeated % width, strict=True)
+                ],
+            }
+        found |= {
+            f"components{suffix}": components(coded, laureate, actor),
+            f"edges{suffix}": len(edges),
+            f"top_row{suffix}": _top(names.laureates, made),
+            f"top_row_share{suffix}": Share(int(made.max(initial=0)), len(edges)),
+            f"laureate_pairs{suffix}": Share(len(shared), number * (number - 1) // 2),
+        }
+    tied[direct_ties(coded)] = True
+    found["isolated"] = list(compress(names.laureates, coded.present & ~tied))
+    return {statistic: found[statistic] for statistic in NETWORK}
 
 
-def nesting(dataset):
+@counted
+def nesting(coded):
     """Count the edges that link a category to its own example."""
-    return {"nested_pairs": len(network.nested_pairs(dataset)[["source", "target"]].drop_duplicates())}
+    if not len(coded.names.actors):
+        return {"nested_pairs": 0}
+    row = np.flatnonzero((coded.m_laureate >= 0) & (coded.m_parent >= 0))
+    actor, parent = coded.m_actor[row], coded.m_actor[coded.m_parent[row]]
+    real = [coded.a_kind[ends] != ACTOR_KINDS.index(NOT_AN_ACTOR) for ends in (actor, parent)]
+    kept = real[0] & real[1] & (actor != parent)
+    packed = np.minimum(actor, parent)[kept] * len(coded.names.actors) + np.maximum(actor, parent)[kept]
+    return {"nested_pairs": len(np.unique(packed))}
 
 
-def theme_verdicts(dataset, enough=themes.ENOUGH):
+@counted
+def theme_verdicts(coded, enough=themes.ENOUGH):
     """Give the verdict of each theme, and count the supported ones."""
-    table = themes.themes(dataset, enough)
-    none = table.loc[table["verdict"] == "no_case", "theme_id"]
+    inside = members(coded)
+    direct, indirect = (((coded.evidence == code) & inside).sum(axis=1) for code in (2, 1))
+    ids = coded.names.themes
+    found = [themes.verdict(*ends, enough) for ends in zip(direct.tolist(), indirect.tolist(), strict=True)]
     return {
-        "supported": Share(int((table["verdict"] == "supported").sum()), len(table)),
-        "themes_direct": Share(int((table["direct"] > 0).sum()), len(table)),
-        "themes_without_case": none.tolist(),
-        "most_direct": _top(table, "theme_id", "direct"),
-        **{f"verdict_{theme}": verdict for theme, verdict in zip(table["theme_id"], table["verdict"], strict=True)},
+        "supported": Share(found.count("supported"), len(ids)),
+        "themes_direct": Share(int((direct > 0).sum()), len(ids)),
+        "themes_without_case": [theme for theme, verdict in zip(ids, found, strict=True) if verdict == "no_case"],
+        "most_direct": _top(ids, direct),
+        **{f"verdict_{theme}": verdict for theme, verdict in zip(ids, found, strict=True)},
     }
 
 
-def levers(dataset):
+@counted
+def levers(coded):
     """Count the levers that laureates of all roles speak to, and the couples of lever and role."""
-    table = themes.roles_by_lever(dataset)
-    all_roles = table.groupby("theme_id")["count"].min() > 0
+    spoken = np.where(members(coded), coded.evidence, 0)[coded.names.lever]
+    has = (coded.roles > 0).astype(int)
+    counts, direct = (spoken > 0).astype(int) @ has, (spoken == 2).astype(int) @ has
     return {
-        "levers_all_roles": Share(int(all_roles.sum()), len(all_roles)),
-        "lever_roles_direct": Share(int((table["direct"] > 0).sum()), len(table)),
+        "levers_all_roles": Share(int((counts.min(axis=1) > 0).sum()), len(counts)),
+        "lever_roles_direct": Share(int((direct > 0).sum()), direct.size),
     }
 
 
-def _columns(table, *names):
-    # Plain lists: a family is evaluated thousands of times on tables of a few rows.
-    return list(zip(*(table[name].tolist() for name in names), strict=True))
-
-
-def _top(table, column, by="count"):
-    """Return the values of a column on the rows with the greatest count, none when that is 0."""
-    rows = _columns(table, column, by)
-    most = max((count for _, count in rows), default=0)
-    return [value for value, count in rows if count == most] if most else []
+def _top(ids, counts):
+    """Return the ids with the greatest count, none when that is 0."""
+    most = counts.max(initial=0)
+    return [ids[i] for i in np.flatnonzero(counts == most)] if most else []
 
 
 MENTIONED = {"mentions.actor_id": (), "mentions.mention": ()}

@@ -9,12 +9,14 @@ import math
 import os
 import random
 import sys
-from itertools import product
+from collections.abc import Callable
+from itertools import compress, product
 from typing import NamedTuple
 
 import pandas as pd
 
-from .variants import flips, rereadings, touches, without
+from . import coded as arrays
+from .variants import flipped, flips, rereadings, touches, without
 
 MOST = 4096  # specifications tried in full; beyond, as many are drawn
 SEED = 20261123
@@ -99,28 +101,52 @@ def evaluate(function, dataset, **choice):
     return found if isinstance(found, dict) else {"value": found}
 
 
+class Variants(NamedTuple):
+    """What makes the variants of some records: each a function of a decision."""
+
+    without: Callable
+    flipped: Callable
+    reread: Callable
+
+
+def _variants(dataset, function, readings=()):
+    """Return how variants are made: as arrays for the statistics that are counted from these, else as tables."""
+    if not getattr(function, "on_arrays", False) or not all(map(arrays.follows, readings)):
+        return Variants(
+            lambda laureate: without(dataset, laureate),
+            lambda flip: flipped(dataset, flip),
+            lambda patterns: rereadings(dataset, readings, patterns),
+        )
+    coded = arrays.encode(dataset)
+    return Variants(
+        lambda laureate: arrays.without(coded, coded.names.at["laureates"][laureate]),
+        lambda flip: arrays.flipped(coded, flip),
+        lambda patterns: ((p, arrays.reread(coded, compress(readings, p))) for p in patterns),
+    )
+
+
 def leave_one_out(dataset, function, progress=iter):
     """Evaluate a statistic with each laureate left out in turn: ``statistic, laureate_id, base, value, change``.
 
     The values are those that the jackknife is made of (B. Efron and R. J. Tibshirani, An Introduction to the Bootstrap,
     1993, chapter 11); here they are shown as they are, and no variance is inferred from them.
     """
-    base = evaluate(function, dataset)
+    base, tried = evaluate(function, dataset), _variants(dataset, function)
     rows = [
         (name, laureate, base[name], value, change(base[name], value))
         for laureate in progress(dataset.laureates["laureate_id"].tolist())
-        for name, value in evaluate(function, without(dataset, laureate)).items()
+        for name, value in evaluate(function, tried.without(laureate)).items()
     ]
     return _table(rows, ["statistic", "laureate_id", "base", "value", "change"])
 
 
 def flip_one_code(dataset, function, reads=None, progress=iter):
     """Evaluate a statistic with each code flipped to each other allowed value, one at a time; see `variants.flips`."""
-    base = evaluate(function, dataset)
+    base, tried = evaluate(function, dataset), _variants(dataset, function)
     rows = [
         (name, *flip, base[name], value, change(base[name], value))
-        for flip, variant in progress(flips(dataset, reads))
-        for name, value in evaluate(function, variant).items()
+        for flip in progress(flips(dataset, reads))
+        for name, value in evaluate(function, tried.flipped(flip)).items()
     ]
     columns = ["statistic", "table", "key", "column", "before", "after", "base", "value", "change"]
     return _table(rows, columns)
@@ -169,7 +195,7 @@ def specifications(dataset, function, reads=None, choices=None, most=MOST, seed=
         plans.setdefault(pattern, []).append(setting)
     rows = [
         (*pattern, *settings[s].values(), *evaluate(function, variant, **settings[s]).values())
-        for pattern, variant in progress(rereadings(dataset, readings, plans))
+        for pattern, variant in progress(_variants(dataset, function, readings).reread(plans))
         for s in plans[pattern]
     ]
     names, statistics = [row["reading_id"] for row in readings], list(evaluate(function, dataset))

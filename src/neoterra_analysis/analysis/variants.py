@@ -34,7 +34,7 @@ def without(dataset, laureate):
 
 
 def flips(dataset, reads):
-    """Flip each code to each other allowed value, one at a time."""
+    """List each code flipped to each other allowed value: ``(table, key, column, before, after)``."""
     allowed = _contract(dataset.path)
     if touches(reads, "roles", "role") or touches(reads, "roles", "salience"):
         yield from _role_flips(dataset, rules.codes(allowed["roles"], "role"), reads)
@@ -43,7 +43,12 @@ def flips(dataset, reads):
     for table, column in CELLS:
         if touches(reads, table, column):
             values = rules.codes(allowed[table], column) + ([""] if column == "actor_type" else [])
-            yield from _cell_flips(dataset, table, column, values, allowed[table]["schema"]["primaryKey"], reads)
+            frame = getattr(dataset, table)
+            keys = _keys(frame, allowed[table]["schema"]["primaryKey"])
+            for key, now in zip(keys, frame[column].tolist(), strict=True):
+                for other in values:
+                    if other != now and touches(reads, table, column, now, other):
+                        yield table, key, column, now, other
 
 
 def touches(reads, table, column, *values):
@@ -55,61 +60,50 @@ def touches(reads, table, column, *values):
 
 
 def _role_flips(dataset, roles, reads):
-    rows = list(dataset.roles.itertuples(index=False, name=None))
-    columns = list(dataset.roles.columns)
-    coded = {row[:2]: row for row in rows}
-    chief = {row[0] for row in rows if row[2] == PRINCIPAL}
-
-    def variant(changed):
-        frame = pd.DataFrame(changed, columns=columns, dtype="str")
-        return replace(dataset, roles=frame.sort_values(columns[:2], ignore_index=True), digest="")
-
+    rows = zip(*(dataset.roles[name] for name in ("laureate_id", "role", "salience")), strict=True)
+    coded = {(laureate, role): salience for laureate, role, salience in rows}
+    chief = {laureate for (laureate, _), salience in coded.items() if salience == PRINCIPAL}
     for laureate, role in product(dataset.laureates["laureate_id"], roles):
-        row = coded.get((laureate, role))
-        now = row[2] if row else NONE
-        rest = [r for r in rows if r is not row]
+        now = coded.get((laureate, role), NONE)
         for other in (NONE, "stated", PRINCIPAL):
             if other == now or (other == PRINCIPAL and laureate in chief):
                 continue
-            if NONE not in (now, other) and not touches(reads, "roles", "salience"):
-                continue
-            added = [] if other == NONE else [(laureate, role, other, row[3] if row else "")]
-            yield ("roles", f"{laureate}/{role}", "salience", now, other), variant(rest + added)
-        for other in roles if row else ():
+            if NONE in (now, other) or touches(reads, "roles", "salience"):
+                yield "roles", f"{laureate}/{role}", "salience", now, other
+        for other in roles if now != NONE else ():
             if (laureate, other) not in coded:
-                moved = [(laureate, other, *row[2:])]
-                yield ("roles", f"{laureate}/{role}", "role", role, other), variant(rest + moved)
+                yield "roles", f"{laureate}/{role}", "role", role, other
 
 
 def _evidence_flips(dataset):
-    rows = list(dataset.evidence.itertuples(index=False, name=None))
-    columns = list(dataset.evidence.columns)
-    coded = {row[:2]: row for row in rows}
+    rows = zip(*(dataset.evidence[name] for name in ("theme_id", "laureate_id", "strength")), strict=True)
+    coded = {(theme, laureate): strength for theme, laureate, strength in rows}
     homes = of_laureates(dataset).items()
     for theme, of in zip(dataset.themes["theme_id"], dataset.themes["ambition_id"], strict=True):
         for laureate in (i for i, home in homes if home == of):
-            row = coded.get((theme, laureate))
-            rest = [r for r in rows if r is not row]
-            now = row[2] if row else NONE
+            now = coded.get((theme, laureate), NONE)
             for other in (NONE, *reversed(STRENGTHS)):
                 if other != now:
-                    added = [] if other == NONE else [(theme, laureate, other, *(row[3:] if row else ("", "")))]
-                    frame = pd.DataFrame(rest + added, columns=columns, dtype="str")
-                    frame = frame.sort_values(columns[:2], ignore_index=True)
-                    flip = ("evidence", f"{theme}/{laureate}", "strength", now, other)
-                    yield flip, replace(dataset, evidence=frame, digest="")
+                    yield "evidence", f"{theme}/{laureate}", "strength", now, other
 
 
-def _cell_flips(dataset, table, column, values, key, reads):
-    frame = getattr(dataset, table)
-    cells = frame[column].tolist()
-    keys = _keys(frame, key)
-    for i, now in enumerate(cells):
-        for other in values:
-            if other != now and touches(reads, table, column, now, other):
-                changed = frame.assign(**{column: pd.Series([*cells[:i], other, *cells[i + 1 :]], dtype="str")})
-                changed = _rekeyed(changed, column, key, i)
-                yield (table, keys[i], column, now, other), replace(dataset, **{table: changed}, digest="")
+def flipped(dataset, flip):
+    """Flip one code; see `flips`."""
+    table, key, column, before, after = flip
+    frame, order = getattr(dataset, table), _contract(dataset.path)[table]["schema"]["primaryKey"]
+    keys = _keys(frame, order)
+    if NONE in (before, after) and column in ("salience", "strength"):
+        if after == NONE:
+            changed = frame.drop(index=keys.index(key)).reset_index(drop=True)
+        else:
+            row = {**dict.fromkeys(frame.columns, ""), **dict(zip(order, key.split("/"), strict=True)), column: after}
+            changed = _typed([*frame.to_dict("records"), row], frame, order)
+    else:
+        at = keys.index(key)
+        cells = frame[column].tolist()
+        cells[at] = after
+        changed = _rekeyed(frame.assign(**{column: pd.Series(cells, dtype="str")}), column, order, at)
+    return replace(dataset, **{table: changed}, digest="")
 
 
 def rereadings(dataset, readings, patterns):
