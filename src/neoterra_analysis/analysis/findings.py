@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from ..words.codes import CONNECTEUR, NOT_AN_ACTOR, ROLES
-from . import fragility as robustness
 from . import network, themes
 from .coded import (
     ACTOR_KINDS,
@@ -29,7 +28,7 @@ from .coded import (
     mentioned_types,
     pairs,
 )
-from .fragility import Share
+from .fragility import Share, assess, bar, leave_one_out, measure, moved, specifications
 from .memory import remembered
 
 SAME_ACTORS = (("named", "institution", "generic"),)  # kinds that a count of all actors does not tell apart
@@ -476,7 +475,7 @@ def fragility(dataset, notebook=None, progress=True):
     Returns
     -------
     DataFrame
-        As `robustness.assess`, with ``notebook`` and ``section``, in the order of the notebooks.
+        As `fragility.assess`, with ``notebook`` and ``section``, in the order of the notebooks.
 
     Examples
     --------
@@ -515,7 +514,7 @@ def left_out(dataset):
     -------
     DataFrame
         One row a statistic and laureate: ``statistic, notebook, measure, laureate_id``, ``base`` and ``value`` (as
-        `robustness.leave_one_out`), ``change``, ``moved``.
+        `fragility.leave_one_out`), ``change``, ``moved``.
 
     Examples
     --------
@@ -524,11 +523,11 @@ def left_out(dataset):
     >>> len(left_out(dataset)) == len(values(dataset)) * len(dataset.laureates)
     True
     """
-    tables = [robustness.leave_one_out(dataset, family.function) for family in FAMILIES]
+    tables = [leave_one_out(dataset, family.function) for family in FAMILIES]
     table = pd.concat(tables, ignore_index=True)
     table["notebook"] = [of_statistic(name).notebook for name in table["statistic"]]
-    table["measure"] = [robustness.measure(base) for base in table["base"]]
-    table["moved"] = [robustness.moved(*ends) for ends in zip(table["base"], table["value"], strict=True)]
+    table["measure"] = [measure(base) for base in table["base"]]
+    table["moved"] = [moved(*ends) for ends in zip(table["base"], table["value"], strict=True)]
     rank = {name: i for i, name in enumerate(_OF_A_STATISTIC)}
     rank |= {name: len(rank) for name in table["statistic"] if name not in rank}
     table = table.sort_values(
@@ -555,7 +554,7 @@ def curve(dataset, statistic, progress=True):
     Returns
     -------
     DataFrame
-        As `robustness.specifications`.
+        As `fragility.specifications`.
 
     Raises
     ------
@@ -570,8 +569,8 @@ def curve(dataset, statistic, progress=True):
     """
     for family in FAMILIES:
         if statistic in family.function(dataset):
-            bar = robustness.bar(family.name if progress else None)
-            return robustness.specifications(dataset, family.function, family.reads, family.choices, progress=bar)
+            shown = bar(family.name if progress else None)
+            return specifications(dataset, family.function, family.reads, family.choices, progress=shown)
     raise KeyError(statistic)
 
 
@@ -579,5 +578,5 @@ def curve(dataset, statistic, progress=True):
 def _assessed(dataset, name, progress=None):
     """Assess a family."""
     family = next(family for family in FAMILIES if family.name == name)
-    bar = name if progress else None
-    return robustness.assess(dataset, family.function, family.reads, family.choices, progress=bar)
+    shown = name if progress else None
+    return assess(dataset, family.function, family.reads, family.choices, progress=shown)
