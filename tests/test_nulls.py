@@ -249,7 +249,7 @@ def test_arguments_are_left_alone(real):
     copies = {name: frame.copy() for name, frame in before.items() if isinstance(frame, pd.DataFrame)}
     table = nulls.tests(real)
     copy = table.copy()
-    prose.null_table(table, "fr"), prose.null_sentences(table, "fr"), nulls.communities(real)
+    tables.null_table(table, "fr"), prose.null_sentences(table, "fr"), nulls.communities(real)
     pd.testing.assert_frame_equal(table, copy)
     for name, frame in copies.items():
         pd.testing.assert_frame_equal(getattr(real, name), frame)
@@ -267,9 +267,9 @@ def test_sentences_describe_and_never_infer(real, lang):
     for sentence, row in zip(found["sentence"], table.to_dict("records"), strict=True):
         assert sentence.endswith(".") and not re.search(r"[{}]|\bnan\b|None", sentence)
         for column in ("observed", "null_low", "null_high"):
-            assert prose.value_text(row["statement"], row[column], lang) in sentence
+            assert tables.value_text(row["statement"], row[column], lang) in sentence
         for column in ("p_low", "p_high", "p_least"):
-            assert prose.share_text(row[column], lang) in sentence
+            assert tables.share_text(row[column], lang) in sentence
 
 
 def test_no_word_of_inference():
@@ -280,8 +280,8 @@ def test_no_word_of_inference():
 
 
 def test_the_table_can_be_shown(real):
-    shown = tables.show(prose.null_table(nulls.tests(real), "fr"), real, "fr").frame
+    shown = tables.show(tables.null_table(nulls.tests(real), "fr"), real, "fr").frame
     assert shown.shape == (9, 8)
     assert shown["Observé"].tolist()[4] == "0" and shown["95\u202f% centraux des arrangements"].tolist()[4] == "0 à 2"
-    gaps = prose.null_table(nulls.tests(EMPTY["one laureate"][0]), "en")
+    gaps = tables.null_table(nulls.tests(EMPTY["one laureate"][0]), "en")
     assert gaps.loc[0, ["observed", "p_low", "how"]].tolist() == ["", "", "at least two laureates are needed"]

@@ -15,7 +15,7 @@ from neoterra_analysis.analysis import findings, network, nulls, records, roles,
 from neoterra_analysis.dataset import rules
 from neoterra_analysis.dataset.check import check
 from neoterra_analysis.dataset.csvfile import Row
-from neoterra_analysis.sentences import prose, tables
+from neoterra_analysis.sentences import tables
 
 CODES = {
     "roles": ("role", "salience"),
@@ -65,7 +65,7 @@ SHOWN = {
     "laureate_ties": lambda ds: network.edge_sources(whole_of(ds), "laureates"),
     "direct_ties": network.direct_ties,
     "type_mix": lambda ds: network.type_mix_summary(network.type_mix(ds)),
-    "nulls": lambda ds: prose.null_table(nulls.tests(ds)),
+    "nulls": lambda ds: tables.null_table(nulls.tests(ds)),
     "themes": themes.themes,
     "roles_by_lever": themes.roles_by_lever,
 }

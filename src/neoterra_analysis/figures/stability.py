@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from ..analysis import nulls
-from ..sentences import prose
+from ..sentences import tables
 from ..words import labels, palette
 from .marks import box, hatched, rule, sign, stripes, swatch, symbol, tag
 from .sheet import capital, figure, ids
@@ -380,7 +380,7 @@ def null_models(table, ctx):
                 _chart(ax, statement, rows, y, scale, ctx)
                 put(ax, COLUMNS["observed"], middle, facts[statement]["observed"], weight="bold", ha="center", size=8)
                 for name in ("p_low", "p_high", "p_least"):
-                    put(ax, COLUMNS[name], middle, prose.share_text(rows[0][name], ctx.lang), ha="center")
+                    put(ax, COLUMNS[name], middle, tables.share_text(rows[0][name], ctx.lang), ha="center")
             else:
                 words = ctx.say("missing", why=ctx.word(f"null.why.{rows[0]['outcome']}"))
                 block(ax, NULL_LEFT, middle, wrap(words, PLOT - NULL_LEFT), color=palette.SOFT)
@@ -400,7 +400,7 @@ def _null_title(outcomes, ctx):
 def _how(rows, ctx):
     """Say how a group's arrangements were found, from the first row where more than one value is possible."""
     rows = sorted(rows, key=lambda row: row["outcome"] == "forced")
-    return prose.how_text(rows[0], ctx.lang) if rows else ctx.say("group.empty")
+    return tables.how_text(rows[0], ctx.lang) if rows else ctx.say("group.empty")
 
 
 def _null_facts(statement, rows, ctx):
@@ -410,7 +410,7 @@ def _null_facts(statement, rows, ctx):
     return {
         "statement": ctx.word(f"null.{statement}"),
         "share": ctx.percent(here["share"], 1),
-        **{name: prose.value_text(statement, value, ctx.lang) for name, value in values.items()},
+        **{name: tables.value_text(statement, value, ctx.lang) for name, value in values.items()},
     }
 
 
@@ -445,7 +445,7 @@ def _chart(ax, statement, rows, y, scale, ctx):
             tag(symbol(ax, x, foot - (tall if r["share"] else 0) - 0.14, POINTER), "pointer", statement, code)
     taken = []
     for r in sorted(rows, key=lambda r: (not r["is_observed"], r["value"] not in (low, high), r["value"])):
-        words, bold = prose.value_text(statement, r["value"], ctx.lang), "bold" if r["is_observed"] else "normal"
+        words, bold = tables.value_text(statement, r["value"], ctx.lang), "bold" if r["is_observed"] else "normal"
         x, half = middle[r["value"]], measure(words, 6.5, bold) / 2 + 0.08
         if all(abs(x - other) > half + room for other, room in taken):
             color = POINTER.text if r["is_observed"] else palette.SOFT

@@ -4,18 +4,17 @@ Each function takes the dataset first and the language last (``"fr"``, ``"en"``;
 the tables that take long to compute, and returns one paragraph.
 """
 
-import numpy as np
 import pandas as pd
 
 from ..analysis import comparison, network, nulls, records, roles, themes
 from ..analysis.fragility import TOLERANCE
-from ..analysis.nulls import DRAWS, FAMILY, SEED, TYPES
+from ..analysis.nulls import DRAWS, FAMILY, SEED
 from ..dataset import invented_example, loading
 from ..dataset.loading import loaded, restrict
 from ..words import labels
 from ..words.codes import CLAIM_VERDICTS, ROLES
 from ..words.labels import Words
-from . import fragility_words
+from . import fragility_words, tables
 
 
 def coverage(dataset, lang=None):
@@ -396,10 +395,8 @@ def fragility(dataset, table, lang=None):
     """
     w = Words(lang)
     verdicts = [verdict.split("; ") for verdict in table["verdict"]]
-    counts = {
-        code: sum(code in found for found in verdicts)
-        for code in ("robust", "laureate", "code", "reading", "threshold")
-    }
+    codes = ("robust", "laureate", "code", "reading", "threshold")
+    counts = {code: sum(code in found for found in verdicts) for code in codes}
     percent = w.share(TOLERANCE, 1)
     points = w.number(100 * TOLERANCE)
     return w("prose.fragility", of=len(table), points=points, percent=percent, **counts)
@@ -648,41 +645,6 @@ def null_models(table, lang=None):
     return "\n".join(null_sentences(table, lang)["sentence"])
 
 
-def null_table(table, lang=None):
-    """Write the table of `nulls.tests` for a reader; `tables.show` gives it its headings.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As made by `nulls.tests`; it is not changed.
-
-    Returns
-    -------
-    DataFrame of str
-        ``statement, observed, null_range, null_median, p_low, p_high, p_least, how``; empty where there is no value.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> null_table(nulls.tests(load()), "en")[["observed", "null_range", "p_low"]].values.tolist()[4]
-    ['0', '0 to 2', '0.30']
-    """
-    w = Words(lang)
-    rows = []
-    for row in table.to_dict("records"):
-        cells = {"statement": w(f"null.{row['statement']}")}
-        if pd.isna(row["observed"]):
-            cells["how"] = w(f"null.why.{row['outcome']}")
-        else:
-            cells |= {name: value_text(row["statement"], row[name], w.lang) for name in ("observed", "null_median")}
-            ends = {end: value_text(row["statement"], row[f"null_{end}"], w.lang) for end in ("low", "high")}
-            cells |= {"null_range": w("null.range", **ends), "how": how_text(row, w.lang)}
-            cells |= {name: share_text(row[name], w.lang) for name in ("p_low", "p_high", "p_least")}
-        rows.append(cells)
-    columns = ["statement", "observed", "null_range", "null_median", "p_low", "p_high", "p_least", "how"]
-    return pd.DataFrame(rows, columns=columns).fillna("").astype("str")
-
-
 def communities(dataset, lang=None, draws=DRAWS, seed=SEED):
     """Say which groups of laureates stand out, or why none is shown.
 
@@ -696,8 +658,8 @@ def communities(dataset, lang=None, draws=DRAWS, seed=SEED):
     found = nulls.communities(dataset, draws, seed)
     values = {}
     if found.modularity is not None:
-        values = {"modularity": value_text("modularity", found.modularity, w.lang)}
-        values["threshold"] = value_text("modularity", found.threshold, w.lang)
+        values = {"modularity": tables.value_text("modularity", found.modularity, w.lang)}
+        values["threshold"] = tables.value_text("modularity", found.threshold, w.lang)
     if found.outcome != "above":
         return w(f"null.communities.{found.outcome}", **values)
     called = loading.names(dataset, "laureates")
@@ -708,52 +670,18 @@ def communities(dataset, lang=None, draws=DRAWS, seed=SEED):
     return w("null.communities.above", number=len(groups), parts=parts, ties=tail, **values)
 
 
-def value_text(statement, value, lang=None):
-    """Write a value of a statement: whole numbers whole, a difference with its sign.
-
-    >>> value_text("components", 5.0, "fr"), value_text("types_median", 1.5, "en"), value_text("types_mean", -1, "en")
-    ('5', '+1.5', '−1')
-    """
-    digits = 0 if float(value).is_integer() and statement != "modularity" else 1 if statement == "types_median" else 2
-    text = labels.number(abs(value) if statement in TYPES else value, lang, digits)
-    sign = {-1.0: "−", 0.0: "", 1.0: "+"}[float(np.sign(value))] if statement in TYPES else ""
-    return sign + text
-
-
-def share_text(share, lang=None):
-    """Write a share of arrangements between 0 and 1: two digits, three where it is small.
-
-    >>> share_text(0.4567, "fr"), share_text(0.0123, "en"), share_text(1, "en"), share_text(0.00001, "en")
-    ('0,46', '0.012', '1', '< 0.001')
-    """
-    if share < 0.0005:
-        return "< " + labels.number(0.001, lang, 3)
-    return labels.number(share, lang, 0 if share == 1 else 2 if 0.0995 <= share < 0.995 else 3)
-
-
-def how_text(row, lang=None):
-    """Say how a distribution was found: exactly, over how many arrangements, or by how many draws."""
-    w = Words(lang)
-    if not row["exact"]:
-        return w("null.how.draws", count=w.number(row["draws"]))
-    if pd.isna(row["draws"]):
-        return w("null.how.countless")
-    return w("null.how.exact", count=w.number(row["draws"]))
-
-
 def _null_sentence(row, w):
     words = w(f"null.{row['statement']}")
     if pd.isna(row["observed"]):
         return w("null.missing", statement=words, why=w(f"null.why.{row['outcome']}"))
-    values = {
-        k: value_text(row["statement"], row[k], w.lang) for k in ("observed", "null_low", "null_median", "null_high")
-    }
-    shares = {name: share_text(row[name], w.lang) for name in ("p_low", "p_high", "p_least")}
+    names = ("observed", "null_low", "null_median", "null_high")
+    values = {name: tables.value_text(row["statement"], row[name], w.lang) for name in names}
+    shares = {name: tables.share_text(row[name], w.lang) for name in ("p_low", "p_high", "p_least")}
     held = w(f"null.held.{FAMILY[row['statement']]}")
     if row["outcome"] == "forced":
         return w("null.forced", statement=words, held=held, **values)
     place = w(f"null.outcome.{row['outcome']}")
-    how = how_text(row, w.lang)
+    how = tables.how_text(row, w.lang)
     return w("null.sentence", statement=words, held=held, place=place, how=how, **values, **shares)
 
 

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
 import pandas as pd
 
+from ..analysis.nulls import TYPES
 from ..dataset import loading
 from ..words import labels
+from ..words.labels import Words
 
 # What stands in a column of that name: a family of codes in the words.
 CODES = {
@@ -136,3 +139,71 @@ def _cell(column, value, named, lang):
     if column in CODES:
         return labels.t(f"{CODES[column]}.{value}", lang)
     return value
+
+
+def null_table(table, lang=None):
+    """Write the table of `nulls.tests` for a reader; `tables.show` gives it its headings.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As made by `nulls.tests`; it is not changed.
+
+    Returns
+    -------
+    DataFrame of str
+        ``statement, observed, null_range, null_median, p_low, p_high, p_least, how``; empty where there is no value.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load, nulls
+    >>> null_table(nulls.tests(load()), "en")[["observed", "null_range", "p_low"]].values.tolist()[4]
+    ['0', '0 to 2', '0.30']
+    """
+    w = Words(lang)
+    rows = []
+    for row in table.to_dict("records"):
+        cells = {"statement": w(f"null.{row['statement']}")}
+        if pd.isna(row["observed"]):
+            cells["how"] = w(f"null.why.{row['outcome']}")
+        else:
+            cells |= {name: value_text(row["statement"], row[name], w.lang) for name in ("observed", "null_median")}
+            ends = {end: value_text(row["statement"], row[f"null_{end}"], w.lang) for end in ("low", "high")}
+            cells |= {"null_range": w("null.range", **ends), "how": how_text(row, w.lang)}
+            cells |= {name: share_text(row[name], w.lang) for name in ("p_low", "p_high", "p_least")}
+        rows.append(cells)
+    columns = ["statement", "observed", "null_range", "null_median", "p_low", "p_high", "p_least", "how"]
+    return pd.DataFrame(rows, columns=columns).fillna("").astype("str")
+
+
+def value_text(statement, value, lang=None):
+    """Write a value of a statement: whole numbers whole, a difference with its sign.
+
+    >>> value_text("components", 5.0, "fr"), value_text("types_median", 1.5, "en"), value_text("types_mean", -1, "en")
+    ('5', '+1.5', '−1')
+    """
+    digits = 0 if float(value).is_integer() and statement != "modularity" else 1 if statement == "types_median" else 2
+    text = labels.number(abs(value) if statement in TYPES else value, lang, digits)
+    sign = {-1.0: "−", 0.0: "", 1.0: "+"}[float(np.sign(value))] if statement in TYPES else ""
+    return sign + text
+
+
+def share_text(share, lang=None):
+    """Write a share of arrangements between 0 and 1: two digits, three where it is small.
+
+    >>> share_text(0.4567, "fr"), share_text(0.0123, "en"), share_text(1, "en"), share_text(0.00001, "en")
+    ('0,46', '0.012', '1', '< 0.001')
+    """
+    if share < 0.0005:
+        return "< " + labels.number(0.001, lang, 3)
+    return labels.number(share, lang, 0 if share == 1 else 2 if 0.0995 <= share < 0.995 else 3)
+
+
+def how_text(row, lang=None):
+    """Say how a distribution was found: exactly, over how many arrangements, or by how many draws."""
+    w = Words(lang)
+    if not row["exact"]:
+        return w("null.how.draws", count=w.number(row["draws"]))
+    if pd.isna(row["draws"]):
+        return w("null.how.countless")
+    return w("null.how.exact", count=w.number(row["draws"]))
