@@ -14,6 +14,7 @@ from . import network, roles
 
 DRAWS = 999  # with the observation itself, thousandths
 SEED = 4  # any number would do; it is fixed so that the same data give the same draws
+BATCH = 50  # matrices measured at a time: what they take together stays small
 TRIALS = 20  # for each tie and draw; with 10 or 200 the shares of `null_tests` only move by the chance of drawing
 MOST = 200_000  # arrangements that are listed one by one
 
@@ -87,10 +88,10 @@ def pair_counts(rows, columns, one, other):
     >>> pair_counts([2, 1], [1, 1, 1], 0, 1)
     {0: 2, 1: 1}
     """
-    columns = tuple(int(size) for size in columns)
+    columns, number = tuple(map(int, columns)), Counter(map(int, rows))
     done = {((0,) * len(columns), 0): 1}
-    for size, number in sorted(Counter(int(size) for size in rows).items()):
-        step = {(number, *state): ways for state, ways in done.items()}
+    for size in sorted(set(number) - {1}):
+        step = {(number[size], *state): ways for state, ways in done.items()}
         sets = list(combinations(range(len(columns)), size))
         for taken in sets:
             last, after = taken == sets[-1], Counter()
@@ -102,7 +103,12 @@ def pair_counts(rows, columns, one, other):
                         after[state] += ways * math.comb(left, some)
             step = after
         done = {state[1:]: ways for state, ways in step.items() if not state[0]}
-    return dict(sorted((both, ways) for (sums, both), ways in done.items() if sums == columns))
+    found = Counter()
+    for (sums, both), ways in done.items():  # rows with one column have no choice left but their order
+        alone = [wanted - s for s, wanted in zip(sums, columns, strict=True)]
+        if sum(alone) == number[1]:
+            found[both] += ways * math.factorial(number[1]) // math.prod(map(math.factorial, alone))
+    return dict(sorted(found.items()))
 
 
 def all_alike(cells):
@@ -332,7 +338,14 @@ def _network_nulls(content, shape, draws, seed):
 
 
 def _measures(drawn):
-    """Compute the statements of the network for each of several matrices with the same margins."""
+    """Compute the statements of the network for each of several matrices with the same margins, some at a time."""
+    number = drawn.shape[1]
+    best = cache(lambda content: best_partition(np.frombuffer(content, dtype=np.int64).reshape(number, number))[0])
+    parts = [_measured(drawn[i : i + BATCH], best) for i in range(0, len(drawn), BATCH)]
+    return {name: [value for part in parts for value in part[name]] for name in parts[0]}
+
+
+def _measured(drawn, best):
     cells = drawn[:, :, drawn[0].sum(axis=0) > 1].astype(np.float32)  # only shared actors can make a repeated pair
     both = cells.transpose(0, 2, 1) @ cells > 1.5
     repeated = (both.sum(axis=(1, 2)) - both[:, range(both.shape[1]), range(both.shape[1])].sum(axis=1)) // 2
@@ -343,7 +356,6 @@ def _measures(drawn):
         step = reach.astype(np.float32)
         reach = step @ step > 0.5
     first = reach.argmax(axis=2) == np.arange(number)  # one in each part: the first of its laureates
-    best = cache(lambda content: best_partition(np.frombuffer(content, dtype=np.int64).reshape(number, number))[0])
     return {
         "repeated_pairs": repeated.tolist(),
         "laureate_pairs": ((shared > 0).sum(axis=(1, 2)) // 2).tolist(),
