@@ -120,7 +120,7 @@ def expected(dataset, chosen):
 def choices(dataset):
     """Draw choices of filters: each group alone, pairs of groups, all groups."""
     draw = random.Random(6)
-    ids = {g: [v["id"] for v in values] for g, values in plain.data.made(dataset, "fr")["groups"].items()}
+    ids = {g: [v["id"] for v in values] for g, values in explorer.content(dataset, "fr")["groups"].items()}
     singles = [{"ambition": [one]} for one in ids["ambition"]] + [{"role": [one]} for one in ids["role"]]
     pairs = [{"role": [r], "enjeu": [e]} for r, e in draw.sample(list(product(ids["role"], ids["enjeu"])), 7)]
     types = [{"type": draw.sample(ids["type"], size)} for size in (1, 2, 3)]
