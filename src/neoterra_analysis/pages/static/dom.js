@@ -10,7 +10,7 @@ const SHAPES = {
   D: "M5 .2 9.8 5 5 9.8 .2 5Z",
   X: "M1 2.6 2.6 1 5 3.4 7.4 1 9 2.6 6.6 5 9 7.4 7.4 9 5 6.6 2.6 9 1 7.4 3.4 5Z",
 };
-const PAGE = { table: 100, matrix: 25, list: 30, found: 100 }; // rows or entries at a time
+const PAGE = { table: 100, matrix: 25, list: 12, found: 100 }; // rows or entries at first
 const INK = "#1A1A1A";
 const MARK = "#3B4754";
 
@@ -91,13 +91,15 @@ function listed(children) {
   return children.flatMap((child, i) => (i ? [", ", child] : [child]));
 }
 
-/** The first pages of a list, as many as the reader asked for; each thing is made only when it is shown. */
+/** The first of a list, four times as many for each time that the reader asked for more; made only when shown. */
 function paged(list, things, most, make) {
-  const count = Math.min(things.length, most * (state.more[list] || 1));
-  const rest = things.length - count;
-  const words = rest ? [say("more.shown", { count: number(count), of: number(things.length) }), " "] : [];
-  const button = rest ? [el("button", { type: "button", class: "more", "data-more": list }, counted("more", Math.min(rest, most)))] : [];
-  return { made: things.slice(0, count).map(make), more: [...words, ...button] };
+  const shownAt = (pages) => Math.min(things.length, most * 4 ** (pages - 1));
+  const pages = state.more[list] || 1;
+  const count = shownAt(pages);
+  const made = things.slice(0, count).map(make);
+  if (count === things.length) return { made, more: [] };
+  const button = el("button", { type: "button", class: "more", "data-more": list }, counted("more", shownAt(pages + 1) - count));
+  return { made, more: [say("more.shown", { count: number(count), of: number(things.length) }), " ", button] };
 }
 
 /** A table in a frame that scrolls by itself, in pages; the first cell of each row heads it. */

@@ -1,8 +1,9 @@
 // Places of a part of the network: steps along its edges become distances, and names are given room.
 
-const PAPER = [1500, 900]; // more where the points with their names would fill more than the half
+const PAPER = [1500, 900]; // so large that points with their names fill the half
 const EVEN = 0.55; // how far points are moved to where they fill the paper evenly
 const STEP = 100; // between neighbours
+const ROUNDS = 40; // in which places are improved
 
 /** The connected parts of a graph, the largest first, each with its points in order. */
 function components(neighbours) {
@@ -21,20 +22,25 @@ function components(neighbours) {
   return parts.filter((part) => part.length).sort((a, b) => b.length - a.length);
 }
 
-/** Every pair of a connected part, with the number of steps between them. */
+/** Every pair of a connected part with the number of steps between them, in an order that looks like chance. */
 function pairsOf(part, neighbours) {
   const pairs = [];
+  const steps = new Int32Array(neighbours.length);
   for (const start of part) {
-    const steps = new Map([[start, 0]]);
-    for (const point of steps.keys()) for (const next of neighbours[point]) if (!steps.has(next)) steps.set(next, steps.get(point) + 1);
-    for (const [point, count] of steps) if (start < point) pairs.push([start, point, count]);
+    steps.fill(-1);
+    steps[start] = 0;
+    const queue = [start];
+    for (const point of queue) {
+      if (start < point) pairs.push({ start, point, steps: steps[point] });
+      for (const next of neighbours[point]) {
+        if (steps[next] < 0) {
+          steps[next] = steps[point] + 1;
+          queue.push(next);
+        }
+      }
+    }
   }
-  return pairs;
-}
-
-/** Put pairs in an order that looks like chance and is the same each time. */
-function shuffled(pairs) {
-  let seed = 1;
+  let seed = 1; // the same order each time
   for (let i = pairs.length - 1; i > 0; i -= 1) {
     seed = (seed * 48271) % 2147483647;
     const j = seed % (i + 1);
@@ -49,16 +55,17 @@ function settled(part, neighbours, places) {
     const angle = (2 * Math.PI * i) / part.length;
     places[point] = [STEP * Math.cos(angle), STEP * Math.sin(angle)];
   });
-  const pairs = shuffled(pairsOf(part, neighbours));
-  const longest = Math.max(...pairs.map((pair) => pair[2]), 1);
-  const ROUNDS = 40;
+  const pairs = pairsOf(part, neighbours);
+  const longest = pairs.reduce((most, pair) => Math.max(most, pair.steps), 1);
   for (let round = 0; round < ROUNDS; round += 1) {
     const rate = longest ** 2 * (0.1 / longest ** 2) ** (round / (ROUNDS - 1));
-    for (const [a, b, count] of pairs) {
-      const [one, other] = [places[a], places[b]];
-      const [x, y] = [one[0] - other[0], one[1] - other[1]];
-      const apart = Math.hypot(x, y) || 1;
-      const move = (Math.min(rate / count ** 2, 1) * (apart - STEP * count)) / 2 / apart;
+    for (const { start, point, steps } of pairs) {
+      const one = places[start];
+      const other = places[point];
+      const x = one[0] - other[0];
+      const y = one[1] - other[1];
+      const apart = Math.sqrt(x * x + y * y) || 1;
+      const move = (Math.min(rate / (steps * steps), 1) * (apart - STEP * steps)) / 2 / apart;
       one[0] -= move * x;
       one[1] -= move * y;
       other[0] += move * x;
@@ -84,7 +91,7 @@ function packed(parts, places) {
 /** Stretch the picture to the paper, and move points a part of the way to even ranks across and down. */
 function spread(places, rooms) {
   const asked = rooms.reduce((sum, [wide, high]) => sum + wide * high, 0);
-  const grown = Math.max(1, (2 * asked) / (PAPER[0] * PAPER[1])) ** 0.5;
+  const grown = Math.max(0.25, (2 * asked) / (PAPER[0] * PAPER[1])) ** 0.5;
   for (const [axis, room] of PAPER.entries()) {
     const order = [...places].sort((a, b) => a[axis] - b[axis]);
     const [low, high] = [order[0][axis], order.at(-1)[axis]];
@@ -97,21 +104,23 @@ function spread(places, rooms) {
 
 /** Part two places along the shorter way, and tell whether that was needed. */
 function parted(one, other, room, otherRoom) {
-  const lacks = room.map((own, axis) => (own + otherRoom[axis]) / 2 - Math.abs(one[axis] - other[axis]));
-  if (Math.min(...lacks) <= 0) return false;
-  const axis = lacks[1] <= lacks[0] ? 1 : 0;
-  const push = (lacks[axis] / 2 + 0.5) * (one[axis] >= other[axis] ? 1 : -1);
+  const across = (room[0] + otherRoom[0]) / 2 - Math.abs(one[0] - other[0]);
+  if (across <= 0) return false;
+  const down = (room[1] + otherRoom[1]) / 2 - Math.abs(one[1] - other[1]);
+  if (down <= 0) return false;
+  const axis = down <= across ? 1 : 0;
+  const push = (Math.min(across, down) / 2 + 0.5) * (one[axis] >= other[axis] ? 1 : -1);
   one[axis] += push;
   other[axis] -= push;
   return true;
 }
 
 function pushedApart(places, rooms) {
-  for (let round = 0; round < 60; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     let moved = false;
-    places.forEach((one, i) => {
-      for (let j = 0; j < i; j += 1) moved = parted(one, places[j], rooms[i], rooms[j]) || moved;
-    });
+    for (let i = 1; i < places.length; i += 1) {
+      for (let j = 0; j < i; j += 1) moved = parted(places[i], places[j], rooms[i], rooms[j]) || moved;
+    }
     if (!moved) return;
   }
 }

@@ -148,9 +148,9 @@ function decoded(text) {
   }
 }
 
-/** A list and how many pages of it are shown, as written in an address. */
+/** A list and how far it is shown, as written in an address. */
 function pagesOf(text) {
-  const [, list, pages] = /^([\w.+-]+):([2-9]|[1-9]\d{1,3})$/.exec(text) || [];
+  const [, list, pages] = /^([\w.+-]+):([2-9])$/.exec(text) || [];
   return list ? [[list, Number(pages)]] : [];
 }
 

@@ -62,9 +62,11 @@ function nodeOf(actor, laureates) {
 function elements(part, shown) {
   const laureates = new Set((part.laureates || []).map((one) => one.id));
   const alone = part.actors.filter((one) => nodeOf(one.id, laureates).startsWith("A:"));
-  const edges = part.links.map(({ laureate, enjeu, actor, count = 1 }) => {
+  const most = Math.max(...part.links.map((link) => link.count || 0));
+  const edges = part.links.map(({ laureate, enjeu, actor, count }) => {
     const from = enjeu ? `E:${enjeu}` : `L:${laureate}`;
-    return { data: { id: `${laureate || from}>${actor}`, source: from, target: nodeOf(actor, laureates), wide: 1.7 * count ** 0.5 } };
+    const wide = count ? Math.max(1.2, (7 * count) / most) : 1.7;
+    return { data: { id: `${laureate || from}>${actor}`, source: from, target: nodeOf(actor, laureates), wide } };
   });
   const [all, kept] = [shown, part].map(({ links }) => tally(links, (link) => link.laureate));
   const boxes = part.enjeux ? [...part.enjeux].map(enjeuNode) : part.laureates.map((one) => laureateNode(one, all.get(one.id) - kept.get(one.id)));
@@ -128,6 +130,9 @@ function drawNetwork(shown, state, filters) {
     }
     drawNames(state);
     highlight(state.open);
+    const covering = DATA.placed || state.names === "all" ? new Set() : coveringNames();
+    cy.nodes().forEach((one) => one.toggleClass("mute", covering.has(one.id())));
+    part.muted = covering.size;
   });
   frame();
   const about = partInWords(part, shown);
@@ -143,26 +148,26 @@ function drawNetwork(shown, state, filters) {
 function drawNames(state) {
   const all = state.names === "all" || part.actors.length <= 25 || part.form === "enjeux";
   cy.nodes(".actor").forEach((one) => one.toggleClass("named", all || one.degree() > 1));
-  const covering = DATA.placed || state.names === "all" ? new Set() : coveringNames();
-  cy.nodes().forEach((one) => one.toggleClass("mute", covering.has(one.id())));
-  part.muted = covering.size;
 }
 
 /** Names that would cover others or another point; those of points with fewer links give way. */
 function coveringNames() {
   const pen = document.createElement("canvas").getContext("2d");
-  const nodes = cy.nodes().map((one) => ({ id: one.id(), box: one.hasClass("box"), named: one.hasClass("box") || one.hasClass("named"), degree: one.degree(), ...one.position(), data: one.data() }));
+  const nodes = cy.nodes().map((one) => {
+    const [box, named, opened] = ["box", "named", "open"].map((name) => one.hasClass(name));
+    return { id: one.id(), data: one.data(), ...one.position(), box, named: box || named, rank: one.degree() + 1e4 * box + 1e5 * opened };
+  });
   const points = nodes.map(({ id, x, y, box, data }) => {
     const [wide, high] = box ? [(data.wide || 40) / 2, 13] : [9, 9];
     return { id, x1: x - wide, x2: x + wide, y1: y - high, y2: y + high };
   });
   const taken = [...points];
   const covering = new Set();
-  for (const one of nodes.filter((other) => other.named).sort((a, b) => b.box - a.box || b.degree - a.degree)) {
+  for (const one of nodes.filter((other) => other.named).sort((a, b) => b.rank - a.rank)) {
     const size = one.box ? LETTERS.box : LETTERS.actor;
     pen.font = `${one.box ? "bold " : ""}${size}px system-ui, sans-serif`;
-    const made = lines(pen, one.data.label, LETTERS.wide);
-    const half = Math.max(...made.map((line) => pen.measureText(line).width)) / 2;
+    const made = lines(pen, one.data.label, one.box ? LETTERS.wide : LETTERS.wide - 5);
+    const half = Math.max(...made.map((line) => pen.measureText(line).width)) / 2 + 4;
     const top = one.y + (one.box ? 15 : 11);
     const name = { x1: one.x - half, x2: one.x + half, y1: top, y2: top + made.length * size };
     const meets = (other) => other.id !== one.id && name.x1 < other.x2 && other.x1 < name.x2 && name.y1 < other.y2 && other.y1 < name.y2;
@@ -186,12 +191,12 @@ function highlight(key) {
 /** Show all, or what is set off from the others. */
 function frame() {
   cy.resize();
-  cy.fit(cy.elements().not(".faded"), 24);
+  cy.fit(cy.nodes().not(".faded"), 24);
 }
 
 function fit() {
   cy.resize();
-  cy.fit(cy.elements(), 24);
+  cy.fit(cy.nodes(), 24);
 }
 
 function zoom(factor) {
