@@ -318,7 +318,7 @@ OVERLAPS = """
 const cy = document.getElementById("network")._cyreg.cy;
 const names = cy.nodes(".box, .named").not(".mute").map(n => n.boundingBox({includeNodes: false, includeEdges: false}));
 const common = (a, b, axis) => Math.min(a[axis + 2], b[axis + 2]) - Math.max(a[axis + 1], b[axis + 1]);
-const meet = (a, b) => common(a, b, "x") > 4 && common(a, b, "y") > 4;
+const meet = (a, b) => common(a, b, "x") > 6 && common(a, b, "y") > 6;
 return [cy.nodes().length, cy.nodes(".enjeu").length ? "enjeu" : "laureate",
   names.filter((a, i) => names.slice(0, i).some(b => meet(a, b))).length];
 """

@@ -155,6 +155,7 @@ function follow() {
 }
 
 byId("source").textContent = say("footer.source", { source: DATA.source, digest: DATA.digest });
+document.body.classList.toggle("many", !DATA.placed);
 drawGroups();
 drawAll();
 listen();

@@ -167,7 +167,7 @@ function coveringNames() {
     const size = one.box ? LETTERS.box : LETTERS.actor;
     pen.font = `${one.box ? "bold " : ""}${size}px system-ui, sans-serif`;
     const made = lines(pen, one.data.label, one.box ? LETTERS.wide : LETTERS.wide - 5);
-    const half = Math.max(...made.map((line) => pen.measureText(line).width)) / 2 + 4;
+    const half = Math.max(...made.map((line) => pen.measureText(line).width)) / 2 + 2;
     const top = one.y + (one.box ? 15 : 11);
     const name = { x1: one.x - half, x2: one.x + half, y1: top, y2: top + made.length * size };
     const meets = (other) => other.id !== one.id && name.x1 < other.x2 && other.x1 < name.x2 && name.y1 < other.y2 && other.y1 < name.y2;

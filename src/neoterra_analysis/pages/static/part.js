@@ -32,7 +32,7 @@ function drawable(shown) {
 function strongest(shown) {
   const ties = tally(shown.links, (link) => `${laureateBy.get(link.laureate).enjeu}>${link.actor}`);
   const sizes = [...ties.values()].sort((a, b) => b - a);
-  const least = Math.max(sizes.length > STRONGEST ? sizes[STRONGEST] + 1 : 1, 1);
+  const least = sizes.length > STRONGEST ? sizes[STRONGEST] + 1 : 1;
   const links = [...ties].filter(([, count]) => count >= least).map(([key, count]) => {
     const [enjeu, actor] = key.split(">");
     return { enjeu, actor, count };
@@ -62,7 +62,7 @@ function partInWords(part, shown) {
   const words = [];
   if (part.name) words.push(say("part.around", { name: part.name }));
   if (part.form === "shared") words.push(say("part.shared"));
-  if (part.form === "enjeux") words.push(say("part.enjeux", { least: number(part.least) }));
+  if (part.form === "enjeux") words.push(counted("part.enjeux", part.least));
   if (words.length) words.push(say("part.counts", { counts: countsInWords(sizesOf(part), sizesOf(shown)) }), say("part.rest"));
   if (part.muted) words.push(counted("part.muted", part.muted));
   return words.join(" ");
