@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from importlib import resources
 from itertools import cycle
 
+import pandas as pd
 import pytest
 
 import merged
@@ -48,6 +49,25 @@ def hostile(dataset):
         for column in columns.split():
             frame[column] = [f"{HOSTILE}{LONG if i % 8 == 0 else i}" for i in range(len(frame))]
         tables[name] = frame
+    return replace(dataset, **tables)
+
+
+def many(dataset, copies):
+    """Return the records several times over: each copy has its own laureates, every third one its own actors too."""
+
+    def copied(table, **marked):
+        parts = [getattr(dataset, table)]
+        for i in range(1, copies):
+            parts.append(parts[0].copy())
+            for column, every in marked.items():
+                if i % every == 0:
+                    parts[-1][column] += f"-{i}"
+        return pd.concat(parts, ignore_index=True).drop_duplicates()
+
+    tables = {name: copied(name, laureate_id=1) for name in ("roles", "evidence", "contributions")}
+    tables["laureates"] = copied("laureates", laureate_id=1, name=1)
+    tables["mentions"] = copied("mentions", laureate_id=1, actor_id=3)
+    tables["actors"] = copied("actors", actor_id=3, name=3).assign(laureate_id="")
     return replace(dataset, **tables)
 
 
@@ -197,6 +217,25 @@ def test_page_holds_all_records(both, lang):
     anchors = {one["anchor"] for x in found["laureates"] for part in ("roles", "evidence") for one in x[part]}
     assert anchors == {*both.roles["anchor"], *both.evidence["anchor"]}
     assert [one["id"] for one in found["themes"]] == list(themes.themes(both)["theme_id"])
+
+
+def test_hundreds_of_laureates(both):
+    """The page stays small, its script places what it draws, and the numbers are those of the analysis."""
+    dataset = many(both, 20)
+    text = explorer.make(dataset, "fr")
+    found = embedded(text)
+    assert len(found["laureates"]) == 340 and len(text.encode()) < 2_500_000
+    assert not found["placed"] and not any("x" in one for one in found["laureates"] + found["actors"])
+    assert (len(found["links"]), len({link["actor"] for link in found["links"]})) == (
+        counts(dataset)["edges"],
+        counts(dataset)["actors"],
+    )
+    test_numbers_beside_the_filters(dataset)
+
+
+def test_few_are_placed_beforehand(both):
+    found = embedded(explorer.make(both, "fr"))
+    assert found["placed"] and all("x" in one and "y" in one for one in found["laureates"] + found["actors"])
 
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)

@@ -7,6 +7,7 @@ import random
 import re
 import time
 import unicodedata
+from collections import Counter
 from itertools import product
 
 import pypdf
@@ -16,6 +17,7 @@ from PIL import Image
 import merged
 import test_explorer as plain
 from neoterra_analysis import load
+from neoterra_analysis.analysis import network
 from neoterra_analysis.pages import explorer
 
 STATES = {
@@ -26,6 +28,13 @@ STATES = {
     "actor": "open=actor-aract&names=all",
     "tables": "show=tables&open=laureate-adam",
 }
+MANY = {
+    "initial": "",
+    "filtered": "role=aiguillon&type=research",
+    "record": "enjeu=4.2&open=actor-aract&names=all",
+    "tables": "show=tables&more=table-links:2,having-none:3",
+}
+COPIES = 20  # of the records, for a page of hundreds of laureates
 GROUP = {"ambition": "ambitions", "enjeu": "enjeux", "role": "roles", "type": "types"}
 
 
@@ -44,6 +53,7 @@ def made(tmp_path_factory, shipped, small, both):
         "both": explorer.make(both, "fr"),
         "small": explorer.make(small, "en"),
         "hostile": explorer.make(plain.hostile(shipped), "fr"),
+        "many": explorer.make(plain.many(both, COPIES), "fr"),
     }
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")
@@ -80,33 +90,39 @@ def reach(driver, keys, wanted, key="TAB", most=200):
     raise AssertionError(f"{wanted} is not reached by {key}")
 
 
-def shown(driver):
+def sizes(text):
+    """Return the numbers of laureates, actors and links in a sentence, without those that they are of."""
+    numbers = re.findall(r"(\d+) \w+ (?:sur|of) \d+", text.replace("\u202f", ""))
+    return dict(zip(("laureates", "actors", "edges"), map(int, numbers), strict=True))
+
+
+def told(driver):
     """Return what the page counts, as it is read on it."""
-    numbers = re.findall(r"(\d+) \w+ (?:sur|of) \d+", driver.execute_script("return counts.textContent"))
-    combinations, cells, picture = driver.execute_script(
+    text, combinations, cells = driver.execute_script(
         """
         const one = (query, key) => [...document.querySelectorAll(query)].map(e => [key(e), e.textContent]);
-        const cy = document.getElementById("network")._cyreg.cy;
-        return [one("[data-combination]", e => e.dataset.combination),
-          one("[data-theme]", e => [e.dataset.theme, e.dataset.strength]),
-          {laureates: cy.nodes(".laureate").map(n => n.id().slice(2)), edges: cy.edges().length}];
+        return [counts.textContent, one("[data-combination]", e => e.dataset.combination),
+          one("[data-theme]", e => [e.dataset.theme, e.dataset.strength])];
         """
     )
     found = {}
-    for (theme, strength), text in cells:
-        count, of = map(int, re.findall(r"\d+", text))
+    for (theme, strength), cell in cells:
+        count, of = map(int, re.findall(r"\d+", cell))
         found.setdefault(theme, {"of": of})[strength] = count
-    laureates, actors, edges = map(int, numbers)
-    assert sorted(picture["laureates"]) == sorted(set(picture["laureates"])) and len(picture["laureates"]) == laureates
-    assert picture["edges"] == edges
-    return {
-        "laureates": laureates,
-        "actors": actors,
-        "edges": edges,
-        "laureate_ids": picture["laureates"],
-        "combinations": {name: int(count) for name, count in combinations},
-        "cells": found,
-    }
+    return sizes(text) | {"combinations": {name: int(count) for name, count in combinations}, "cells": found}
+
+
+def shown(driver):
+    """Return what the page counts, and that the picture holds all of it."""
+    found = told(driver)
+    laureates, edges = driver.execute_script(
+        """const cy = document.getElementById("network")._cyreg.cy;
+        return [cy.nodes(".laureate").map(n => n.id().slice(2)), cy.edges().length];"""
+    )
+    assert sorted(laureates) == sorted(set(laureates)) and len(laureates) == found["laureates"]
+    assert edges == found["edges"]
+    assert not driver.find_element("id", "part").is_displayed()
+    return found | {"laureate_ids": laureates}
 
 
 def expected(dataset, chosen):
@@ -120,7 +136,7 @@ def expected(dataset, chosen):
 def choices(dataset):
     """Draw choices of filters: each group alone, pairs of groups, all groups."""
     draw = random.Random(6)
-    ids = {g: [v["id"] for v in values] for g, values in plain.data.made(dataset, "fr")["groups"].items()}
+    ids = {g: [v["id"] for v in values] for g, values in explorer.content(dataset, "fr")["groups"].items()}
     singles = [{"ambition": [one]} for one in ids["ambition"]] + [{"role": [one]} for one in ids["role"]]
     pairs = [{"role": [r], "enjeu": [e]} for r, e in draw.sample(list(product(ids["role"], ids["enjeu"])), 7)]
     types = [{"type": draw.sample(ids["type"], size)} for size in (1, 2, 3)]
@@ -254,6 +270,90 @@ def test_mouse_on_the_network(made, page):
     assert active(driver) == "detail-title"
     driver.back()
     assert not driver.find_element("id", "detail").is_displayed()
+
+
+def drawn_of(dataset, chosen):
+    """Return how many laureates, actors and links a picture of many laureates holds, as the page must decide it."""
+    found = plain.counts(dataset, **{GROUP[group]: ids for group, ids in chosen.items()})
+    kept, types = set(found["laureate_ids"]), set(chosen.get("type", ()))
+    links = [row for row in network.mobilised(dataset) if row[0] in kept and (not types or row[4] in types)]
+    if found["laureates"] + found["actors"] <= explorer.WHOLE:
+        return None
+    among = Counter(row[1] for row in links)
+    shared = [row for row in links if among[row[1]] > 1]
+    actors = {row[1] for row in shared}
+    if len(kept) + len(actors) <= explorer.WHOLE:
+        return {"laureates": len(kept), "actors": len(actors), "edges": len(shared)}
+    enjeu = dict(zip(dataset.laureates["laureate_id"], dataset.laureates["enjeu_id"], strict=True))
+    ties = Counter((enjeu[row[0]], row[1]) for row in links)
+    least = next(n for n in range(1, 1000) if sum(count >= n for count in ties.values()) <= 100)
+    strong = {tie: count for tie, count in ties.items() if count >= least}
+    return {"laureates": len(kept), "actors": len({actor for _, actor in strong}), "edges": sum(strong.values())}
+
+
+def test_hundreds_of_laureates(made, both, page, console, requests):
+    """The counts are those of the analysis; what the picture leaves out is said, and can be read if it is drawn."""
+    dataset, draw = plain.many(both, COPIES), random.Random(4)
+    driver = page(made["many"])
+    seen = Counter()
+    for chosen in [{}, *draw.sample(choices(dataset), 14)]:
+        address = "&".join(f"{group}={','.join(ids)}" for group, ids in chosen.items() if ids)
+        driver.execute_script("location.hash = arguments[0]", address)
+        driver.execute_async_script("requestAnimationFrame(() => setTimeout(arguments[0]))")  # the event comes after
+        wanted = expected(dataset, chosen)
+        del wanted["laureate_ids"]
+        assert told(driver) == wanted, chosen
+        drawn, words = drawn_of(dataset, chosen), driver.find_element("id", "part").text
+        found = re.search(r"Dessinés\s: ([^.]+)\.", words)
+        assert (sizes(found[1]) if found else None) == drawn, chosen
+        points, boxes, covered = driver.execute_script(OVERLAPS)
+        assert points <= explorer.WHOLE and covered == 0, chosen
+        seen[boxes if found else "whole"] += 1
+    assert set(seen) == {"whole", "laureate", "enjeu"}
+    assert (console(driver), requests(driver)) == ([], [])
+
+
+# Points, what boxes stand for, and pairs of names that cover each other.
+OVERLAPS = """
+const cy = document.getElementById("network")._cyreg.cy;
+const names = cy.nodes(".box, .named").not(".mute").map(n => n.boundingBox({includeNodes: false, includeEdges: false}));
+const common = (a, b, axis) => Math.min(a[axis + 2], b[axis + 2]) - Math.max(a[axis + 1], b[axis + 1]);
+const meet = (a, b) => common(a, b, "x") > 6 && common(a, b, "y") > 6;
+return [cy.nodes().length, cy.nodes(".enjeu").length ? "enjeu" : "laureate",
+  names.filter((a, i) => names.slice(0, i).some(b => meet(a, b))).length];
+"""
+
+
+def test_lists_are_shown_in_parts(made, page, keys, console):
+    """By keyboard: one press shows more and goes to the first of it; the address keeps how far."""
+    driver = page(made["many"], "show=tables&ambition=exemple-8")
+    rows = "return document.querySelectorAll('#table-laureates tbody > tr').length"
+    assert driver.execute_script(rows) == 100
+    driver.execute_script("document.querySelector('[data-more=table-laureates]').focus()")
+    keys("ENTER")
+    assert driver.execute_script(rows) == 120
+    key = driver.execute_script("return document.activeElement.dataset.open")
+    assert key == driver.execute_script(
+        "return document.querySelectorAll('#table-laureates th > button')[100].dataset.open"
+    )
+    assert driver.current_url.endswith("&more=table-laureates:2")
+    driver.refresh()
+    assert driver.execute_script(rows) == 120
+    assert console(driver) == []
+
+
+def test_an_enjeu_in_the_picture_is_a_filter(made, page):
+    driver = page(made["many"])
+    driver.execute_script("document.getElementById('network')._cyreg.cy.getElementById('E:4.1').emit('tap')")
+    assert driver.current_url.endswith("#enjeu=4.1")
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_hundreds_are_accessible(made, page, axe, console, name):
+    driver = page(made["many"], MANY[name])
+    assert driver.current_url.partition("#")[2] == MANY[name]
+    assert axe(driver) == []
+    assert console(driver) == []
 
 
 @pytest.mark.parametrize("name", STATES)

@@ -18,6 +18,7 @@ from ..words import labels, palette
 from ..words.codes import ROLES
 from ..words.folding import sort_key
 
+WHOLE = 150  # nodes that a picture can hold and still be read; beyond, the page's script draws a part
 PAGE = (1500, 900)  # the picture of about a hundred nodes, in the page's units; more nodes take more room
 ROOM = (118, 44)  # least distance between two nodes, across and down, so that names can be told apart
 EVEN = 0.55  # how far nodes are moved from where they fall to where they fill the picture evenly
@@ -111,10 +112,13 @@ PREFIX = "explorer.js."  # words that the page's script uses
 def content(dataset, lang=None):
     """Gather all that the page shows."""
     lang = labels.language(lang)
-    places = positions(network.two_mode_graph(dataset))
     links = network.mobilised(dataset)
+    few = len({node for _, _, node, *_ in links}.union(dataset.laureates["laureate_id"])) <= WHOLE
+    places = positions(network.two_mode_graph(dataset)) if few else None
     return {
         "lang": lang,
+        "whole": WHOLE,
+        "placed": few,
         "digest": dataset.digest[:12],
         "source": prose.source_line(dataset, lang),
         "words": _words(lang),
@@ -224,11 +228,14 @@ def _laureates(dataset, places, lang):
                 ],
                 "contributions": [_contribution(one, lang) for one in rows_of["contributions", key]],
                 "relations": [_relation(one, names, lang) for one in rows_of["relations", key]],
-                "x": places[key][0],
-                "y": places[key][1],
             }
+            | _place(places, key)
         )
     return found
+
+
+def _place(places, key):
+    return {} if places is None else dict(zip("xy", places.get(key, (0, 0)), strict=True))
 
 
 def _role(row, lang):
@@ -260,7 +267,6 @@ def _actors(dataset, places, lang):
     mentioned = dataset.actors["actor_id"].isin(dataset.mentions["actor_id"])
     for row in dataset.actors[mentioned].to_dict("records"):
         family = palette.FAMILY[row["actor_type"]]
-        x, y = places.get(row["laureate_id"] or row["actor_id"], (0, 0))
         found.append(
             _fields(row, "name", "kind", "note", id="actor_id", short=f"short_{lang}", laureate="laureate_id")
             | {
@@ -271,14 +277,23 @@ def _actors(dataset, places, lang):
                 "family_label": labels.t(f"family.{family}", lang),
                 "scale": labels.t(f"explorer.scale.{row['scale']}", lang) if row["scale"] else "",
                 "aliases": [alias for alias in row["aliases"].split("|") if alias],
-                "x": x,
-                "y": y,
             }
+            | _place(places, row["laureate_id"] or row["actor_id"])
         )
     return sorted(found, key=lambda actor: (sort_key(actor["name"]), actor["id"]))
 
 
-SCRIPTS = ("model.js", "dom.js", "details.js", "tables.js", "network.js", "picture.js", "explorer.js")
+SCRIPTS = (
+    "model.js",
+    "part.js",
+    "layout.js",
+    "dom.js",
+    "details.js",
+    "tables.js",
+    "network.js",
+    "picture.js",
+    "explorer.js",
+)
 LIBRARY = "cytoscape.min.js"
 
 

@@ -22,8 +22,9 @@ function term(label, ...value) {
   return [el("dt", {}, label), el("dd", {}, ...value)];
 }
 
-function block(title, items) {
-  return [el("h3", {}, title), items.length ? el("ul", {}, ...items.map((item) => el("li", {}, ...item))) : el("p", {}, none())];
+function block(title, items, list = "") {
+  const { made, more } = paged(list, items, PAGE.table, (item) => el("li", {}, ...item));
+  return [el("h3", {}, title), items.length ? el("ul", { id: list || null }, ...made) : el("p", {}, none()), ...(more.length ? [el("p", { class: "note" }, ...more)] : [])];
 }
 
 function placeOf(one) {
@@ -102,7 +103,7 @@ function actorDetail(one) {
     text(say("position", { position: mention.position, row: rowOf(laureate) })), "), ", say("place"), say("colon"), ...placeOf(laureate),
     ...(laureate.roles.length ? [". ", ...listed(laureate.roles.map((role) => labelOf.role.get(role.role)))] : []),
   ]);
-  return [el("dl", {}, ...known), ...block(counted("mentioned", rows.length), items)];
+  return [el("dl", {}, ...known), ...block(counted("mentioned", rows.length), items, `at-${one.id}`)];
 }
 
 /** Show the record of a key, or nothing. */

@@ -10,6 +10,7 @@ const SHAPES = {
   D: "M5 .2 9.8 5 5 9.8 .2 5Z",
   X: "M1 2.6 2.6 1 5 3.4 7.4 1 9 2.6 6.6 5 9 7.4 7.4 9 5 6.6 2.6 9 1 7.4 3.4 5Z",
 };
+const PAGE = { table: 100, matrix: 25, list: 12, found: 100 }; // rows or entries at first
 const INK = "#1A1A1A";
 const MARK = "#3B4754";
 
@@ -43,6 +44,14 @@ function fill(target, ...children) {
 
 /** A small mark: shape and colour of a code; hollow for what is a category or indirect. */
 function mark(look, hollow = false) {
+  const key = `${look.marker}${look.color}${hollow}`;
+  if (!marks.has(key)) marks.set(key, drawnMark(look, hollow));
+  return marks.get(key).cloneNode(true);
+}
+
+const marks = new Map(); // made once, then copied
+
+function drawnMark(look, hollow) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "-0.5 -0.5 11 11");
   svg.setAttribute("class", "mark");
@@ -82,19 +91,34 @@ function listed(children) {
   return children.flatMap((child, i) => (i ? [", ", child] : [child]));
 }
 
-/** A table in a frame that scrolls by itself; the first cell of each row heads it. */
-function table(id, caption, heads, rows, feet = []) {
+/** The first of a list, four times as many for each time that the reader asked for more; made only when shown. */
+function paged(list, things, most, make) {
+  const shownAt = (pages) => Math.min(things.length, most * 4 ** (pages - 1));
+  const pages = state.more[list] || 1;
+  const count = shownAt(pages);
+  const made = things.slice(0, count).map(make);
+  if (count === things.length) return { made, more: [] };
+  const button = el("button", { type: "button", class: "more", "data-more": list }, counted("more", shownAt(pages + 1) - count));
+  return { made, more: [say("more.shown", { count: number(count), of: number(things.length) }), " ", button] };
+}
+
+/** A table in a frame that scrolls by itself, in pages; the first cell of each row heads it. */
+function table(id, caption, heads, things, most, cellsOf, feet = []) {
   const line = (cells) =>
     el("tr", {}, ...cells.map((cell, i) => (i ? el("td", {}, ...[cell].flat()) : el("th", { scope: "row" }, ...[cell].flat()))));
   const head = el("tr", {}, ...heads.map((cell) => el("th", { scope: "col" }, ...[cell].flat())));
-  const made = el("table", { id }, el("caption", {}, el("span", { class: "stay" }, caption)), el("thead", {}, head), el("tbody", {}, ...rows.map(line)));
+  const { made: rows, more } = paged(id, things, most, (one) => line(cellsOf(one)));
+  const made = el("table", { id }, el("caption", {}, el("span", { class: "stay" }, caption)), el("thead", {}, head), el("tbody", {}, ...rows));
   if (feet.length) made.append(el("tfoot", {}, ...feet.map(line)));
-  return el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": caption }, made);
+  const frame = el("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": caption }, made);
+  if (more.length) frame.append(el("p", { class: "note stay" }, ...more));
+  return frame;
 }
 
 /** Buttons beside one another, as a list. */
-function row(buttons) {
-  return el("ul", { class: "row" }, ...buttons.map((button) => el("li", {}, button)));
+function row(list, ids, buttonOf) {
+  const { made, more } = paged(list, ids, PAGE.list, buttonOf);
+  return el("ul", { class: "row", id: list }, ...made.map((button) => el("li", {}, button)), more.length ? el("li", { class: "rest" }, ...more) : "");
 }
 
 function none() {

@@ -32,32 +32,34 @@ function drawControls() {
 
 function drawFound() {
   const hits = found(state.q);
-  const visible = new Set([...shown.laureates.map((one) => `laureate-${one.id}`), ...shown.actors.map((one) => `actor-${one.id}`)]);
+  const visible = new Set(hits.length ? [...shown.laureates.map((one) => `laureate-${one.id}`), ...shown.actors.map((one) => `actor-${one.id}`)] : []);
   const item = ({ key, name }) =>
     el("li", {}, opener(key, name), ` ${say(key.startsWith("laureate-") ? "laureate" : "actor")}`, visible.has(key) ? "" : ` ${say("found.hidden")}`);
   byId("search-count").textContent = state.q.trim() ? counted("found", hits.length) : "";
-  fill(byId("search-found"), ...hits.map(item));
+  const more = hits.length > PAGE.found ? [el("li", {}, say("found.first", { count: number(PAGE.found) }))] : [];
+  fill(byId("search-found"), ...hits.slice(0, PAGE.found).map(item), ...more);
 }
 
 function drawAll() {
   shown = selection(state);
   drawControls();
   drawFound();
-  byId("counts").textContent = countsInWords(shown);
+  byId("counts").textContent = countsInWords(sizesOf(shown));
   byId("active").textContent = filtersInWords(state);
   showDetail(state.open, shown);
   const filters = JSON.stringify(GROUPS.map((group) => state[group]));
+  const pages = JSON.stringify([filters, state.more]);
   if (state.show === "network") {
     drawNetwork(shown, state, filters);
     readyForPrint();
-  } else if (tabled !== filters) {
+  } else if (tabled !== pages) {
     drawTables(shown);
-    tabled = filters;
+    tabled = pages;
   }
-  if (told !== filters) {
+  if (told !== pages) {
     drawCombinations(shown);
     drawMatrix(shown);
-    told = filters;
+    told = pages;
   }
 }
 
@@ -83,7 +85,15 @@ function type(query) {
 function toggle(group, id, on) {
   const chosen = new Set(state[group]);
   chosen[on ? "add" : "delete"](id);
-  change({ [group]: DATA.groups[group].map((value) => value.id).filter((value) => chosen.has(value)) });
+  change({ [group]: DATA.groups[group].map((value) => value.id).filter((value) => chosen.has(value)), more: {} });
+}
+
+/** Show one more page of a list, and go to the first of what is new. */
+function showMore(list) {
+  const shownOf = () => byId(list).querySelectorAll(":scope > tbody > tr, :scope > li:not(.rest)");
+  const before = shownOf().length;
+  change({ more: { ...state.more, [list]: (state.more[list] || 1) + 1 } });
+  (shownOf()[before]?.querySelector("button") || byId("view")).focus();
 }
 
 /** Open a record; where it was asked for is kept, to go back there. */
@@ -122,6 +132,7 @@ function listen() {
   document.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-open]");
     if (button) open(button.dataset.open);
+    else if (target.dataset.more) showMore(target.dataset.more);
     else if (target.id === "close") close();
   });
   document.querySelector(".skip").addEventListener("click", (event) => {
@@ -144,8 +155,8 @@ function follow() {
 }
 
 byId("source").textContent = say("footer.source", { source: DATA.source, digest: DATA.digest });
+document.body.classList.toggle("many", !DATA.placed);
 drawGroups();
-drawLegend();
 drawAll();
 listen();
 if (state.open) byId("detail").scrollIntoView({ block: "nearest" });

@@ -41,7 +41,7 @@ function rolesOf(laureate) {
 }
 
 function emptyState() {
-  return { ambition: [], enjeu: [], role: [], type: [], show: "network", open: "", q: "", names: "" };
+  return { ambition: [], enjeu: [], role: [], type: [], show: "network", open: "", q: "", names: "", more: {} };
 }
 
 /** What is shown: laureates that fit every group, the actors they mention, the links between these. */
@@ -63,25 +63,32 @@ function selection(state) {
   return { laureates, actors: DATA.actors.filter((one) => mentioned.has(one.id)), links: kept };
 }
 
+/** Things by a key, in their order. */
+function grouped(things, keyOf) {
+  const made = new Map();
+  for (const one of things) {
+    const key = keyOf(one);
+    if (made.has(key)) made.get(key).push(one);
+    else made.set(key, [one]);
+  }
+  return made;
+}
+
 /** All eight exact combinations of roles, the single ones first, with the laureates of each. */
 function combinations(laureates) {
   const sets = [[], [0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]].map((set) => set.map((i) => ROLES[i]));
-  return sets.map((roles) => ({
-    name: roles.join("+") || "none",
-    roles,
-    laureates: laureates.filter((one) => rolesOf(one).join("+") === roles.join("+")),
-  }));
+  const having = grouped(laureates, (one) => rolesOf(one).join("+"));
+  return sets.map((roles) => ({ name: roles.join("+") || "none", roles, laureates: having.get(roles.join("+")) || [] }));
 }
 
 /** The strength of each coded passage of a laureate, by theme. */
-function strengths(laureate) {
-  return new Map(laureate.evidence.map((one) => [one.theme, one.strength]));
-}
+const strengths = new Map(DATA.laureates.map((one) => [one.id, new Map(one.evidence.map((other) => [other.theme, other.strength]))]));
 
 /** For each ambition with laureates shown: its themes, its laureates and the counts of each theme. */
 function matrices(laureates) {
+  const home = grouped(laureates, (one) => one.ambition);
   const made = DATA.groups.ambition.map(({ id, label }) => {
-    const rows = laureates.filter((one) => one.ambition === id).map((one) => ({ one, cells: strengths(one) }));
+    const rows = (home.get(id) || []).map((one) => ({ one, cells: strengths.get(one.id) }));
     const themes = DATA.themes.filter((theme) => theme.ambition === id);
     const count = (theme, strength) => rows.filter((row) => row.cells.get(theme.id) === strength).length;
     const counts = themes.map((theme) => ({ direct: count(theme, "direct"), indirect: count(theme, "indirect") }));
@@ -95,21 +102,23 @@ function folded(text) {
   return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/’/g, "'");
 }
 
-const searched = [
-  ...DATA.laureates.map((one) => ({ key: `laureate-${one.id}`, name: one.name, texts: [one.name, one.project, one.place] })),
-  ...DATA.actors.map((one) => ({ key: `actor-${one.id}`, name: one.name, texts: [one.name, one.short, ...one.aliases] })),
-];
-const printed = new Map();
-for (const laureate of DATA.laureates)
-  for (const one of laureate.mentions) printed.set(one.actor, [...(printed.get(one.actor) || []), one.mention]);
-for (const entry of searched) {
-  const more = entry.key.startsWith("actor-") ? printed.get(entry.key.slice(6)) || [] : [];
-  entry.folded = [...entry.texts, ...more].map(folded);
+let searched = null;
+
+/** All that can be found, with its texts; made when first asked for. */
+function searchable() {
+  const printed = grouped(DATA.laureates.flatMap((one) => one.mentions), (one) => one.actor);
+  const entry = (key, one, texts) => ({ key, name: one.name, folded: [...new Set([one.name, ...texts])].map(folded) });
+  return [
+    ...DATA.laureates.map((one) => entry(`laureate-${one.id}`, one, [one.project, one.place])),
+    ...DATA.actors.map((one) => entry(`actor-${one.id}`, one, [one.short, ...one.aliases, ...(printed.get(one.id) || []).map((other) => other.mention)])),
+  ];
 }
 
 function found(query) {
   const wanted = folded(query.trim());
-  return wanted ? searched.filter((entry) => entry.folded.some((text) => text.includes(wanted))) : [];
+  if (!wanted) return [];
+  searched ??= searchable();
+  return searched.filter((entry) => entry.folded.some((text) => text.includes(wanted)));
 }
 
 /** The record that a key such as actor-town stands for, or null. */
@@ -126,6 +135,8 @@ function toHash(state) {
   );
   if (state.show !== "network") parts.push(`show=${state.show}`);
   for (const name of ["names", "open", "q"]) if (state[name]) parts.push(`${name}=${encodeURIComponent(state[name])}`);
+  const more = Object.entries(state.more);
+  if (more.length) parts.push(`more=${more.map(([list, pages]) => `${list}:${pages}`).join(",")}`);
   return parts.join("&");
 }
 
@@ -135,6 +146,12 @@ function decoded(text) {
   } catch {
     return "";
   }
+}
+
+/** A list and how far it is shown, as written in an address. */
+function pagesOf(text) {
+  const [, list, pages] = /^([\w.+-]+):([2-9])$/.exec(text) || [];
+  return list ? [[list, Number(pages)]] : [];
 }
 
 /** Read an address; what it does not know is passed over. Its own keys alone, such as laureate-ID, open a record. */
@@ -151,6 +168,7 @@ function fromHash(hash) {
     else if (name === "names") state.names = raw === "all" ? "all" : "";
     else if (name === "open") state.open = record(decoded(raw)) ? decoded(raw) : "";
     else if (name === "q") state.q = decoded(raw).slice(0, MOST);
+    else if (name === "more") state.more = Object.fromEntries(raw.split(",").flatMap(pagesOf));
   }
   return state;
 }
@@ -163,10 +181,8 @@ function filtersInWords(state) {
   return parts.length ? say("active", { filters: parts.join(say("and")) }) : say("active.none");
 }
 
-function countsInWords(shown) {
-  return [
-    counted("counts.laureates", shown.laureates.length, { of: number(DATA.laureates.length) }),
-    counted("counts.actors", shown.actors.length, { of: number(new Set(DATA.links.map((link) => link.actor)).size) }),
-    counted("counts.links", shown.links.length, { of: number(DATA.links.length) }),
-  ].join(say("and"));
+const ALL = { laureates: DATA.laureates.length, actors: new Set(DATA.links.map((link) => link.actor)).size, links: DATA.links.length };
+
+function countsInWords(sizes, of = ALL) {
+  return ["laureates", "actors", "links"].map((name) => counted(`counts.${name}`, sizes[name], { of: number(of[name]) })).join(say("and"));
 }

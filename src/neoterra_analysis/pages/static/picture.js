@@ -54,12 +54,16 @@ function writeLegend(pen, y) {
 /** Lay out all parts on a canvas; asked for twice: first to measure, then to draw. */
 function compose(pen, picture, shown, state) {
   let y = write(pen, say("network.title"), EDGE - 10, 34, "bold");
-  y = write(pen, countsInWords(shown), y + 4, 24);
+  y = write(pen, countsInWords(sizesOf(shown)), y + 4, 24);
   y = write(pen, filtersInWords(state), y, 24);
-  const scale = Math.min((WIDE - 2 * EDGE) / picture.width, 1300 / picture.height);
-  const [wide, high] = [picture.width * scale, picture.height * scale];
-  pen.drawImage(picture, (WIDE - wide) / 2, y + 20, wide, high);
-  y = writeLegend(pen, y + 20 + high);
+  if (partInWords(part, shown)) y = write(pen, partInWords(part, shown), y, 20);
+  if (picture) {
+    const scale = Math.min((WIDE - 2 * EDGE) / picture.width, 1300 / picture.height);
+    const [wide, high] = [picture.width * scale, picture.height * scale];
+    pen.drawImage(picture, (WIDE - wide) / 2, y + 20, wide, high);
+    y += 20 + high;
+  }
+  y = writeLegend(pen, y);
   return write(pen, byId("source").textContent, y + 6, 20) + EDGE;
 }
 
@@ -72,12 +76,16 @@ function loaded(address) {
   });
 }
 
-function networkPng(scale) {
-  return cy.png({ full: true, scale, bg: "#FFFFFF", output: "base64uri", maxWidth: 3200, maxHeight: 3200 });
+/** The address of a picture of the network, made beside what the page does; nothing where nothing is shown. */
+async function networkPng(scale) {
+  if (cy.elements().empty()) return "";
+  return URL.createObjectURL(await cy.png({ full: true, scale, bg: "#FFFFFF", output: "blob-promise", maxWidth: 3200, maxHeight: 3200 }));
 }
 
 async function figure(shown, state) {
-  const picture = await loaded(networkPng(2));
+  const address = await networkPng(2);
+  const picture = address ? await loaded(address) : null;
+  URL.revokeObjectURL(address);
   const canvas = document.createElement("canvas");
   canvas.width = WIDE;
   const high = Math.ceil(compose(canvas.getContext("2d"), picture, shown, state));
@@ -115,7 +123,11 @@ let waiting = 0;
 /** Keep a picture ready for print: a canvas would be cut at the edge of the paper. */
 function readyForPrint() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => {
-    byId("print-picture").src = networkPng(1.5);
-  }, 250);
+  waiting = setTimeout(async () => {
+    const image = byId("print-picture");
+    const address = await networkPng(1.5);
+    URL.revokeObjectURL(image.src);
+    if (address) image.src = address;
+    else image.removeAttribute("src");
+  }, 400);
 }

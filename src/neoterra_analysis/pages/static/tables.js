@@ -5,31 +5,24 @@ function roleNames(one) {
   return one.roles.map((role) => el("span", { class: "tag" }, roleMark(role.role), " ", labelOf.role.get(role.role)));
 }
 
-function laureateRows(shown) {
-  return shown.laureates.map((one) => {
-    const links = shown.links.filter((link) => link.laureate === one.id).length;
-    const place = [one.place && text(one.place), one.stated, one.inferred && say("place.short", { code: one.inferred })].filter(Boolean);
-    return [
-      laureateButton(one.id), text(labelOf.enjeu.get(one.enjeu) || one.enjeu), roleNames(one),
-      place.length ? listed(place) : notStated(), number(links), number(one.evidence.length), text(rowOf(one)),
-    ];
-  });
+function laureateCells(one, links) {
+  const place = [one.place && text(one.place), one.stated, one.inferred && say("place.short", { code: one.inferred })].filter(Boolean);
+  return [
+    laureateButton(one.id), text(labelOf.enjeu.get(one.enjeu) || one.enjeu), roleNames(one),
+    place.length ? listed(place) : notStated(), number(links.length), number(one.evidence.length), text(rowOf(one)),
+  ];
 }
 
-function actorRows(shown) {
-  return shown.actors.map((one) => {
-    const laureates = shown.links.filter((link) => link.actor === one.id).map((link) => link.laureate);
-    const type = [familyMark(one.family, one.kind === "generic"), " ", one.type_label];
-    return [actorButton(one.id, one.name), type, one.kind_label, number(laureates.length), row(laureates.map((id) => laureateButton(id)))];
-  });
+function actorCells(one, links) {
+  const type = [familyMark(one.family, one.kind === "generic"), " ", one.type_label];
+  const laureates = row(`of-${one.id}`, links, (link) => laureateButton(link.laureate));
+  return [actorButton(one.id, one.name), type, one.kind_label, number(links.length), laureates];
 }
 
-function linkRows(shown) {
-  return shown.links.map((link) => {
-    const laureate = laureateBy.get(link.laureate);
-    const mentions = laureate.mentions.filter((one) => one.actor === link.actor);
-    return [laureateButton(laureate.id), actorButton(link.actor), listed(mentions.map((one) => quoted(one.mention))), text(rowOf(laureate))];
-  });
+function linkCells(link) {
+  const laureate = laureateBy.get(link.laureate);
+  const mentions = laureate.mentions.filter((one) => one.actor === link.actor);
+  return [laureateButton(laureate.id), actorButton(link.actor), listed(mentions.map((one) => quoted(one.mention))), text(rowOf(laureate))];
 }
 
 function heads(...keys) {
@@ -37,17 +30,20 @@ function heads(...keys) {
 }
 
 function drawTables(shown) {
+  const byLaureate = grouped(shown.links, (link) => link.laureate);
+  const byActor = grouped(shown.links, (link) => link.actor);
   fill(
     byId("tables-view"),
     table(
       "table-laureates", counted("caption.laureates", shown.laureates.length, { of: number(DATA.laureates.length) }),
-      heads("laureate", "enjeu", "roles", "place", "links", "passages", "source"), laureateRows(shown),
+      heads("laureate", "enjeu", "roles", "place", "links", "passages", "source"),
+      shown.laureates, PAGE.table, (one) => laureateCells(one, byLaureate.get(one.id) || []),
     ),
     table(
       "table-actors", counted("caption.actors", shown.actors.length),
-      heads("actor", "type", "kind", "count", "laureates"), actorRows(shown),
+      heads("actor", "type", "kind", "count", "laureates"), shown.actors, PAGE.table, (one) => actorCells(one, byActor.get(one.id)),
     ),
-    table("table-links", counted("caption.links", shown.links.length), heads("laureate", "actor", "printed", "source"), linkRows(shown)),
+    table("table-links", counted("caption.links", shown.links.length), heads("laureate", "actor", "printed", "source"), shown.links, PAGE.table, linkCells),
   );
 }
 
@@ -60,13 +56,14 @@ function bar(count, of) {
 
 function drawCombinations(shown) {
   const of = shown.laureates.length;
-  const rows = combinations(shown.laureates).map(({ name, roles, laureates }) => [
+  const cells = ({ name, roles, laureates }) => [
     roles.length ? roles.map((role) => el("span", { class: "tag" }, roleMark(role), " ", DATA.words[`role.${role}`])) : say("role.none"),
     [el("span", { class: "count", "data-combination": name }, number(laureates.length)), " ", bar(laureates.length, of)],
     number(of),
-    laureates.length ? row(laureates.map((one) => laureateButton(one.id))) : none(),
-  ]);
-  fill(byId("combinations"), table("table-combinations", counted("caption.combinations", of), heads("combination", "count", "of", "laureates"), rows));
+    laureates.length ? row(`having-${name}`, laureates, (one) => laureateButton(one.id)) : none(),
+  ];
+  const caption = counted("caption.combinations", of);
+  fill(byId("combinations"), table("table-combinations", caption, heads("combination", "count", "of", "laureates"), combinations(shown.laureates), PAGE.table, cells));
 }
 
 function cell(strength, kind) {
@@ -91,7 +88,7 @@ function drawMatrix(shown) {
       `table-matrix-${matrix.id}`,
       counted("caption.matrix", matrix.rows.length, { ambition: matrix.label, themes: number(matrix.themes.length) }),
       [say("head.laureate"), ...matrix.themes.map(themeHead)],
-      matrix.rows.map(({ one, cells }) => [laureateButton(one.id), ...matrix.themes.map((theme) => cell(cells.get(theme.id), theme.kind))]),
+      matrix.rows, PAGE.matrix, ({ one, cells }) => [laureateButton(one.id), ...matrix.themes.map((theme) => cell(cells.get(theme.id), theme.kind))],
       [footRow(matrix, "direct"), footRow(matrix, "indirect")],
     ),
   );
