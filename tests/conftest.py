@@ -1,7 +1,9 @@
 """What several test files share."""
 
 import gc
+import json
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 import invented  # noqa: E402
 from neoterra_analysis import load  # noqa: E402
+from neoterra_analysis.fiches.documents import limits, sandbox  # noqa: E402
+
+IN_A_PROCESS = sandbox.call
 
 
 @pytest.fixture
@@ -24,13 +29,36 @@ def repo():
 @pytest.fixture(scope="session")
 def shipped():
     """Return the project's own records."""
-    return load(invented.DATA)
+    return invented.shipped()
 
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory):
     """Return the invented records that are counted by hand."""
     return load(invented.write(tmp_path_factory.mktemp("data") / "small"))
+
+
+@pytest.fixture
+def in_process(monkeypatch):
+    """Read what comes from outside in this process; `test_hostile` and those with `own_process` prove the sandbox."""
+
+    def call(function, raw, *words, lang=None):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return json.loads(json.dumps(function(raw, *words, lang)))
+        except limits.DocumentError:
+            raise
+        except Exception:
+            raise limits.refusal("unreadable", lang) from None
+
+    monkeypatch.setattr(sandbox, "call", call)
+
+
+@pytest.fixture
+def own_process(in_process, monkeypatch):
+    """Read what comes from outside in another process after all."""
+    monkeypatch.setattr(sandbox, "call", IN_A_PROCESS)
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from functools import cache
 from importlib import resources
 
 import numpy as np
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, Patch
@@ -13,6 +14,7 @@ from matplotlib.text import Text
 
 from neoterra_analysis import figures
 from neoterra_analysis.analysis import comparison, findings, network, nulls, records, roles, themes
+from neoterra_analysis.figures import publish
 from neoterra_analysis.sentences import fragility_words
 
 
@@ -97,6 +99,7 @@ MARKS = {
         "full": t["direct"].sum(),
         "hollow": t["indirect"].sum(),
     },
+    "leave_one_out": lambda n, t: {"moved": t["moved"].sum(), "cell": (~t["moved"] & t["change"].abs().gt(0)).sum()},
     "roles_by_ambition": lambda n, t: {"dot": len(t), "range": t["low"].notna().sum()},
     "shared_actors": lambda n, t: {"cell": len(t), "node": t["actor_id"].nunique()},
     "levers_by_ambition": lambda n, t: {
@@ -123,8 +126,19 @@ def given(name, data, lang="fr"):
 
 @cache
 def draw(name, data, lang="fr"):
-    """Draw a figure from the tables of its notebook."""
-    return getattr(figures, name)(*given(name, data, lang))
+    """Draw a figure from the tables of its notebook, and see that these are left alone."""
+    tables = [table for table in given(name, data, lang) if isinstance(table, pd.DataFrame)]
+    before = [table.copy() for table in tables]
+    figure = getattr(figures, name)(*given(name, data, lang))
+    for table, copy in zip(tables, before, strict=True):
+        pd.testing.assert_frame_equal(table, copy)
+    return figure
+
+
+@cache
+def svg(name, data):
+    """Return the bytes of the drawing of a notebook's figure."""
+    return publish.svg_bytes(draw(name, data))
 
 
 def check(figure, name="", data=None, words=()):

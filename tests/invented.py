@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -94,6 +95,14 @@ TABLES = {
         "d01,doc,misprint,ici,un mto,Coquille,Slip",
     ],
 }
+
+
+@cache
+def shipped():
+    """Return the project's own records: the same object for all tests, so that they share what is drawn of it."""
+    from neoterra_analysis import load
+
+    return load(DATA)
 
 
 def write(folder, **changed):

@@ -10,14 +10,13 @@ import json
 import os
 import random
 import unicodedata
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 CONTRACT = {r["name"]: r for r in json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))["resources"]}
-# One change in so many is tried; all of them with NEOTERRA_THOROUGH=1 (make thorough).
-EVERY = 1 if os.environ.get("NEOTERRA_THOROUGH") == "1" else 10
+# One change in so many is tried, at least one of each class; all of them with NEOTERRA_THOROUGH=1 (make thorough).
+EVERY = 1 if os.environ.get("NEOTERRA_THOROUGH") == "1" else 20
 PRINTED = {("mentions", "mention")}
 
 
@@ -674,9 +673,11 @@ CLASSES = {name: fn for name, fn in list(globals().items()) if callable(fn) and 
 
 
 def all_mutants(seed=4, every=1):
-    """Make the mutants of all classes, each class from a seed of its own: all, or one of so many in each class."""
+    """Make the mutants of all classes, each from a seed of its own: all, or one of so many in each class, drawn."""
     for name, generate in CLASSES.items():
-        yield from islice(generate(random.Random(f"{seed} {name}")), 0, None, every)
+        rng = random.Random(f"{seed} {name}")
+        made = list(generate(rng))
+        yield from rng.sample(made, -(-len(made) // every)) if every > 1 else made
 
 
 def variants(number=200, seed=8):

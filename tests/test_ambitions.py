@@ -24,7 +24,7 @@ MODULES = (roles, records, network, themes, claims, findings, prose, nulls)
 
 @pytest.fixture(scope="module")
 def real():
-    return load(invented.DATA)
+    return invented.shipped()
 
 
 @pytest.fixture(scope="module")

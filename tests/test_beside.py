@@ -1,6 +1,7 @@
 import math
 import re
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -23,14 +24,19 @@ def fragility(shipped):
     return findings.fragility(shipped, progress=False)
 
 
+@cache
 def raw(dataset):
-    """List ids and codes that no reader should meet: those that are no words of the text themselves."""
+    """Return an expression of the ids and codes that no reader should meet: those that are no words themselves."""
     ids = set()
     for table, column in (("laureates", "laureate_id"), ("actors", "actor_id"), ("themes", "theme_id")):
         ids |= set(getattr(dataset, table)[column])
     coded = {code for resource in CONTRACT.values() for f in resource["schema"]["fields"] for code in codes_of(f)}
     coded |= {"indirect_only", "no_case", "none", "robust", "reading_id", "salience", "actor_type", "parent_position"}
-    return sorted(x for x in ids | coded if "-" in x or "_" in x), sorted(set(dataset.readings["reading_id"]))
+    names = " ".join([*dataset.actors["short_fr"], *dataset.actors["name"], *dataset.laureates["name"]]).casefold()
+    codes = [x for x in sorted(ids | coded) if ("-" in x or "_" in x) and x not in names]
+    readings = sorted(set(dataset.readings["reading_id"]))
+    words = [*(rf"(?<![\w-]){re.escape(x)}(?![\w-])" for x in codes), *(rf"\b{x}\b" for x in readings)]
+    return re.compile("|".join(words))
 
 
 def codes_of(field):
@@ -39,10 +45,7 @@ def codes_of(field):
 
 def is_for_readers(text, dataset):
     """Tell that a text holds no id, no code, no placeholder and nothing of the machine."""
-    codes, readings = raw(dataset)
-    names = " ".join([*dataset.actors["short_fr"], *dataset.actors["name"], *dataset.laureates["name"]]).casefold()
-    found = [c for c in codes if re.search(rf"(?<![\w-]){re.escape(c)}(?![\w-])", text) and c not in names]
-    found += [r for r in readings if re.search(rf"\b{r}\b", text)]
+    found = raw(dataset).findall(text)
     found += re.findall(r"[{}]|Share\(|\b(?:None|nan|NaN)\b|<NA>|[(\[]'", text)
     assert text.strip() and not found, (text, found)
     return True

@@ -154,7 +154,22 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_any_change_is_built_again(built, change):
+def test_any_change_is_seen(built, change, monkeypatch):
+    class Executed(Exception):
+        pass
+
+    def executed(*_):
+        raise Executed
+
+    monkeypatch.setattr(build, "_languages", executed)
+    run(built)
+    CHANGES[change](built)
+    with pytest.raises(Executed):
+        run(built)
+
+
+@pytest.mark.parametrize("change", ["a table", "a figure edited", "a notebook removed"])
+def test_a_change_is_built_once(built, change):
     before = tree(built / "figures")
     CHANGES[change](built)
     digests = tree(built / "figures")

@@ -111,7 +111,7 @@ def test_a_laureate_under_another_ambition_has_no_shared_themes(tmp_path, folder
 
 
 def test_the_shipped_data_agree_with_themselves():
-    dataset = load(invented.DATA)
+    dataset = invented.shipped()
     found = agreement.measures(agreement.pairs(dataset, dataset))
     assert (found["agreed"] == found["of"]).all() and (found["missing"] == 0).all()
     assert len(found) == 3 + 1 + 1 + len(dataset.themes) + 1

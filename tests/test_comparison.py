@@ -56,7 +56,7 @@ SENTENCES = (prose.ambitions_status, prose.roles_by_ambition, prose.shared_actor
 
 @pytest.fixture(scope="module")
 def real():
-    return load(invented.DATA)
+    return invented.shipped()
 
 
 @pytest.fixture(scope="module")

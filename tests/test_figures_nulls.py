@@ -10,7 +10,7 @@ import pytest
 
 import figure_checks as checks
 import invented
-from neoterra_analysis import figures, load
+from neoterra_analysis import figures
 from neoterra_analysis.analysis import nulls
 from neoterra_analysis.figures import publish
 from neoterra_analysis.words import labels
@@ -18,7 +18,7 @@ from neoterra_analysis.words import labels
 
 @pytest.fixture(scope="module")
 def real():
-    return load(invented.DATA)
+    return invented.shipped()
 
 
 @cache

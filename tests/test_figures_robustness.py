@@ -8,9 +8,8 @@ import pytest
 
 import figure_checks as checks
 import invented
-from neoterra_analysis import figures, load
+from neoterra_analysis import figures
 from neoterra_analysis.analysis import claims as synthesis
-from neoterra_analysis.analysis import findings
 from neoterra_analysis.figures import publish
 from neoterra_analysis.sentences import fragility_words
 from neoterra_analysis.words import labels
@@ -20,19 +19,12 @@ LAUREATES = ["adam", "gd-tech", "vivance"]
 
 @cache
 def real():
-    return load(invented.DATA)
+    return invented.shipped()
 
 
 @cache
 def ctx(lang="fr"):
     return figures.context(real(), lang)
-
-
-@cache
-def raw(name):
-    if name == "out":
-        return findings.left_out(real())
-    return findings.curve(real(), "supported") if name == "curve" else synthesis.ledger(real())
 
 
 def check(figure, *expected):
@@ -65,26 +57,10 @@ def curve(readings, thresholds, value):
 
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
-def test_figures_fit_for_print(lang):
-    drawn = [
-        figures.leave_one_out(fragility_words.left_out(raw("out"), real(), lang), ctx(lang)),
-        figures.specification_curve(
-            fragility_words.curve(raw("curve"), "supported"),
-            fragility_words.options(raw("curve"), real(), lang),
-            ctx(lang),
-            fragility_words.label("supported", real(), lang),
-        ),
-        figures.ledger(fragility_words.ledger(raw("ledger"), lang), ctx(lang)),
-    ]
-    assert [figure.key for figure in drawn] == ["05-leave-one-out", "05-specification-curve", "05-ledger"]
-    for figure in drawn:
-        check(figure)
-        assert figure.canvas.get_figheight() * 2.54 <= 28.5
-        shown = " ".join(text.get_text() for text in checks.texts(figure)).replace("\u00a0", " ")
-        for name in ("scope", "reading", "source", "note"):
-            assert labels.t(f"frame.{name}", lang) in shown
-    out, _, claims = drawn
-    assert out.marks["moved"] == out.data["moved"].sum()
+def test_the_ledger_with_all_its_verdicts_fits_for_print(lang):
+    claims = figures.ledger(fragility_words.ledger(synthesis.ledger(real()), lang), ctx(lang))
+    check(claims)
+    assert claims.key == "05-ledger" and claims.canvas.get_figheight() * 2.54 <= 28.5
     assert claims.marks["verdict"] == len(claims.data)
     moved = claims.data["fragility"][claims.data["fragility"] != "robust"]
     assert claims.marks["mover"] == moved.str.split("; ").map(len).sum()

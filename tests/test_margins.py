@@ -10,7 +10,6 @@ import pytest
 from scipy.stats import chi2
 
 import invented
-from neoterra_analysis import load
 from neoterra_analysis.analysis import network, nulls
 
 MARGINS = [
@@ -23,7 +22,7 @@ MARGINS = [
 
 @pytest.fixture(scope="module")
 def real():
-    return load(invented.DATA)
+    return invented.shipped()
 
 
 # Matrices with given margins

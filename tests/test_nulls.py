@@ -43,7 +43,7 @@ def made(rows, connecteurs=(), roles=()):
 
 @pytest.fixture(scope="module")
 def real():
-    return load(invented.DATA)
+    return invented.shipped()
 
 
 def table_of(dataset, **more):

@@ -30,7 +30,7 @@ def test_contributions_counted_by_hand(small):
 
 
 def test_cells_of_contributions_lead_back_to_their_rows():
-    dataset = load(invented.DATA)
+    dataset = invented.shipped()
     table = records.contributions(dataset)
     anchors = [anchor for cell in table["anchors"] for anchor in cell.split("; ")]
     assert sorted(anchors) == sorted(dataset.contributions["anchor"])

@@ -1,5 +1,4 @@
 import invented
-from neoterra_analysis import load
 from neoterra_analysis.analysis import roles
 
 
@@ -23,7 +22,7 @@ def test_exact_combinations_by_hand(small):
 
 
 def test_each_laureate_is_in_exactly_one_combination():
-    dataset = load(invented.DATA)
+    dataset = invented.shipped()
     table = roles.combinations(dataset)
     members = [name for cell in table["laureates"] if cell for name in cell.split("; ")]
     assert sorted(members) == sorted(dataset.laureates["laureate_id"])
@@ -32,14 +31,14 @@ def test_each_laureate_is_in_exactly_one_combination():
 
 
 def test_pairs_are_sums_of_combinations():
-    dataset = load(invented.DATA)
+    dataset = invented.shipped()
     table = roles.combinations(dataset)
     for pair in roles.pairs(dataset).to_dict("records"):
         assert table.loc[table[pair["role_a"]] & table[pair["role_b"]], "count"].sum() == pair["count"]
 
 
 def test_enjeux_add_up_to_the_whole():
-    dataset = load(invented.DATA)
+    dataset = invented.shipped()
     table = roles.by_enjeu(dataset)
     whole = roles.counts(dataset).set_index("role")["count"].to_dict()
     assert table.groupby("role")["count"].sum().to_dict() == whole

@@ -59,7 +59,7 @@ def test_roles_by_lever_by_hand(small):
 
 
 def test_every_passage_is_a_cell_and_every_cell_has_its_place():
-    dataset = load(invented.DATA)
+    dataset = invented.shipped()
     table = themes.where(dataset)
     assert sorted(table["anchor"]) == sorted(dataset.evidence["anchor"])
     assert (table["source_row"] > 0).all()

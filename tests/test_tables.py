@@ -11,7 +11,7 @@ from neoterra_analysis.words import labels
 
 @pytest.fixture(scope="module")
 def dataset():
-    return load(invented.DATA)
+    return invented.shipped()
 
 
 def results(dataset):

@@ -15,6 +15,8 @@ from neoterra_analysis.dataset.csvfile import Row
 from neoterra_analysis.words import labels
 from workbook_tools import LONGEST, edited, files, sheet_xml
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 # A text, and "same" or the rule that refuses it when the workbook is written.
 TEXTS = {
     "formula": ("=1+1", "same"),
@@ -170,7 +172,7 @@ def test_an_id_that_no_cell_gives_back_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_shipped_data_come_back_to_the_byte(repo, tmp_path, lang):
+def test_the_shipped_data_come_back_to_the_byte(repo, tmp_path, own_process, lang):
     file = workbook.write(repo / "data", tmp_path / "grid.xlsx", lang)
     again = workbook.write(repo / "data", tmp_path / "again.xlsx", lang)
     assert file.read_bytes() == again.read_bytes()
@@ -378,7 +380,7 @@ def test_what_cannot_be_read_is_not_exported(tmp_path):
     assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_commands_tell_what_was_done(base, tmp_path, capsys):
+def test_commands_tell_what_was_done(base, tmp_path, own_process, capsys):
     folder, _ = base
     file = tmp_path / "grille.xlsx"
     assert workbook.run_export(file, folder, "fr") == 0

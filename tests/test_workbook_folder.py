@@ -22,6 +22,8 @@ from neoterra_analysis.dataset import rules
 from neoterra_analysis.words import files as placing
 from workbook_tools import added, brief, files, patched
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
@@ -398,7 +400,7 @@ COSTLY = {
 
 
 @pytest.mark.parametrize("name", COSTLY)
-def test_what_is_not_read_costs_nothing_and_stops_nothing(base, tmp_path, name):
+def test_what_is_not_read_costs_nothing_and_stops_nothing(base, tmp_path, own_process, name):
     folder, file = base
     heavy = added("rôles", "<pageMargins", f"{COSTLY[name]}<pageMargins")(tmp_path / "heavy.xlsx", file)
     assert workbook.read(heavy, tmp_path / "back", data=folder).problems == []

@@ -16,6 +16,8 @@ from neoterra_analysis.dataset.problems import as_text
 from neoterra_analysis.words import labels
 from workbook_tools import LONGEST, added, edited, files, patched, sheet_xml
 
+pytestmark = pytest.mark.usefixtures("in_process")
+
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
@@ -133,7 +135,7 @@ def test_each_fault_is_told_in_its_cell(base, tmp_path, name):
         assert (draft.written is not None) == (name in SOFT) and draft.problems == outcome.problems
 
 
-def test_a_far_cell_costs_nothing(base, tmp_path):
+def test_a_far_cell_costs_nothing(base, tmp_path, own_process):
     folder, file = base
     (part,) = [part for part, title in sheet_xml(zipfile.ZipFile(file)) if title == "rôles"]
     wide = [(part, 'ref="A1:D5"', 'ref="A1:XFD1048576"')]
@@ -346,7 +348,7 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("name", TOO_MUCH)
-def test_too_much_is_refused(base, tmp_path, name):
+def test_too_much_is_refused(base, tmp_path, own_process, name):
     folder, file = base
     make, words = TOO_MUCH[name]
     make(tmp_path / "bad.xlsx", file)
@@ -355,7 +357,7 @@ def test_too_much_is_refused(base, tmp_path, name):
     assert len(str(refusal.value).splitlines()) == 1 and not (tmp_path / "back").exists()
 
 
-def test_too_long_and_too_large_are_refused(base, tmp_path, monkeypatch):
+def test_too_long_and_too_large_are_refused(base, tmp_path, own_process, monkeypatch):
     folder, file = base
     for limit, value, words in (
         ("neoterra_analysis.fiches.documents.sandbox.PATIENCE", 0.001, "trop de temps"),
