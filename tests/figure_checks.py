@@ -70,7 +70,7 @@ TABLES = {
     "shared_actors": comparison.shared_actors,
     "levers_by_ambition": comparison.levers_by_ambition,
 }
-# Marks to be expected from the tables and the number of laureates.
+# Marks to be expected from the tables and the number of laureates; without any actor, some draw nothing.
 MARKS = {
     "enjeux": lambda n, t: {"tile": t["count"].sum()},
     "stated": lambda n, t: {"cell": len(t)},
@@ -79,14 +79,14 @@ MARKS = {
     "role_combinations": lambda n, t: {"row": len(t), "dot": 3 * len(t), "bar": (t["count"] > 0).sum()},
     "role_by_enjeu": lambda n, t: {"dot": t["count"].sum()},
     "role_by_actor_type": lambda n, t: {"cell": len(t)},
-    "two_mode": lambda n, t: {"edge": len(t), "node": n + len({*t["node"]} - {*t["laureate_id"]})},
+    "two_mode": lambda n, t: {"edge": len(t), "node": bool(len(t)) * n + len({*t["node"]} - {*t["laureate_id"]})},
     "co_occurrence_named": lambda n, t, e: {"edge": len(e), "node": t["actor_id"].nunique()},
     "co_occurrence_all": lambda n, t, e: {"edge": len(e), "node": t["actor_id"].nunique()},
     "laureate_projection": lambda n, t, d: {"edge": len(t), "arrow": len(d), "node": n},
     "type_co_occurrence": lambda n, t, _: {"cell": (len(t) + t["source"].nunique()) // 2},
-    "row_shares": lambda n, t, m: {"bar": len(t) + len(m)},
+    "row_shares": lambda n, t, m: {"bar": len(t) + len(m)} if t["pairs"].any() else {},
     "ties": lambda n, t: {"dot": t["count"].sum()},
-    "type_mix": lambda n, t, s: {"dot": len(t), "ring": len(t), "median": len(s)},
+    "type_mix": lambda n, t, s: {"dot": len(t), "ring": len(t), "median": len(s)} if t["actors"].any() else {},
     "indices": lambda n, t: {"level": len(t), "pointer": (t["repeated"] > 0).sum()},
     "null_models": lambda n, t: {"bar": (t["share"] > 0).sum(), "pointer": t["is_observed"].sum()},
     "framework_matrix": lambda n, t: {

@@ -1,7 +1,13 @@
 """Where the nodes of a network stand: deterministic, and without two labels in one place."""
 
 import math
-from itertools import combinations, pairwise
+from itertools import accumulate, combinations, pairwise
+
+from ..words import palette
+from .text import FOOT, PLOT, balanced, line_height, measure
+
+GAP = 0.18  # cm, from a node to its label
+WIDEST = 5.0  # cm, half the width of the ring: beyond, it becomes an oval, so that labels keep room on both sides
 
 
 def sides(blocks, shared):
@@ -59,6 +65,34 @@ def ring(nodes, edges):
             cost = _cost(trial, edges)
             if cost < best:
                 order, best, better = trial, cost, True
+    return order
+
+
+def strongest(edges, most):
+    """Return the edges, by their ends, between so many ends of the strongest, and these ends in `seriate`'s order."""
+    nodes = {}
+    for e in sorted(edges, key=lambda e: (-e["count"], -e.get("named", 0), e["source"], e["target"])):
+        more = nodes | dict.fromkeys([e["source"], e["target"]])
+        nodes = more if len(more) <= most else nodes
+    kept = {(e["source"], e["target"]): e for e in edges if {e["source"], e["target"]} <= nodes.keys()}
+    return kept, seriate({ends: e["count"] for ends, e in kept.items()})
+
+
+def seriate(weights):
+    """Order the ends of weighted pairs for a matrix: each is, of those left, the most tied to those before it.
+
+    >>> seriate({("a", "b"): 1, ("c", "d"): 3, ("b", "d"): 2})
+    ['d', 'c', 'b', 'a']
+    """
+    tied = {}
+    for (one, other), weight in weights.items():
+        tied.setdefault(one, {})[other] = tied.setdefault(other, {})[one] = weight
+    order, left = [], set(tied)
+    while left:
+        follows = {i: sum(tied[i].get(other, 0) for other in order) for i in left}
+        best = min(left, key=lambda i: (-follows[i], -sum(tied[i].values()), i))
+        order.append(best)
+        left.remove(best)
     return order
 
 
@@ -130,3 +164,62 @@ def taller(length, wide, across=1.0, down=1.0):
 
 
 _TURN = range(721)
+
+
+def labelled_ring(groups, ctx):
+    """Lay labels out around a ring: its half axes, (node, lines, weight, angle) of each, room above and below."""
+
+    def order(actor):
+        return list(palette.FAMILY).index(ctx.actor_types[actor]), ctx.actors[actor].casefold(), actor
+
+    step = line_height(FOOT) * 0.92
+    texts = []
+    for name, nodes in groups:
+        nodes = sorted(nodes, key=order)
+        texts += [(None, name, "bold"), *((n, ctx.actors[n], "normal") for n in nodes), (None, "", "")]
+    rooms = [4.1] * len(texts)
+    length = 0.0
+    for _ in range(12):
+        words = [balanced(t, room, FOOT, w) if t else [] for (_, t, w), room in zip(texts, rooms, strict=True)]
+        slots = [len(lines) or 0.7 for lines in words]
+        # The ring only grows: that is what makes this end.
+        length = max(length, 2 * math.pi * (3.6 + GAP), sum(slots) * step)
+        radius, angles = length / (2 * math.pi) - GAP, around(slots)
+        axes = radius, radius
+        if radius > WIDEST:
+            axes = WIDEST, taller(length, WIDEST + GAP) - GAP
+            passed = accumulate(slots, initial=0)
+            angles = oval([(p + s / 2) / sum(slots) for p, s in zip(passed, slots, strict=False)], *axes)
+        rooms = []
+        for angle in angles:
+            across = abs(math.cos(math.radians(outwards(axes, angle))))
+            side = abs(axes[0] * math.cos(math.radians(angle)))
+            rooms.append(min(4.1, (PLOT / 2 - 0.15 - side) / max(across, 0.01) - 0.2))
+        long = [
+            max((measure(line, FOOT, w) for line in lines), default=0.0)
+            for (_, _, w), lines in zip(texts, words, strict=True)
+        ]
+        if all(have <= room for have, room in zip(long, rooms, strict=True)):
+            break
+    sines = [(math.sin(math.radians(a)), math.sin(math.radians(outwards(axes, a)))) for a in angles]
+    reach = [0.0] + [axes[1] * at + (0.2 + have) * out for have, (at, out) in zip(long, sines, strict=True)]
+    entries = [
+        (node, lines, weight, angle)
+        for (node, _, weight), lines, angle in zip(texts, words, angles, strict=True)
+        if lines
+    ]
+    return axes, entries, max(axes[1], *reach) + 0.3, max(axes[1], *(-r for r in reach)) + 0.3
+
+
+def polar(centre, axes, angle, depth=1.0):
+    """Return the point of an oval at an angle, or nearer to its middle."""
+    turn = math.radians(angle)
+    return centre[0] + depth * axes[0] * math.cos(turn), centre[1] - depth * axes[1] * math.sin(turn)
+
+
+def outwards(axes, angle):
+    """Return the direction that leaves the ring at a point of it, in degrees."""
+    if axes[0] == axes[1]:
+        return angle
+    turn = math.radians(angle)
+    return math.degrees(math.atan2(math.sin(turn) / axes[1], math.cos(turn) / axes[0]))

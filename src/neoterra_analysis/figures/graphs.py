@@ -1,18 +1,53 @@
 """Figures of notebook 03 that draw networks: two-mode, co-occurrence as chords, laureates."""
 
 import math
-from itertools import accumulate
+from collections import Counter
 
 from ..words import palette
-from .arrange import around, free, oval, ring, sides, spread, stack, taller
-from .marks import arrow, sign, symbol, tag, tile
+from .arrange import (
+    GAP,
+    around,
+    free,
+    labelled_ring,
+    outwards,
+    oval,
+    polar,
+    ring,
+    sides,
+    spread,
+    stack,
+    strongest,
+    taller,
+)
+from .marks import arrow, box, sign, symbol, tag, tile
 from .sheet import figure, ids
-from .text import BODY, CM, FOOT, PLOT, ROW, balanced, block, legend, legend_rows, line_height, measure, put
+from .text import (
+    BODY,
+    CM,
+    FOOT,
+    PLOT,
+    ROW,
+    balanced,
+    block,
+    legend,
+    legend_rows,
+    line_height,
+    measure,
+    put,
+    shortened,
+    wrap,
+)
 
 FILL = {"named": "full", "institution": "half", "generic": "hollow"}
 THIN = {"color": palette.FAINT, "linewidth": 0.55, "zorder": 0.6}
 THICK = {"color": palette.INK, "linewidth": 1.3, "zorder": 0.8}
 DOTTED = {**THIN, "linestyle": (0, (2.5, 1.8))}
+# Readable with every actor up to so many laureates, if the plot is no deeper (cm); beyond, `_most_shared` is drawn.
+EVERY_ACTOR, DEEPEST = 12, 17.5
+# What that draws: so many actors, so many laureates, and fewer actors where there are more lines.
+MOST_SHARED, MOST_TIED, MOST_LINES = 20, 30, 90
+MOST_NAMED = 900  # characters of the actors' names in the alt text; beyond, these are counted for each laureate
+SQUARE = {"edgecolor": palette.MARK, "linewidth": 0.7, "zorder": 2}
 
 
 @figure()
@@ -22,16 +57,41 @@ def two_mode(table, ctx):
     ``table`` is ``network.two_mode``: one row per laureate and actor.
     """
     rows = table.to_dict("records")
-    held = {laureate: [r for r in rows if r["laureate_id"] == laureate] for laureate in ctx.names}
-    holders = {r["actor_id"]: [h["laureate_id"] for h in rows if h["actor_id"] == r["actor_id"]] for r in rows}
+    held, holders = {laureate: [] for laureate in ctx.names}, {r["actor_id"]: [] for r in rows}
+    for r in rows:
+        held[r["laureate_id"]].append(r)
+        holders[r["actor_id"]].append(r["laureate_id"])
     shared = [a for a in holders if len(holders[a]) > 1]
-    title = ctx.plural("title", len(shared), of=len(holders))
+    title = ctx.plural("title", len(shared), of=ctx.number(len(holders))) if holders else ctx.word("network.no_actor")
     reading = ""
     if holders:
         most = max(holders, key=lambda a: (len(holders[a]), a))
         share = ctx.laureates(len(holders[most]), ctx.n)
-        names = ctx.join(ctx.names[i] for i in holders[most])
-        reading = ctx.say("reading", actor=ctx.actors[most], share=share, names=names)
+        names = [ctx.names[i] for i in holders[most]]
+        reading = ctx.one_line("reading", names, actor=ctx.actors[most], share=share)
+    ax = ctx.blank(title) if not rows else None
+    if ax is None and len(held) <= EVERY_ACTOR:
+        ax = _every_actor(rows, held, holders, shared, title, reading, ctx)
+    if ax is None:
+        ax = _most_shared(rows, held, holders, title, reading, ctx)
+    parts, counts = [], []
+    for laureate, own in held.items():
+        # By name: in the order of the cell, the list would copy the fiche.
+        named = ", ".join(sorted(ctx.actors[r["actor_id"]] for r in own))
+        for form, actors in ((parts, named or "–"), (counts, ctx.count(len(own), "actor"))):
+            form.append(ctx.word("network.alt_laureate", name=ctx.names[laureate], actors=actors))
+    if len(ctx.listed(parts)) > MOST_NAMED:
+        parts = counts
+    sizes = [len(own) for own in held.values()]
+    numbers = {"laureates": ctx.count(len(held), "laureate"), "edges": ctx.count(len(rows), "edge")}
+    tying = [ctx.actors[a] for a in sorted(shared, key=lambda a: -len(holders[a]))]
+    return ctx.finish(
+        ax, title, table, parts, "alt" if shared else "alt_none", sizes, tying=ctx.some(tying, 12), **numbers
+    )
+
+
+def _every_actor(rows, held, holders, shared, title, reading, ctx):
+    """Draw the laureates between two columns of actors; return no axes where that is too deep."""
     present = {r["kind"] for r in rows}
     fills = [(sign(fill=fill), ctx.word(f"kind.{kind}")) for kind, fill in FILL.items() if kind in present]
     nested, between = any(r["parent"] for r in rows), any(r["node"] in ctx.names for r in rows)
@@ -44,6 +104,8 @@ def two_mode(table, ctx):
     box_tall = {i: line_height() * (len(w) + 1) + 0.2 for i, w in box_words.items()}
     need = [sum(t for b in c for _, t in b) + 0.16 * max(len(c) - 1, 0) for c in columns]
     height = max(*need, sum(box_tall.values()) + 0.15 * len(held))
+    if head + height > DEEPEST:
+        return None
 
     ax = ctx.sheet(head + height + 0.05, title, reading)
     legend(ax, signs)
@@ -55,16 +117,16 @@ def two_mode(table, ctx):
         mine = [r["actor_id"] for r in held[laureate] if r["actor_id"] in y_of]
         ys = [y_of[a] for a in mine if a not in shared] or [y_of[a] for a in mine] or [head + height / 2]
         wanted[laureate] = sum(ys) / len(ys)
-    box = spread(wanted, box_tall, 0.15, head, head + height)
+    middle = spread(wanted, box_tall, 0.15, head, head + height)
     left, right = (PLOT - box_width) / 2, (PLOT + box_width) / 2
     for r in rows:
         if r["actor_id"] in y_of:
             x = x_of[r["actor_id"]]
             ends = [x + 0.12, left] if x < PLOT / 2 else [x - 0.12, right]
             look = THICK if r["degree"] > 1 else DOTTED if r["parent"] else THIN
-            line = ax.plot(ends, [y_of[r["actor_id"]], box[r["laureate_id"]]], **look)[0]
+            line = ax.plot(ends, [y_of[r["actor_id"]], middle[r["laureate_id"]]], **look)[0]
         else:
-            start, end = (right, box[r["laureate_id"]]), (right, box[r["node"]])
+            start, end = (right, middle[r["laureate_id"]]), (right, middle[r["node"]])
             bulge = (right + 0.4 + 0.12 * abs(start[1] - end[1]), (start[1] + end[1]) / 2)
             line = arrow(ax, start, bulge, end, linewidth=1.3)
         tag(line, "edge", r["laureate_id"], r["actor_id"])
@@ -74,21 +136,66 @@ def two_mode(table, ctx):
         tag(mark, "node", "actor", actor)
         away, ha = (-0.2, "right") if x < PLOT / 2 else (0.2, "left")
         block(ax, x + away, y, words[actor], ha=ha, weight="bold" if actor in shared else "normal")
-    for laureate, y in box.items():
+    for laureate, y in middle.items():
         tall = box_tall[laureate]
         tag(tile(ax, left, y - tall / 2, box_width, tall, zorder=2), "node", "laureate", laureate)
         top = y - tall / 2 + 0.1
         top = block(ax, PLOT / 2, top, box_words[laureate], va="top", ha="center", weight="bold", zorder=3)
         count = ctx.count(len(held[laureate]), "actor")
         put(ax, PLOT / 2, top + line_height() / 2, count, ha="center", color=palette.SOFT, zorder=3)
-    parts = []
-    for laureate, own in held.items():
-        # By name: in the order of the cell, the list would copy the fiche.
-        named = ", ".join(sorted(ctx.actors[r["actor_id"]] for r in own))
-        parts.append(ctx.word("network.alt_laureate", name=ctx.names[laureate], actors=named or "–"))
-    numbers = {"laureates": ctx.count(len(held), "laureate"), "edges": ctx.count(len(rows), "edge")}
-    tying = ctx.join(ctx.actors[a] for a in shared)
-    return ctx.finish(ax, title, table, parts, "alt" if shared else "alt_none", tying=tying, **numbers)
+    return ax
+
+
+def _most_shared(rows, held, holders, title, reading, ctx):
+    """Draw the most shared actors, the laureates that they tie the most, and the lines between; count the rest."""
+    kind = {r["actor_id"]: r["kind"] for r in rows}
+    ranked = sorted((a for a in holders if len(holders[a]) > 1), key=lambda a: (-len(holders[a]), ctx.actors[a], a))
+    rank = {laureate: i for i, laureate in enumerate(held)}
+    for number in range(min(len(ranked), MOST_SHARED), 0, -1):
+        actors = ranked[:number]
+        tied = Counter(i for a in actors for i in holders[a])
+        laureates = sorted(tied, key=lambda i: (-tied[i], rank[i]))[:MOST_TIED]
+        lines = [(a, i) for a in actors for i in holders[a] if i in laureates]
+        if len(lines) <= MOST_LINES:
+            break
+    else:
+        return ctx.blank(title)
+    place = {a: i for i, a in enumerate(actors)}
+    ends = {i: [place[a] for a, other in lines if other == i] for i in laureates}
+    laureates.sort(key=lambda i: (sum(ends[i]) / len(ends[i]), rank[i]))  # near their actors: few crossings
+    note = ctx.say(
+        "note_most",
+        limit=EVERY_ACTOR,
+        actors=len(actors),
+        laureates=len(laureates),
+        lines=ctx.number(len(lines)),
+        edges=ctx.number(len(rows)),
+        shared=ctx.number(len(ranked) - len(actors)),
+        single=ctx.number(len(holders) - len(ranked)),
+        rest=ctx.number(len(held) - len(laureates)),
+    )
+    signs = _signs(ctx.kinds({kind[a] for a in actors}), {}, [{"actor_type": ctx.actor_types[a]} for a in actors], ctx)
+    head = ROW * len(signs) + 0.25
+    height = max(0.46 * len(actors), 0.42 * len(laureates))
+    ax = ctx.sheet(head + height, title, reading, note, subtitle=ctx.say("subtitle_most"))
+    legend(ax, signs)
+    left, right = 5.2, 9.6
+    y_of = {a: head + height * (i + 0.5) / len(actors) for i, a in enumerate(actors)}
+    y_of |= {i: head + height * (k + 0.5) / len(laureates) for k, i in enumerate(laureates)}
+    for actor, laureate in lines:
+        look = {"color": palette.of_type(ctx.actor_types[actor]).color, "linewidth": 0.7, "zorder": 0.6}
+        tag(ax.plot([left + 0.15, right - 0.1], [y_of[actor], y_of[laureate]], **look)[0], "edge", laureate, actor)
+    for actor in actors:
+        y, share = y_of[actor], f" ({len(holders[actor])})"
+        name = shortened(ctx.actors[actor], left - 0.3 - measure(share), BODY, "bold")
+        fill = "hollow" if kind[actor] == "generic" else "full"
+        tag(symbol(ax, left, y, palette.of_type(ctx.actor_types[actor]), fill, 5.0), "node", "actor", actor)
+        put(ax, left - 0.2, y, name + share, ha="right", weight="bold")
+    for laureate in laureates:
+        y, count = y_of[laureate], f" ({len(held[laureate])})"
+        tag(box(ax, right - 0.1, y - 0.11, 0.22, 0.22, **SQUARE), "node", "laureate", laureate)
+        put(ax, right + 0.25, y, shortened(ctx.names[laureate], PLOT - right - 0.3 - measure(count)) + count)
+    return ax
 
 
 def _columns(held, holders, ctx, width):
@@ -127,8 +234,9 @@ def _pointed(ax, x, y):
     ax.plot([x + 0.1], [y], linestyle="none", marker=">", markersize=4.5, color=palette.INK)
 
 
-GAP = 0.18  # cm, from a node to its label
-WIDEST = 5.0  # cm, half the width of the ring: beyond, it becomes an oval, so that labels keep room on both sides
+# Readable as a ring up to so many actors, pairs, and pairs of several laureates, if no deeper than 18 cm; beyond, the
+# last are drawn as a matrix.
+MOST_ACTORS, MOST_PAIRS, MOST_REPEATED, DEEPEST_RING = 80, 350, 15, 18.0
 
 
 @figure(words="co_occurrence")
@@ -154,11 +262,7 @@ def co_occurrence_all(mobilised, edges, ctx):
 def _co_occurrence(mobilised, table, ctx, which):
     edges, rows = table.to_dict("records"), mobilised.to_dict("records")
     held = {i: [r["actor_id"] for r in rows if r["laureate_id"] == i] for i in ctx.names}
-    several = {r["actor_id"] for r in rows if r["degree"] > 1}
-    groups = [(ctx.say("shared"), several)]
-    groups += [(ctx.names[i], [a for a in own if a not in several]) for i, own in held.items()]
-    axes, entries, up, down = _ring([(name, nodes) for name, nodes in groups if nodes], ctx)
-
+    actors = {r["actor_id"]: r for r in rows}
     twice = [e for e in edges if e["count"] > 1]
     title = ctx.say(
         f"title.{'none' if not twice else 'one' if len(twice) == 1 else 'many'}",
@@ -167,10 +271,31 @@ def _co_occurrence(mobilised, table, ctx, which):
         pair=" – ".join(ctx.actors[twice[0][end]] for end in ("source", "target")) if twice else "",
         what=ctx.say(f"what_{which}"),
     )
+    if not edges:
+        title = ctx.word("network.no_pair", what=ctx.say(f"what_{which}"))
     drawn = {i: len(own) * (len(own) - 1) // 2 for i, own in held.items()}
     largest = max(drawn, key=drawn.get)
     share = ctx.percent(drawn[largest], len(edges))
     note = ctx.say("note", name=ctx.names[largest], edges=drawn[largest], of=len(edges), share=share)
+    subtitle = ctx.say(f"subtitle_{which}")
+    ax = ctx.blank(title, subtitle) if not edges else None
+    if edges and len(actors) <= MOST_ACTORS and len(edges) <= MOST_PAIRS and len(twice) <= MOST_REPEATED:
+        ax = _in_a_ring(rows, edges, held, twice, title, note, which, ctx)
+    alt = "alt" if ax else "alt_matrix"
+    if ax is None:
+        ax = _repeated_pairs(actors, twice, len(edges), title, which, ctx) if twice else ctx.blank(title, subtitle)
+    parts = [ctx.say("alt_part", name=ctx.names[i], edges=n) for i, n in drawn.items() if n]
+    numbers = {"nodes": ctx.count(len(actors), "actor"), "edges": ctx.count(len(edges), "edge")}
+    sizes = [n for n in drawn.values() if n]
+    return ctx.finish(ax, title, table, parts, alt, sizes, repeated=ctx.number(len(twice)), **numbers)
+
+
+def _in_a_ring(rows, edges, held, twice, title, note, which, ctx):
+    """Draw all actors around a ring, and a curve for each pair; return no axes where that is too deep."""
+    several = {r["actor_id"] for r in rows if r["degree"] > 1}
+    groups = [(ctx.say("shared"), several)]
+    groups += [(ctx.names[i], [a for a in own if a not in several]) for i, own in held.items()]
+    axes, entries, up, down = labelled_ring([(name, nodes) for name, nodes in groups if nodes], ctx)
     fills, once = ctx.kinds({r["kind"] for r in rows}), _stroke(_edge(1, True))
     lines = {
         "plain": (True, _stroke(_edge(1, False))),
@@ -179,6 +304,8 @@ def _co_occurrence(mobilised, table, ctx, which):
     }
     signs = _signs(fills if len(fills) > 1 else [], lines, rows, ctx)
     head = ROW * len(signs)
+    if head + up + down > DEEPEST_RING:
+        return None
     ax = ctx.sheet(head + up + down, title, ctx.say("reading"), note, subtitle=ctx.say(f"subtitle_{which}"))
     legend(ax, signs)
     centre = (PLOT / 2, head + up)
@@ -189,14 +316,70 @@ def _co_occurrence(mobilised, table, ctx, which):
         tag(curve, "edge", e["source"], e["target"])
     kind = {r["actor_id"]: r["kind"] for r in rows}
     for node, words, weight, angle in entries:
-        place = _polar(centre, axes, angle)
+        place = polar(centre, axes, angle)
         if node:
             fill = "hollow" if kind[node] == "generic" else "full"
             tag(symbol(ax, *place, palette.of_type(ctx.actor_types[node]), fill, 4.2), "node", node)
-        _radial(ax, place, _outwards(axes, angle), words, weight)
-    parts = [ctx.say("alt_part", name=ctx.names[i], edges=n) for i, n in drawn.items() if n]
-    numbers = {"nodes": ctx.count(len(angle_of), "actor"), "edges": ctx.count(len(edges), "edge")}
-    return ctx.finish(ax, title, table, parts, **numbers)
+        _radial(ax, place, outwards(axes, angle), words, weight)
+    return ax
+
+
+def _repeated_pairs(actors, twice, pairs, title, which, ctx):
+    """Draw the matrix of the pairs of actors that several laureates mobilise."""
+    cells, order = strongest(twice, MOST_NAMES)
+    first = cells[max(cells, key=lambda pair: (cells[pair]["count"], pair))]
+    ends = {name: shortened(ctx.actors[first[end]], 3.8) for name, end in (("a", "source"), ("b", "target"))}
+    reading = ctx.say("reading_matrix", **ends, share=ctx.laureates(first["count"], ctx.n))
+    note = ctx.say(
+        "note_matrix",
+        nodes=MOST_ACTORS,
+        pairs=MOST_PAIRS,
+        repeated=MOST_REPEATED,
+        drawn=ctx.number(len(cells)),
+        of=ctx.number(len(twice)),
+        actors=len(order),
+        once=ctx.number(pairs - len(twice)),
+    )
+    fills = ctx.kinds({actors[a]["kind"] for a in order})
+    signs = _signs(fills if len(fills) > 1 else [], {}, [actors[a] for a in order], ctx)
+    subtitle = ctx.say("subtitle_matrix", what=ctx.say(f"what_{which}"))
+    head = ROW * len(signs) + 0.15
+    ax = ctx.sheet(head + _side(order) * len(order), title, reading, note, subtitle=subtitle)
+    legend(ax, signs)
+    for node, x, y in _matrix(ax, head, order, cells):
+        fill = "hollow" if actors[node]["kind"] == "generic" else "full"
+        tag(symbol(ax, x + 0.2, y, palette.of_type(ctx.actor_types[node]), fill, 4.5), "node", node)
+        put(ax, x + 0.4, y, shortened(ctx.actors[node], PLOT - x - 0.4))
+    return ax
+
+
+MOST_NAMES = 30  # beside the diagonal of a matrix
+
+
+def _side(order):
+    """Return the side of a cell, in cm, of a matrix of so many rows."""
+    return min(0.52, 11.1 / max(len(order), 1))
+
+
+def _matrix(ax, top, order, cells):
+    """Draw the lower half of a matrix of pairs; give each node, and where its name begins on the diagonal.
+
+    A number is bold where the edge says that it holds organisations or institutions, or does not tell.
+    """
+    side, most = _side(order), max(e["count"] for e in cells.values())
+    for i, row in enumerate(order):
+        y = top + side * i
+        for j, column in enumerate(order[:i]):
+            e = cells.get((row, column)) or cells.get((column, row))
+            e = e if e and e["count"] else None  # linked by a direct tie only
+            face = palette.tint(palette.MARK, 0.1 + 0.7 * e["count"] / max(most, 1)) if e else palette.WHITE
+            shape = box(ax, side * j, y, side, side, facecolor=face, edgecolor=palette.RULE, linewidth=0.5)
+            if e:
+                tag(shape, "cell", row, column)
+                weight = "bold" if e.get("named", 1) else "normal"
+                look = {"color": palette.text_on(face), "weight": weight, "size": 6.5, "zorder": 3}
+                put(ax, side * (j + 0.5), y + side / 2, str(e["count"]), ha="center", **look)
+        yield row, side * i, y + side / 2
 
 
 def _edge(count, across):
@@ -207,70 +390,12 @@ def _edge(count, across):
     return {"color": palette.FAINT, "linewidth": 0.4, "zorder": 0.6}
 
 
-def _ring(groups, ctx):
-    """Lay labels out around a ring: its half axes, (node, lines, weight, angle) of each, room above and below."""
-
-    def order(actor):
-        return list(palette.FAMILY).index(ctx.actor_types[actor]), ctx.actors[actor].casefold(), actor
-
-    step = line_height(FOOT) * 0.92
-    texts = []
-    for name, nodes in groups:
-        nodes = sorted(nodes, key=order)
-        texts += [(None, name, "bold"), *((n, ctx.actors[n], "normal") for n in nodes), (None, "", "")]
-    rooms = [4.1] * len(texts)
-    length = 0.0
-    for _ in range(12):
-        words = [balanced(t, room, FOOT, w) if t else [] for (_, t, w), room in zip(texts, rooms, strict=True)]
-        slots = [len(lines) or 0.7 for lines in words]
-        # The ring only grows: that is what makes this end.
-        length = max(length, 2 * math.pi * (3.6 + GAP), sum(slots) * step)
-        radius, angles = length / (2 * math.pi) - GAP, around(slots)
-        axes = radius, radius
-        if radius > WIDEST:
-            axes = WIDEST, taller(length, WIDEST + GAP) - GAP
-            passed = accumulate(slots, initial=0)
-            angles = oval([(p + s / 2) / sum(slots) for p, s in zip(passed, slots, strict=False)], *axes)
-        rooms = []
-        for angle in angles:
-            across = abs(math.cos(math.radians(_outwards(axes, angle))))
-            side = abs(axes[0] * math.cos(math.radians(angle)))
-            rooms.append(min(4.1, (PLOT / 2 - 0.15 - side) / max(across, 0.01) - 0.2))
-        long = [
-            max((measure(line, FOOT, w) for line in lines), default=0.0)
-            for (_, _, w), lines in zip(texts, words, strict=True)
-        ]
-        if all(have <= room for have, room in zip(long, rooms, strict=True)):
-            break
-    sines = [(math.sin(math.radians(a)), math.sin(math.radians(_outwards(axes, a)))) for a in angles]
-    reach = [0.0] + [axes[1] * at + (0.2 + have) * out for have, (at, out) in zip(long, sines, strict=True)]
-    entries = [
-        (node, lines, weight, angle)
-        for (node, _, weight), lines, angle in zip(texts, words, angles, strict=True)
-        if lines
-    ]
-    return axes, entries, max(axes[1], *reach) + 0.3, max(axes[1], *(-r for r in reach)) + 0.3
-
-
-def _polar(centre, axes, angle, depth=1.0):
-    turn = math.radians(angle)
-    return centre[0] + depth * axes[0] * math.cos(turn), centre[1] - depth * axes[1] * math.sin(turn)
-
-
-def _outwards(axes, angle):
-    """Return the direction that leaves the ring at a point of it, in degrees."""
-    if axes[0] == axes[1]:
-        return angle
-    turn = math.radians(angle)
-    return math.degrees(math.atan2(math.sin(turn) / axes[1], math.cos(turn) / axes[0]))
-
-
 def _radial(ax, place, angle, words, weight):
     """Write lines outwards from a point of a ring, always read from left to right."""
     right = math.cos(math.radians(angle)) >= -1e-9
     turn = angle if right else angle + 180
     down = math.radians(turn - 90)
-    x, y = _polar(place, (GAP, GAP), angle)
+    x, y = polar(place, (GAP, GAP), angle)
     for i, line in enumerate(words):
         # The baseline belongs a third of the size below the middle of the ray.
         shift = line_height(FOOT) * 0.92 * (i - (len(words) - 1) / 2) + 0.33 * FOOT / 72 * CM
@@ -287,13 +412,16 @@ def _chord(ax, centre, axes, one, other, color, **look):
     turn = (other - one + 180) % 360 - 180
     half = math.radians(abs(turn) / 2)
     depth = math.cos(half) * (0.9 - 0.45 * math.sin(half))
-    points = [_polar(centre, axes, one), _polar(centre, axes, one + turn / 2, depth)]
-    path = Path([*points, _polar(centre, axes, other)], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
+    points = [polar(centre, axes, one), polar(centre, axes, one + turn / 2, depth)]
+    path = Path([*points, polar(centre, axes, other)], [Path.MOVETO, Path.CURVE3, Path.CURVE3])
     return ax.add_patch(PathPatch(path, facecolor="none", edgecolor=color, **look))
 
 
 # Beyond so many laureates, a ring at equal angles is too crowded above and below: boxes are wider than high.
 FEW, SPACING = 10, (3.3, 1.35)  # cm from one box to the next, sideways and downwards
+# Readable as a ring up to so many laureates and links; beyond, a matrix holds the laureates of the strongest ones.
+MOST_LAUREATES, MOST_LINKS = 12, 45
+MOST_TOLD = 12  # links that the alt text of a matrix tells
 
 
 @figure(words="laureates")
@@ -306,32 +434,66 @@ def laureate_projection(shared, direct, ctx):
     every = edges + stated
     linked = {r[end] for r in every for end in ("source", "target")}
     alone = [i for i in ctx.names if i not in linked]
+    firm = sum(e["named"] > 0 for e in edges)
+    numbers = {"pairs": len(edges), "of": ctx.n * (ctx.n - 1) // 2, "named": firm}
+    title = ctx.plural("title", len(edges), **{name: ctx.number(number) for name, number in numbers.items()})
+    if ctx.n < 2 or not edges:
+        title = ctx.say("title.none" if ctx.n > 1 else "title.single", of=ctx.number(ctx.n * (ctx.n - 1) // 2))
+    most = max(edges, key=lambda e: (e["count"], e["source"], e["target"]), default=None)
+    reading = ""
+    if most:
+        ends = {"a": ctx.names[most["source"]], "b": ctx.names[most["target"]]}
+        reading = ctx.one_line("reading", [ctx.actors[a] for a in ids(most["actors"])], **ends)
+    matrix = ctx.n > MOST_LAUREATES or len(every) > MOST_LINKS
+    tied = []
+    for tie in stated:
+        kind = ctx.word(f"relation.{tie['kind']}")
+        tied.append(f"{ctx.names[tie['source']]} {kind} {ctx.names[tie['target']]}")
+    if matrix:
+        ax = _linked_pairs(edges, stated, tied, alone, title, reading, ctx) if every else ctx.blank(title)
+    else:
+        ax = _linked_ring(edges, stated, alone, title, reading, ctx)
+    told = edges
+    if matrix:
+        told = sorted(edges, key=lambda e: (-e["count"], -e["named"], e["source"], e["target"]))[:MOST_TOLD]
+    parts = [ctx.say("alt_part", **_link_facts(e, ctx)) for e in told] + tied
+    sizes = [e["count"] for e in told] + [len(shared)] * len(tied)
+    alone = ctx.some([ctx.names[i] for i in alone], 12) if alone else ctx.say("nobody")
+    alt = "alt_matrix" if matrix else "alt"
+    return ctx.finish(ax, title, _links(shared, direct), parts, alt, sizes, n=ctx.n, alone=alone)
+
+
+def _linked_ring(edges, stated, alone, title, reading, ctx):
+    """Draw the laureates around a ring, their links as lines with the letters of the actors that make them."""
+    every = edges + stated
+    linked = {r[end] for r in every for end in ("source", "target")}
     order = ring([i for i in ctx.names if i in linked], [(r["source"], r["target"]) for r in every])
     makes = [a for e in edges for a in ids(e["actors"])]
     letters = {a: _letters(i) for i, a in enumerate(sorted(set(makes), key=lambda a: (-makes.count(a), a)))}
 
-    firm = sum(e["named"] > 0 for e in edges)
-    title = ctx.plural("title", len(edges), of=ctx.n * (ctx.n - 1) // 2, named=firm)
-    most = max(edges, key=lambda e: (e["count"], e["source"], e["target"]), default=None)
     signs = [(_stroke(_tie(n)), ctx.say(k)) for n, k in ((1, "firm"), (0, "generic"))]
     if stated:
         signs.append((_pointed, ctx.say("direct")))
+    signs = signs if every else []
     keys = [(_letter(letters[a]), f"{ctx.actors[a]} ({makes.count(a)})") for a in letters]
     signs = [*legend_rows(signs), *legend_rows(keys, 0.3)]
-    wide, high, width = 6.35, 4.1, 2.3
+    wide, high, width = 6.35, 4.1 if len(order) > 3 else 3.0, 2.3
     if len(order) > FEW:
         high = max(high, taller(len(order), wide, *SPACING))
     words = {i: balanced(ctx.names[i], width - 0.15, BODY, "bold") for i in ctx.names}
     tall = {i: line_height() * len(w) + 0.26 for i, w in words.items()}
-    head, foot = ROW * len(signs) + 0.35, (max(tall.values()) + 0.35 if alone else 0.0)
+    label = ctx.say("alone")
+    abreast = int((PLOT - measure(label) - 0.05) / (width + 0.25))
+    lone = [alone[k : k + abreast] for k in range(0, len(alone), abreast)]
+    head, foot = ROW * len(signs) + 0.35, (max(tall.values()) + 0.35) * len(lone)
     deep = 2 * high + max(tall.values()) + 0.2 if order else 0.0
-    ax = ctx.sheet(head + deep + foot, title, ctx.say("reading", **_link_facts(most, ctx)) if most else "")
+    ax = ctx.sheet(head + deep + foot, title, reading)
     legend(ax, signs)
     centre = (PLOT / 2, head + deep / 2)
     turns = around([1] * len(order), 90 + 180 / max(len(order), 1))
     if len(order) > FEW:
         turns = oval([i / len(order) for i in range(len(order))], wide, high, *SPACING)
-    place = {i: _polar(centre, (wide, high), turn) for i, turn in zip(order, turns, strict=True)}
+    place = {i: polar(centre, (wide, high), turn) for i, turn in zip(order, turns, strict=True)}
     taken = [(x, y, width, tall[i]) for i, (x, y) in place.items()]
     for e in edges:
         line = ax.plot(*zip(place[e["source"]], place[e["target"]], strict=True), **_tie(e["named"]))[0]
@@ -343,18 +505,65 @@ def laureate_projection(shared, direct, ctx):
         _direct(ax, *ends, centre, tie, taken, ctx)
     for i, (x, y) in place.items():
         _laureate(ax, i, words[i], x, y, width, tall[i])
-    if alone:
-        label, y = ctx.say("alone"), head + deep + foot - max(tall.values()) / 2 - 0.05
-        put(ax, 0, y, label, color=palette.SOFT)
-        for k, i in enumerate(alone):
+    for row, own in enumerate(lone):
+        y = head + deep + foot - (max(tall.values()) + 0.35) * (len(lone) - 1 - row) - max(tall.values()) / 2 - 0.05
+        put(ax, 0, y, "" if row else label, color=palette.SOFT)
+        for k, i in enumerate(own):
             x = measure(label) + 0.3 + width / 2 + k * (width + 0.25)
             _laureate(ax, i, words[i], x, y, width, tall[i])
-    parts = [ctx.say("alt_part", **_link_facts(e, ctx)) for e in edges]
-    for tie in stated:
-        kind = ctx.word(f"relation.{tie['kind']}")
-        parts.append(f"{ctx.names[tie['source']]} {kind} {ctx.names[tie['target']]}")
-    names = ctx.join(ctx.names[i] for i in alone) or ctx.say("nobody")
-    return ctx.finish(ax, title, _links(shared, direct), parts, n=ctx.n, alone=names)
+    return ax
+
+
+def _linked_pairs(edges, stated, tied, alone, title, reading, ctx):
+    """Draw the matrix of the laureates with the strongest links; count the others."""
+    told = {frozenset((t["source"], t["target"])) for t in stated}
+    pairs = [frozenset((e["source"], e["target"])) for e in edges]
+    lone = [{**t, "count": 0, "named": 0} for t in stated if frozenset((t["source"], t["target"])) not in pairs]
+    links = edges + list({frozenset((t["source"], t["target"])): t for t in lone}.values())
+    cells, order = strongest(links, MOST_NAMES)
+    sample = palette.tint(palette.MARK, 0.3)
+
+    def number(weight):
+        def draw(ax, x, y):
+            box(ax, x - 0.16, y - 0.16, 0.32, 0.32, facecolor=sample)
+            put(ax, x, y, "2", ha="center", weight=weight, zorder=3)
+
+        return draw
+
+    signs = [(number("bold"), ctx.say("matrix_firm")), (number("normal"), ctx.say("matrix_generic"))]
+    if any(pair <= set(order) for pair in told):
+        signs.append((lambda ax, x, y: box(ax, x - 0.16, y - 0.16, 0.32, 0.32, **FRAMED), ctx.say("direct")))
+    signs = legend_rows(signs)
+    note = ctx.say(
+        "note_matrix",
+        limit=MOST_LAUREATES,
+        links=MOST_LINKS,
+        drawn=ctx.number(sum(e["count"] > 0 for e in cells.values())),
+        of=ctx.number(len(edges)),
+        laureates=len(order),
+        rest=ctx.number(ctx.n - len(order) - len(alone)),
+    )
+    side, head = _side(order), ROW * len(signs) + 0.15
+    lines = wrap(f"{ctx.say('alone')} {ctx.some([ctx.names[i] for i in alone], 12)}", PLOT) if alone else []
+    if tied:
+        lines += wrap(f"{ctx.say('stated')} {ctx.some(tied, 6)}", PLOT)
+    bottom = head + side * len(order)
+    subtitle = ctx.say("subtitle_matrix")
+    ax = ctx.sheet(bottom + line_height() * len(lines) + 0.2, title, reading, note, subtitle=subtitle)
+    legend(ax, signs)
+    for node, x, y in _matrix(ax, head, order, cells):
+        put(ax, x + 0.15, y, shortened(ctx.names[node], PLOT - x - 0.15))
+    place = {node: i for i, node in enumerate(order)}
+    for pair in told:
+        if pair <= set(order):
+            column, row = sorted(place[i] for i in pair)
+            frame = box(ax, side * column, head + side * row, side, side, **FRAMED)
+            tag(frame, "arrow", order[column], order[row])
+    block(ax, 0, bottom + 0.15, lines, va="top", color=palette.SOFT)
+    return ax
+
+
+FRAMED = {"facecolor": "none", "edgecolor": palette.INK, "linewidth": 1.4, "zorder": 2}
 
 
 def _link_facts(edge, ctx):

@@ -11,6 +11,9 @@ from xml.sax.saxutils import escape
 from ..analysis import memory
 from ..words import files, labels, palette
 
+LOOKS = (palette.ROLE, palette.KIND, palette.FAMILY_LOOK, palette.STATE, palette.DIMENSION)
+CODED = {look.color for looks in LOOKS for look in looks.values()}  # a preview keeps them, however few their pixels
+
 
 @dataclass(frozen=True, repr=False)
 class Published:
@@ -82,7 +85,7 @@ def _bytes(figure, kind, metadata, **more):
 
 
 def png_bytes(figure, dpi):
-    """Return a figure as PNG with its title and alt text, in the 256 colours that it uses most."""
+    """Return a figure as PNG with its title and alt text, in 256 colours: those of codes, then the most used."""
     import numpy as np
     from PIL import Image, PngImagePlugin
 
@@ -92,7 +95,8 @@ def png_bytes(figure, dpi):
     colors, counts = np.unique(codes, return_counts=True)
     parts = np.stack([colors & 255, colors >> 8 & 255, colors >> 16], axis=-1).astype(int)
     rank = parts @ [1 << 16, 1 << 8, 1]
-    most = np.lexsort((rank, -counts))[:256]
+    coded = np.isin(rank, [int(color[1:], 16) for color in CODED])
+    most = np.lexsort((rank, -counts, ~coded))[:256]
     kept = parts[most[np.argsort(rank[most])]]
     table = np.zeros(1 << 24, dtype=np.uint8)
     table[colors] = ((parts[:, None] - kept[None]) ** 2).sum(axis=-1).argmin(axis=1)

@@ -17,6 +17,7 @@ from .text import BODY, CM, FOOT, PLOT, balanced, block, line_height, measure, p
 
 WIDTH, MARGIN = 16.0, 0.35  # cm
 TITLE, SUBTITLE = 10.5, 7.6  # pt
+ALT = 1500  # characters of an alt text; beyond, the largest parts are told and the others counted
 MARK = "◇"  # beside what one changed code would change
 FIGURES = {}  # the functions that draw, by name
 
@@ -186,6 +187,11 @@ class Drawing(Context):
         """Write a list of quoted labels as a sentence does."""
         return self.join([self.word("frame.quoted", words=item) for item in items])
 
+    def some(self, items, most):
+        """Write a list of at most so many items as a sentence does; the others are counted: "A, B et 5 autres"."""
+        others = len(items) - most
+        return self.join([*items[:most], *([plural("frame.others", others, self.lang)] if others > 0 else [])])
+
     def listed(self, parts):
         """Return the items of an alt text, separated by semicolons as the language wants them; a dash for none."""
         return {"fr": " ; ", "en": "; "}[self.lang].join(parts) or "–"
@@ -232,6 +238,21 @@ class Drawing(Context):
         rule(ax, 0, PLOT, y, color=palette.FAINT)
         symbol(ax, 0.12, y + height / 2, look, size=5)
         put(ax, 0.35, y + height / 2, self.word(f"kinds.{kind}"), weight="bold", color=look.text)
+
+    def one_line(self, name, names, /, **values):
+        """Return a reading that one line of the footer holds: of its names, those that do not fit are counted."""
+        first = measure(self.word("frame.reading"), FOOT, "bold") + measure(" x", FOOT) - measure("x", FOOT)
+        for most in range(len(names), -1, -1):
+            reading = self.say(name, names=self.some(names, most), **values)
+            if len(wrap(reading, PLOT, FOOT, first=first)) == 1:
+                break
+        return reading
+
+    def blank(self, title, subtitle=None):
+        """Write the sheet of a figure that has nothing to draw, and return its axes."""
+        ax = self.sheet(0.6, title, note="", subtitle=subtitle)
+        put(ax, 0, 0.3, self.word("network.blank"), color=palette.SOFT)
+        return ax
 
     def sheet(self, height, title, reading="", note=None, *, subtitle=None, scope=None, marked=""):
         """Write title, subtitle and footer, and return the axes of an empty plot area of the height asked for.
@@ -283,18 +304,30 @@ class Drawing(Context):
             y = block(page, MARGIN, y + line_height(FOOT), rows[1:], size=FOOT, va="top", color=palette.SOFT)
         return _axes(sheet, (MARGIN / WIDTH, bottom / whole, PLOT / WIDTH, height / whole), PLOT, height)
 
-    def finish(self, ax, title, data, parts, alt="alt", **values):
-        """Close a drawing: write its alt text, count its marks by name and give their ids the figure's prefix."""
+    def finish(self, ax, title, data, parts, alt="alt", sizes=None, **values):
+        """Close a drawing: write its alt text, count its marks by name and give their ids the figure's prefix.
+
+        ``sizes`` rank the parts of the alt text: where it would be too long, the largest are told.
+        """
         sheet, marks = ax.get_figure(), {}
         for artist in sheet.findobj(lambda a: "--" in (a.get_gid() or "")):
             name = artist.get_gid().split("--")[0]
             marks[name] = marks.get(name, 0) + 1
             artist.set_gid(f"fig-{self.key}--{artist.get_gid()}")
-        text = self.say(alt, title=title, parts=self.listed(parts), **values)
-        if sheet.get_label():
-            text = f"{text} {sheet.get_label()}"
-        if self.invented:
-            text, data = f"{text} {self.word('frame.invented')}.", data.assign(invented=True)
+        invented = f"{self.word('frame.invented')}." if self.invented else ""
+        if invented:
+            data = data.assign(invented=True)
+
+        def told(parts):
+            text = self.say(alt, title=title, parts=self.listed(parts), **values)
+            return " ".join(words for words in (text, sheet.get_label(), invented) if words)
+
+        text, number = told(parts), len(parts)
+        while sizes and len(text) > ALT and number > 1:
+            number -= 1
+            kept = sorted(sorted(range(len(parts)), key=lambda i: -sizes[i])[:number])
+            others = plural("frame.untold", len(parts) - number, self.lang)
+            text = told([*(parts[i] for i in kept), others])
         return Figure(self.key, self.lang, typeset(title), typeset(text), data, marks, sheet)
 
 

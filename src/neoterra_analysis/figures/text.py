@@ -63,6 +63,19 @@ def balanced(text, width, size=BODY, weight="normal"):
     return rows
 
 
+def shortened(text, width, size=BODY, weight="normal"):
+    """Return a text that is no wider than a width: its beginning and an ellipsis, where it is too long.
+
+    >>> shortened("one two three", measure("one two…") + 0.01)
+    'one two…'
+    """
+    if measure(text, size, weight) <= width:
+        return text
+    while text and measure(f"{text}…", size, weight) > width:
+        text = text[:-1].rstrip(" .,’'-")
+    return f"{text}…"
+
+
 def listing(items, width):
     """Cut a list into lines, between its items wherever an item fits on a line.
 
