@@ -148,7 +148,9 @@ def test_the_mark_is_saved_with_every_file(tmp_path):
 )
 def test_two_ambitions_fit(name, both):
     figure = checks.draw(name, both)
-    checks.check(figure, name, both)
+    # With 17 laureates these are in their reduced form, whose marks test_networks_size holds.
+    reduced = name in ("laureate_projection", "co_occurrence_all", "two_mode")
+    checks.check(figure, name, None if reduced else both)
     assert "des fiches (n = 17)" in checks.shown(figure)
 
 
