@@ -189,8 +189,8 @@ def indices(levels, ctx):
     repeated = sum(r["repeated"] for r in rows["count"])
     first = {i: next((r["rank"] for r in rows[i] if r["repeated"]), 0) for i in INDICES}
     form = "one" if repeated == 1 else "many" if repeated else "zero"
-    if set(first.values()) == {1}:
-        form = "first"
+    if first["count"] == first["newman"] == first["jaccard"] == 1:
+        form = "first.one" if repeated == 1 else "first.many"
     ranks = {f"rank_{i}": rank for i, rank in first.items()}
     title = ctx.say(f"title.{form}", edges=ctx.number(edges), count=ctx.number(repeated), **ranks)
     if not edges:
