@@ -76,8 +76,8 @@ def ruled(ax, y, heights):
 
 
 def cuts(ax, x, y, unit, thick, colors, width=0.6):
-    """Cut a bar around a height into units, by a line of each colour."""
-    for k, color in enumerate(colors, 1):
+    """Cut a bar around a height into units, by a line of each colour, unless they would be too fine to be counted."""
+    for k, color in enumerate(colors if unit > 0.12 else (), 1):
         rule(ax, x + unit * k, x + unit * k, y - thick / 2, y + thick / 2, color, width, zorder=2)
 
 

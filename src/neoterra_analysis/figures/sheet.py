@@ -5,7 +5,8 @@ A sheet is 16 cm wide. The title (what the figure finds), the subtitle (what is 
 asked for the plot, so that nothing can overlap. Plot axes are in centimetres, with y growing downwards.
 """
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from functools import wraps
 
 from ..analysis import findings
@@ -15,9 +16,11 @@ from ..words import labels, palette
 from .marks import box, rule, sign, symbol
 from .text import BODY, CM, FOOT, PLOT, balanced, block, line_height, measure, put, typeset, wrap
 
-WIDTH, MARGIN = 16.0, 0.35  # cm
+WIDTH, MARGIN, PAGE = 16.0, 0.35, 24.0  # cm; a figure that would be higher than a page takes an aggregated form
 TITLE, SUBTITLE = 10.5, 7.6  # pt
 ALT = 1500  # characters of an alt text; beyond, the largest parts are told and the others counted
+NAMED = 15  # laureates that a sentence names; beyond, the first ones are named and the others counted
+LISTED = 4  # labels that a title lists; more are counted
 MARK = "◇"  # beside what one changed code would change
 FIGURES = {}  # the functions that draw, by name
 
@@ -81,8 +84,11 @@ def context(ds, lang=None, fragility=None):
     'en'
     """
     lang = labels.language(lang)
+    ambitions = {
+        ambition: labels.t("ambitions.name", lang, number=number)
+        for ambition, number in zip(ds.ambitions["ambition_id"], ds.ambitions["number"], strict=True)
+    }
     invented = invented_example.sources(ds)
-    numbers = zip(ds.ambitions["ambition_id"], ds.ambitions["number"], strict=True)
     return Context(
         lang=lang,
         n=len(ds.laureates),
@@ -90,9 +96,9 @@ def context(ds, lang=None, fragility=None):
         names=_words(ds.laureates, "laureate_id", "name", lang),
         actors=_words(ds.actors, "actor_id", f"short_{lang}", lang),
         actor_types=_words(ds.actors, "actor_id", "actor_type", lang),
-        enjeux=_words(ds.enjeux, "enjeu_id", f"short_{lang}", lang),
-        themes=_words(ds.themes, "theme_id", f"label_{lang}", lang),
-        ambitions={ambition: labels.t("ambitions.name", lang, number=number) for ambition, number in numbers},
+        enjeux=_told_apart(_words(ds.enjeux, "enjeu_id", f"short_{lang}", lang), ds.enjeux, ambitions),
+        themes=_told_apart(_words(ds.themes, "theme_id", f"label_{lang}", lang), ds.themes, ambitions),
+        ambitions=ambitions,
         fragile={} if fragility is None else fragility_words.one_code(fragility, ds, lang),
         sheets=len(invented),
         invented=any(invented.values()),
@@ -102,6 +108,15 @@ def context(ds, lang=None, fragility=None):
 def _words(table, key, value, lang):
     set_as = labels.typography if lang == "fr" else str
     return {code: set_as(words) for code, words in zip(table[key], table[value], strict=True)}
+
+
+def _told_apart(words, table, ambitions):
+    """Add the ambition to those words that several ambitions use for codes of their own."""
+    times = Counter(words.values())
+    home = dict(zip(words, table["ambition_id"], strict=True))
+    return {
+        code: f"{text} ({ambitions[home[code]].lower()})" if times[text] > 1 else text for code, text in words.items()
+    }
 
 
 def figure(words=None):
@@ -141,6 +156,10 @@ class Drawing(Context):
     def say(self, name, /, **values):
         """Return words of the figure."""
         return labels.t(f"{self.words}.{name}", self.lang, **values)
+
+    def noted(self, more):
+        """Return the figure's note, and one more sentence unless it is empty."""
+        return f"{self.say('note')} {capital(more)}".rstrip()
 
     def plural(self, name, number, /, **values):
         """Return words of the figure in the right number."""
@@ -201,8 +220,28 @@ class Drawing(Context):
         return [self.names[i] for i in ids(cell)]
 
     def named(self, cell):
-        """Write the names of the laureates in a cell of ids, as a sentence does."""
-        return self.join(self.people(cell))
+        """Write the names of the laureates in a cell of ids, as a sentence does; of many, the first three."""
+        people = self.people(cell)
+        return self.some(people, NAMED if len(people) <= NAMED else 3)
+
+    def read(self, name, cell="", /, **values):
+        """Return a reading with the names of the laureates in a cell: of all if they are few, else as a line holds.
+
+        A line that does not hold one name has the words ``NAME_brief``.
+        """
+        people = self.people(cell)
+        tries = [{"names": self.some(people, most)} for most in range(min(len(people), NAMED), 0, -1)]
+        for names in tries or [{}]:
+            words = self.say(name, **values | names)
+            if len(self._hung("reading", words)[2]) <= (2 if self.n <= NAMED else 1):
+                return words
+        return self.say(f"{name}_brief", **values)
+
+    def _hung(self, name, text):
+        """Cut a line of the footer: its head, how far the text is behind it, the lines."""
+        head = self.word(f"frame.{name}")
+        indent = measure(head, FOOT, "bold") + measure(" x", FOOT) - measure("x", FOOT)
+        return head, indent, wrap(text, PLOT, FOOT, first=indent)
 
     def facts(self, row, count="count", names="laureates"):
         """Return what a sentence says of a row of a table: its codes in words, how many laureates, and which."""
@@ -241,10 +280,9 @@ class Drawing(Context):
 
     def one_line(self, name, names, /, **values):
         """Return a reading that one line of the footer holds: of its names, those that do not fit are counted."""
-        first = measure(self.word("frame.reading"), FOOT, "bold") + measure(" x", FOOT) - measure("x", FOOT)
         for most in range(len(names), -1, -1):
             reading = self.say(name, names=self.some(names, most), **values)
-            if len(wrap(reading, PLOT, FOOT, first=first)) == 1:
+            if len(self._hung("reading", reading)[2]) == 1:
                 break
         return reading
 
@@ -274,12 +312,7 @@ class Drawing(Context):
             "note": self.say("note") if note is None else note,
             "fragile": fragile,
         }
-        foot = []
-        for name, text in footer.items():
-            if text:
-                head = self.word(f"frame.{name}")
-                indent = measure(head, FOOT, "bold") + measure(" x", FOOT) - measure("x", FOOT)
-                foot.append((head, indent, wrap(text, PLOT, FOOT, first=indent)))
+        foot = [self._hung(name, text) for name, text in footer.items() if text]
         stamp = 0.55 if self.invented else 0.0
         top = MARGIN + stamp + line_height(TITLE) * len(title_rows) + line_height(SUBTITLE) * len(subtitle_rows) + 0.25
         bottom = 0.32 + line_height(FOOT) * sum(len(rows) for _, _, rows in foot) + 0.2
@@ -304,10 +337,22 @@ class Drawing(Context):
             y = block(page, MARGIN, y + line_height(FOOT), rows[1:], size=FOOT, va="top", color=palette.SOFT)
         return _axes(sheet, (MARGIN / WIDTH, bottom / whole, PLOT / WIDTH, height / whole), PLOT, height)
 
-    def finish(self, ax, title, data, parts, alt="alt", sizes=None, **values):
+    def room(self, *given, **more):
+        """Return how high a plot finds room on a page, in cm, with the words that `sheet` is given."""
+        return PAGE + 1 - self.sheet(1, *given, **more).get_figure().get_figheight() * CM
+
+    def missing(self, table, what):
+        """Return the sheet of a figure that cannot be drawn for want of the rows of a table."""
+        ctx = replace(self, words="missing")
+        title, words = ctx.say(f"title.{what}"), ctx.say("what", file=f"{what}.csv")
+        ax = self.sheet(0.5, title, note="")
+        put(ax, 0, 0.25, words, color=palette.SOFT)
+        return ctx.finish(ax, title, table, [words.rstrip(".")])
+
+    def finish(self, ax, title, data, parts, alt="alt", sizes=None, brief=None, **values):
         """Close a drawing: write its alt text, count its marks by name and give their ids the figure's prefix.
 
-        ``sizes`` rank the parts of the alt text: where it would be too long, the largest are told.
+        Where the alt text would be too long, it has the ``brief`` parts, then those of the largest ``sizes`` only.
         """
         sheet, marks = ax.get_figure(), {}
         for artist in sheet.findobj(lambda a: "--" in (a.get_gid() or "")):
@@ -323,9 +368,11 @@ class Drawing(Context):
             return " ".join(words for words in (text, sheet.get_label(), invented) if words)
 
         text, number = told(parts), len(parts)
+        if brief and len(text) > ALT:
+            parts, text = brief, told(brief)
         while sizes and len(text) > ALT and number > 1:
             number -= 1
-            kept = sorted(sorted(range(len(parts)), key=lambda i: -sizes[i])[:number])
+            kept = largest(sizes, [1] * len(parts), number)
             others = plural("frame.untold", len(parts) - number, self.lang)
             text = told([*(parts[i] for i in kept), others])
         return Figure(self.key, self.lang, typeset(title), typeset(text), data, marks, sheet)
@@ -339,14 +386,37 @@ def _axes(sheet, place, width, height):
     return ax
 
 
+def largest(sizes, heights, room):
+    """Return the places, in their order, of the largest rows that find room under one another.
+
+    >>> largest([1, 3, 2], [1, 1, 1], 2)
+    [1, 2]
+    """
+    kept = []
+    for i in sorted(range(len(sizes)), key=lambda i: sizes[i], reverse=True):
+        room -= heights[i]
+        if room < 0:
+            break
+        kept.append(i)
+    return sorted(kept)
+
+
+def fits(ax):
+    """Tell whether a sheet is no higher than a page."""
+    return ax.get_figure().get_figheight() * CM <= PAGE
+
+
 def plural(key, number, lang, **values):
-    """Return the words ``KEY.one`` or ``KEY.many``; French takes the singular for 0 and 1, English for 1.
+    """Return the words ``KEY.one`` or ``KEY.many``, or ``KEY.zero`` where there are such.
+
+    French takes the singular for 0 and 1, English for 1.
 
     >>> plural("frame.of", 1, "fr", of=11), plural("frame.of", 8, "en", of=11)
     ('1 lauréat sur 11', '8 of 11 laureates')
     """
     single = number < 2 if lang == "fr" else number == 1
-    return labels.t(f"{key}.{'one' if single else 'many'}", lang, count=number, **values)
+    form = "zero" if not number and f"{key}.zero" in labels.words() else "one" if single else "many"
+    return labels.t(f"{key}.{form}", lang, count=number, **values)
 
 
 def capital(text):

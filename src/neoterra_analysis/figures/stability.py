@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from itertools import groupby
+from statistics import fmean
+from typing import NamedTuple
 
 from ..analysis import nulls
 from ..sentences import tables
 from ..words import labels, palette
-from .marks import box, hatched, rule, sign, stripes, swatch, symbol, tag
-from .sheet import capital, figure, ids
+from .marks import SOLID, box, hatched, rule, sign, stripes, swatch, symbol, tag
+from .sheet import CM, capital, figure, fits, ids, largest
 from .text import PLOT, balanced, block, legend, legend_rows, line_height, measure, put, upright, wrap
 
 SMALL, STEP, BAND = 6.5, 0.285, 0.34  # pt; cm: height of a row of the heat map, of the head of a group
@@ -20,6 +22,14 @@ MOVED = {
 POINTER = palette.Look("#D55E00", "#A84E00", "v", "")
 LEFT, TALL, ROW = 5.9, 3.2, 0.36  # cm: words, upper panel and least height of a row of the specification curve
 BINS = 160  # columns that are still seen apart, and that keep the file small
+LONG = 27.2  # cm: two figures that are full lists are left whole on a sheet of A4, though higher than other figures
+REST = 0.4  # cm, height of the line that counts what is not drawn
+MORE = 300  # characters: more than any line holds
+# Laureates: up to so many, one column for each; the rows that most removals move find room on a page, the others are
+# counted. A whole list of statistics is for a fiche of a usual size where most of them change: with few laureates each
+# removal moves nearly all. Beyond, a bar counts the removals that move a statistic.
+MATRIX, WHOLE = 15, 10
+HEAVIEST = 6  # laureates that are named under the bars
 
 
 @figure()
@@ -38,22 +48,107 @@ def leave_one_out(table, ctx):
     title = _out_title(total, of, of - len({r["statistic"] for r in rows if r["moved"]}), ctx)
     # A number is read more easily than words.
     first = min(rows, key=lambda r: (*MOVED, "light", "").index(_kind(r)), default=None)
-    reading = ctx.say("reading", name=ctx.names[first["laureate_id"]], **first) if first else ""
+    reading = ""
+    if first:
+        values = {name: _cut(first[name], 4.0) for name in ("base", "value")}
+        reading = ctx.read("reading", name=ctx.names[first["laureate_id"]], **first | values)
+    parts = [ctx.say("alt_part", name=ctx.names[i], count=total[i]) for i in laureates]
+    draw = _removals if len(laureates) <= MATRIX else _removals_counted
+    ax, alt = draw(groups, laureates, total, title, reading, ctx)
+    return ctx.finish(ax, title, table, parts, alt, list(total.values()), of=of)
+
+
+def _removals(groups, laureates, total, title, reading, ctx):
+    """Draw one column a laureate and one row a statistic, on a page those that most removals move; return the axes."""
+    order = [cells for members in groups.values() for cells in members.values()]
+    counts, of = [_moved(cells) for cells in order], len(order)
     pitch = min(0.42, 5.2 / max(len(laureates), 1))
-    sums = ctx.say("total")
+    sums, row_labels = ctx.say("total"), [next(iter(cells.values()))["label"] for cells in order]
     signs = [(0, [(_sign(name), ctx.say(name))]) for name in (*MOVED, "light")]
-    widths = [measure(text, SMALL) for text in {*table["label"], sums}] + [measure(words) for _, [(_, words)] in signs]
+    widths = [measure(text, SMALL) for text in (*row_labels, sums)] + [measure(words) for _, [(_, words)] in signs]
     left = min(max(widths) + 0.6, 6.9)
     right = left + pitch * len(laureates) + 0.15
     place = {laureate: left + pitch * (j + 0.5) for j, laureate in enumerate(laureates)}
     head = max([1.7, *(measure(ctx.names[i]) + 0.2 for i in laureates)])
     foot = head + BAND * len(groups) + STEP * of
     ax = ctx.sheet(foot + 0.62, title, reading)
+    usual = len(laureates) >= WHOLE and 2 * sum(moved + light > 0 for moved, light in counts) >= of
+    rest = []
+    if not fits(ax) and not (usual and ax.get_figure().get_figheight() * CM <= LONG):
+        note = ctx.noted(ctx.say("largest"))
+        room = ctx.room(title, reading, note) - head - BAND * len(groups) - REST - 0.62
+        groups, rest = _only_moved(groups, counts, room)
+        foot = head + BAND * len(groups) + STEP * (of - len(rest)) + REST
+        ax = ctx.sheet(foot + 0.62, title, reading, note)
     legend(ax, signs, head - 1.5)
     for laureate, x in place.items():
         upright(ax, x, head - 0.12, [ctx.names[laureate]])
     put(ax, right, head - 0.25, ctx.say("base"), weight="bold")
-    y = head
+    for statistic, cells, y in _lines(ax, groups, head, left, right, ctx):
+        for laureate, x in place.items():
+            kind = _kind(cells[laureate]) if laureate in cells else ""
+            if kind:
+                mark = _change(ax, x, y + STEP / 2, kind, pitch - 0.04)
+                tag(mark, "cell" if kind == "light" else "moved", statistic, laureate)
+    _not_drawn(ax, rest, foot - REST, ctx)
+    rule(ax, 0, PLOT, foot, color=palette.SOFT)
+    put(ax, 0.12, foot + 0.3, _cut(sums, left - 0.2, "bold"), size=SMALL, weight="bold")
+    for laureate, x in place.items():
+        put(ax, x, foot + 0.3, str(total[laureate]), size=SMALL, weight="bold", ha="center")
+    put(ax, right, foot + 0.3, ctx.word("frame.of_findings", of=of), size=SMALL, color=palette.SOFT)
+    return ax, "alt"
+
+
+def _removals_counted(groups, laureates, total, title, reading, ctx):
+    """Draw for each statistic a bar of the removals that move it, on a page the most moved; return the axes."""
+    order = [cells for members in groups.values() for cells in members.values()]
+    counts = [_moved(cells) for cells in order]
+    left, wide, head, below = 7.4, 3.6, 1.0, 1.3
+    right, unit = left + wide + 0.9, wide / len(laureates)
+    note = " ".join((ctx.say("note_counted"), ctx.say("counted", limit=MATRIX)))
+    most = max(range(len(order)), key=lambda i: counts[i])
+    label = next(iter(order[most].values()))["label"]
+    reading = ctx.plural("reading_counted", counts[most][0], label=label, of=len(laureates))
+    room = ctx.room(title, reading, note) - head - BAND * len(groups) - REST - below
+    groups, rest = _only_moved(groups, counts, room)
+    foot = head + BAND * len(groups) + STEP * (len(order) - len(rest)) + REST
+    ax = ctx.sheet(foot + below, title, reading, note)
+    legend(ax, legend_rows([(swatch(SOLID), ctx.say("moves")), (swatch(LIGHT), ctx.say("light"))]))
+    put(ax, left, head - 0.25, ctx.say("removals", of=len(laureates)), weight="bold")
+    put(ax, right, head - 0.25, ctx.say("base"), weight="bold")
+    for statistic, cells, y in _lines(ax, groups, head, left, right, ctx):
+        top, (moved, light) = y + STEP / 2 - 0.09, _moved(cells)
+        tag(box(ax, left, top, unit * moved, 0.18, **SOLID), "bar", statistic)
+        if light:
+            box(ax, left + unit * moved, top, unit * light, 0.18, **LIGHT)
+        put(ax, right - 0.15, y + STEP / 2, str(moved), size=SMALL, weight="bold", ha="right")
+    _not_drawn(ax, rest, foot - REST, ctx)
+    rule(ax, 0, PLOT, foot, color=palette.SOFT)
+    put(ax, 0.12, foot + 0.3, ctx.say("heaviest"), weight="bold")
+    heaviest = sorted(total, key=lambda i: -total[i])[:HEAVIEST]
+    words = ", ".join(f"{ctx.names[i]}\u00a0({total[i]})" for i in heaviest)
+    block(ax, 0.3, foot + 0.5, wrap(words, PLOT - 0.3)[:2], va="top", color=palette.SOFT)
+    return ax, "alt_counted"
+
+
+def _moved(cells):
+    """Return how many removals move a statistic, and how many change it within tolerance."""
+    kinds = [_kind(cell) for cell in cells.values()]
+    return sum(kind in MOVED for kind in kinds), kinds.count("light")
+
+
+def _only_moved(groups, counts, room):
+    """Return the groups with those statistics that most removals move and that find room, and what others count."""
+    kept = {i for i in largest(counts, [STEP] * len(counts), room) if counts[i][0]}
+    names = [statistic for members in groups.values() for statistic in members]
+    kept_names = {names[i] for i in kept}
+    some = {notebook: {s: c for s, c in members.items() if s in kept_names} for notebook, members in groups.items()}
+    some = {notebook: members for notebook, members in some.items() if members}
+    return some, [counts[i] for i in range(len(counts)) if i not in kept]
+
+
+def _lines(ax, groups, y, left, right, ctx):
+    """Draw heads of groups, names and values of statistics; give each statistic, its cells and its top."""
     for notebook, members in groups.items():
         box(ax, 0, y, PLOT, BAND, zorder=0)
         put(ax, 0.12, y + BAND / 2, ctx.say("notebook", notebook=notebook), weight="bold")
@@ -62,20 +157,17 @@ def leave_one_out(table, ctx):
             base, middle = next(iter(cells.values())), y + STEP / 2
             put(ax, 0.3, middle, _cut(base["label"], left - 0.4), size=SMALL)
             put(ax, right, middle, _cut(base["base"], PLOT - right), size=SMALL, color=palette.SOFT)
-            for laureate, x in place.items():
-                kind = _kind(cells[laureate]) if laureate in cells else ""
-                if kind:
-                    mark = _change(ax, x, middle, kind, pitch - 0.04)
-                    tag(mark, "cell" if kind == "light" else "moved", statistic, laureate)
+            yield statistic, cells, y
             y += STEP
             rule(ax, 0.3, PLOT, y, width=0.4)
-    rule(ax, 0, PLOT, foot, color=palette.SOFT)
-    put(ax, 0.12, foot + 0.3, _cut(sums, left - 0.2, "bold"), size=SMALL, weight="bold")
-    for laureate, x in place.items():
-        put(ax, x, foot + 0.3, str(total[laureate]), size=SMALL, weight="bold", ha="center")
-    put(ax, right, foot + 0.3, ctx.word("frame.of_findings", of=of), size=SMALL, color=palette.SOFT)
-    parts = [ctx.say("alt_part", name=ctx.names[i], count=total[i]) for i in laureates]
-    return ctx.finish(ax, title, table, parts, of=of)
+
+
+def _not_drawn(ax, rest, y, ctx):
+    """Count the statistics that are not drawn, and those of them that no removal moves."""
+    if rest:
+        quiet = sum(not moved for moved, _ in rest)
+        words = ctx.plural("quiet" if quiet == len(rest) else "rest", len(rest), quiet=quiet)
+        put(ax, 0.3, y + REST / 2, words, size=SMALL, color=palette.SOFT)
 
 
 def _out_title(total, of, still, ctx):
@@ -83,8 +175,9 @@ def _out_title(total, of, still, ctx):
     if not most:
         return ctx.say("title.none")
     top = [ctx.names[i] for i in total if total[i] == most]
-    form = "one" if len(top) == 1 else "even"
-    return ctx.say(f"title.{form}", name=top[0], count=most, of=of, still=ctx.plural("still", still))
+    form = "lone" if len(total) == 1 else "one" if len(top) == 1 else "even"
+    facts = {"moved": ctx.plural("moves_if", most, of=of), "still": ctx.plural("still", still)}
+    return ctx.say(f"title.{form}", name=top[0], count=most, of=of, **facts)
 
 
 def _kind(row):
@@ -116,14 +209,16 @@ def _sign(name):
 
 def _cut(text, width, weight="normal"):
     """Return a text, or its beginning and an ellipsis if it is wider than a width."""
-    if measure(text, SMALL, weight) <= width:
+    if len(text) < MORE and measure(text, SMALL, weight) <= width:
         return text
-    parts = text.split(" ")
+    parts = text[:MORE].split(" ")
     while len(parts) > 1 and measure(" ".join(parts) + " …", SMALL, weight) > width:
         parts.pop()
     return " ".join(parts).rstrip(",") + " …"
 
 
+# Rows of the specification curve are readings, whatever the number of laureates: of more than a page holds, about 20,
+# those that make the greatest difference on average are drawn, the others counted.
 @figure(words="specification")
 def specification_curve(table, options, ctx, label, key_suffix=""):
     """Draw ``05-specification-curve``: a statistic under all combinations of the open readings and thresholds.
@@ -167,8 +262,18 @@ def specification_curve(table, options, ctx, label, key_suffix=""):
     groups = {head: members for head, members in groups.items() if members}
     tall = {head: [max(ROW, line_height(SMALL) * len(m[1]) + 0.1) for m in members] for head, members in groups.items()}
     height = TALL + 0.85 + 0.5 * len(groups) + sum(tall for heights in tall.values() for tall in heights)
-    note = f"{ctx.say('note')} {ctx.say('dense')}" if of > BINS else ctx.say("note")
-    ax = ctx.sheet(height, title, ctx.say("reading", **facts), note)
+    note = ctx.noted(ctx.say("dense") if of > BINS else "")
+    reading, rest = ctx.say("reading", **facts), 0
+    ax = ctx.sheet(height, title, reading, note)
+    if not fits(ax) and "readings" in groups:
+        note = " ".join((note, ctx.say("largest")))
+        members, fixed = groups["readings"], height - sum(tall["readings"]) + REST
+        room = ctx.room(title, reading, note) - fixed
+        kept = largest([_difference(values, on) for *_, on in members], tall["readings"], room)
+        rest = len(members) - len(kept)
+        groups["readings"] = [members[i] for i in kept]
+        tall["readings"] = [tall["readings"][i] for i in kept]
+        ax = ctx.sheet(fixed + sum(tall["readings"]), title, reading, note)
     wide = min((PLOT - LEFT - 0.15) / of, 0.6)
     _curve(ax, values, at, words, wide, label, ctx)
     y = TALL + 0.85
@@ -178,8 +283,17 @@ def specification_curve(table, options, ctx, label, key_suffix=""):
             block(ax, 0.3, middle, text, size=SMALL)
             _ticks(ax, name, on, middle, wide)
         y += 0.5 + sum(tall[head])
+        if head == "readings" and rest:
+            put(ax, 0.3, y + REST / 2, ctx.plural("rest", rest), size=SMALL, color=palette.SOFT)
+            y += REST
     parts = [ctx.say("alt_part", value=words[v], count=ctx.number(known.count(v))) for v in words]
-    return ctx.finish(ax, title, table, parts)
+    return ctx.finish(ax, title, table, parts, sizes=[known.count(v) for v in words])
+
+
+def _difference(values, on):
+    """Return by how much the values where an option is on differ on average from the others."""
+    sides = [[v for v, here in zip(values, on, strict=True) if v == v and here == side] for side in (True, False)]
+    return abs(fmean(sides[0]) - fmean(sides[1])) if all(sides) else 0
 
 
 def _curve(ax, values, at, words, wide, label, ctx):
@@ -254,6 +368,9 @@ MOVER = palette.Look(palette.MARK, palette.INK, "D", "")
 FRAGILE = ("laureate", "code", "reading", "threshold")
 WORDS, SIGN, COUNT, INDIRECT, MARKS, PITCH = 7.75, 8.0, 13.1, 13.45, 13.85, 0.44  # cm, columns from left to right
 SMALL_CLAIM, GROUP = 6.7, 0.42
+# Claims, whatever the number of laureates: up to so many all are listed; beyond, they are counted by kind and verdict,
+# and those that most things move are listed as far as a page holds them.
+CLAIMS = 31
 
 
 @figure()
@@ -263,6 +380,8 @@ def ledger(table, ctx):
     ``table`` is ``fragility_words.ledger``: one row a claim.
     """
     rows = table.to_dict("records")
+    if not rows:
+        return ctx.missing(table, "claims")
     groups = {}
     for row in rows:
         groups.setdefault(row["group"], []).append(row)
@@ -283,9 +402,15 @@ def ledger(table, ctx):
     head = 0.4 * len(signs) + 0.35 + max(measure(text) for text in heads.values())
     foot = head + GROUP * len(groups) + sum(tall.values())
     # The first claim whose verdict would move is read out, else the first claim.
-    first = next((row["claim_id"] for row in rows if row["fragility"] != "robust"), next(iter(facts), None))
-    reading = ctx.say("lecture", **facts[first]) if facts else ""
-    ax = ctx.sheet(foot + 0.1, title, reading, scope=ctx.plural("scope", len(rows)))
+    first = next((row["claim_id"] for row in rows if row["fragility"] != "robust"), rows[0]["claim_id"])
+    reading, scope = ctx.read("lecture", **facts[first]), ctx.plural("scope", len(rows))
+    parts, sizes = [ctx.say("alt_part", **one) for one in facts.values()], [len(_movers(row)) for row in rows]
+    ax = ctx.sheet(foot + 0.1, title, reading, scope=scope)
+    if len(rows) > CLAIMS or ax.get_figure().get_figheight() * CM > LONG:
+        listed = _Listed(words, tall, facts, signs, heads, head, columns)
+        ax = _claims_counted(groups, listed, title, reading, scope, ctx)
+        numbers = ctx.join(f"{ctx.word(f'verdict.{verdict}')} {count}" for verdict, count in number.items() if count)
+        return ctx.finish(ax, title, table, parts, "alt_counted", sizes, verdicts=numbers)
     legend(ax, signs)
     put(ax, 0, head - 0.25, ctx.say("statement"), weight="bold")
     put(ax, SIGN - 0.15, head - 0.25, ctx.say("verdict"), weight="bold")
@@ -302,7 +427,65 @@ def ledger(table, ctx):
             _claim(ax, row, facts[row["claim_id"]], middle, columns)
         y += GROUP + sum(heights)
     rule(ax, 0, PLOT, foot, color=palette.SOFT)
-    return ctx.finish(ax, title, table, [ctx.say("alt_part", **one) for one in facts.values()])
+    return ctx.finish(ax, title, table, parts, sizes=sizes)
+
+
+class _Listed(NamedTuple):
+    """What the listed claims are drawn with: words, heights and facts by claim; legend, heads and columns."""
+
+    words: dict
+    tall: dict
+    facts: dict
+    signs: list
+    heads: dict
+    head: float
+    columns: dict
+
+
+def _movers(row):
+    return [name for name in FRAGILE if name in ids(row["fragility"])]
+
+
+def _claims_counted(groups, listed, title, reading, scope, ctx):
+    """Draw the kinds of claims with their verdicts, then the claims that most things move; return the axes."""
+    note, head = ctx.noted(ctx.say("counted", limit=CLAIMS)), listed.head
+    below = head + GROUP * (len(groups) + 1) + 0.7  # top of the list
+    whole = [row for members in groups.values() for row in members]
+    moved = [row for row in whole if _movers(row)]
+    heights = [listed.tall[row["claim_id"]] for row in moved]
+    room = ctx.room(title, reading, note, scope=scope) - below - REST
+    kept = largest([len(_movers(row)) for row in moved], heights, room)
+    foot = below + sum(heights[i] for i in kept)
+    ax = ctx.sheet(foot + REST, title, reading, note, scope=scope)
+    legend(ax, listed.signs)
+    put(ax, 0, head - 0.25, ctx.say("kind"), weight="bold")
+    present = [verdict for verdict in VERDICT if any(row["verdict"] == verdict for row in whole)]
+    place = {verdict: SIGN - 0.6 + 0.95 * i for i, verdict in enumerate(present)}
+    for verdict, x in place.items():
+        symbol(ax, x, head - 0.25, *VERDICT[verdict], 5.6)
+    put(ax, COUNT, head - 0.25, ctx.say("claims"), weight="bold", ha="right")
+    for name, x in listed.columns.items():
+        upright(ax, x, head - 0.12, [listed.heads[name]])
+    rows = [*groups.items(), (ctx.say("all"), whole)]
+    for (group, members), (_, y) in zip(rows, stripes(ax, head, [GROUP] * len(rows)), strict=True):
+        look = {"weight": "bold"} if members is whole else {}
+        tag(put(ax, 0.2, y, group, **look), "row", group)
+        numbers = {x: sum(row["verdict"] == verdict for row in members) for verdict, x in place.items()}
+        numbers |= {x: sum(name in _movers(row) for row in members) for name, x in listed.columns.items()}
+        for x, number in numbers.items():
+            put(ax, x, y, str(number), ha="center", **(look if number else {"color": palette.SOFT}))
+        put(ax, COUNT, y, str(len(members)), ha="right", **look)
+    rule(ax, 0, PLOT, below - 0.7, color=palette.SOFT)
+    put(ax, 0, below - 0.3, ctx.plural("moved" if len(kept) == len(moved) else "moved_most", len(moved)), weight="bold")
+    if moved:
+        put(ax, COUNT, below - 0.3, ctx.say("count"), weight="bold", ha="right")
+    for i, (_, middle) in zip(kept, stripes(ax, below, [heights[i] for i in kept]), strict=True):
+        claim = moved[i]["claim_id"]
+        block(ax, 0.2, middle, listed.words[claim], size=SMALL_CLAIM)
+        _claim(ax, moved[i] | {"indirect": 0}, listed.facts[claim], middle, listed.columns)
+    if len(moved) > len(kept):
+        put(ax, 0.2, foot + REST / 2, ctx.plural("rest", len(moved) - len(kept)), color=palette.SOFT)
+    return ax
 
 
 def _claim(ax, row, facts, y, columns):
@@ -314,7 +497,7 @@ def _claim(ax, row, facts, y, columns):
     if row["indirect"]:
         put(ax, INDIRECT, y, str(row["indirect"]), ha="center")
     for name, x in columns.items():
-        if name in ids(row["fragility"]):
+        if name in _movers(row):
             tag(symbol(ax, x, y, MOVER, size=4.6), "mover", claim, name)
         else:
             rule(ax, x - 0.05, x + 0.05, y, color=palette.FAINT)

@@ -3,12 +3,13 @@
 from ..analysis.themes import ENOUGH
 from ..words import palette
 from .marks import SOLID, TRACK, box, cuts, hatched, rule, ruled, share_cell, sign, stripes, swatch, symbol, tag
-from .sheet import MARK, capital, figure, plural
+from .sheet import LISTED, MARK, capital, figure, fits, ids, largest, plural
 from .text import PLOT, ROW, balanced, block, legend, legend_rows, line_height, listing, measure, put, upright, wrap
 
 FOUND = ("supported", "partly", "indirect_only", "no_case")
 BARS = {"direct": SOLID, "indirect": hatched(palette.MARK), "none": TRACK}
 THICK = 0.42  # cm, height of a bar
+COLUMNS = 24  # laureates: beyond, or beyond a page, themes with their cases, and laureates by number of themes
 
 
 @figure(words="framework")
@@ -17,6 +18,8 @@ def framework_matrix(table, ctx):
 
     ``table`` is ``themes.framework``: one row per theme and laureate, those without evidence included.
     """
+    if not len(table):
+        return ctx.missing(table, "themes")
     strength = {(r.theme_id, r.laureate_id): r.strength for r in table.itertuples()}
     laureates = list(dict.fromkeys(table["laureate_id"]))
     groups = _by_kind(table)
@@ -38,7 +41,14 @@ def framework_matrix(table, ctx):
     words = {t: balanced(ctx.themes[t], left - 0.6) for t in themes}
     step = {t: max(0.54, line_height() * len(words[t]) + 0.16) for t in themes}
     foot = head + group * len(groups) + sum(step.values())
-    ax = ctx.sheet(foot + 0.2 + 2 * 0.42, title, ctx.say(f"reading.{first.strength}", **facts))
+    reading = ctx.read(f"reading.{first.strength}", **facts)
+    parts = [ctx.word("themes.alt_part", theme=ctx.themes[t], **{s: total[t, s] for s in right}) for t in themes]
+    sizes = [(total[t, "direct"], total[t, "indirect"]) for t in themes]
+    ax = ctx.sheet(foot + 0.2 + 2 * 0.42, title, reading)
+    if len(laureates) > COLUMNS or not fits(ax):
+        ax, spread = _themes_counted(table, groups, total, title, reading, ctx)
+        numbers = {"themes": len(themes), "laureates": len(laureates), "spread": spread}
+        return ctx.finish(ax, title, table, parts, "alt_counted", sizes, **numbers)
     blank = swatch({"facecolor": palette.WHITE, "edgecolor": palette.RULE}, 0.3, 0.26)
     signs = [*_strength_signs(ctx), (blank, ctx.say("blank"))]
     if len(strength) < len(themes) * len(laureates):
@@ -75,8 +85,67 @@ def framework_matrix(table, ctx):
         for laureate, x in place.items():
             write_total(x, middle, total[laureate, s])
         write_total(right[s], middle, sum(total[t, s] for t in themes))
-    parts = [ctx.word("themes.alt_part", theme=ctx.themes[t], **{s: total[t, s] for s in right}) for t in themes]
-    return ctx.finish(ax, title, table, parts, themes=len(themes), laureates=len(laureates))
+    return ctx.finish(ax, title, table, parts, sizes=sizes, themes=len(themes), laureates=len(laureates))
+
+
+def _themes_counted(table, groups, total, title, reading, ctx):
+    """Draw the cases of each theme, of many the largest, and how many laureates speak to how many themes.
+
+    Return the axes, and the second part in words.
+    """
+    themes = [t for members in groups.values() for t in members]
+    of = table.groupby("theme_id")["laureate_id"].size().to_dict()
+    spoken = table[table["strength"] != "none"].groupby("laureate_id").size()
+    spoken = spoken.reindex(table["laureate_id"].unique(), fill_value=0).value_counts().sort_index().to_dict()
+    left, head, group, rest, below = 9.0, 0.6, 0.5, 0.5, 3.6
+    pitch = (PLOT - left) / 2
+    note = ctx.say("counted", limit=COLUMNS)
+    words = {t: wrap(ctx.themes[t], left - 0.6) for t in themes}
+    tall = [max(0.46, line_height() * len(words[t]) + 0.12) for t in themes]
+    room = ctx.room(title, reading, note) - head - group * len(groups) - below
+    sizes = [(total[t, "direct"], total[t, "indirect"]) for t in themes]
+    kept = largest(sizes, tall, room if sum(tall) <= room else room - rest)
+    others = len(themes) - len(kept)
+    drawn = {kind: [i for i in kept if themes[i] in members] for kind, members in groups.items()}
+    drawn = {kind: members for kind, members in drawn.items() if members}
+    foot = head + group * len(drawn) + sum(tall[i] for i in kept) + (rest if others else 0)
+    ax = ctx.sheet(foot + below, title, reading, note)
+    for j, s in enumerate(("direct", "indirect")):
+        put(ax, left + pitch * (j + 0.5), 0.3, ctx.say(f"total.{s}"), weight="bold", ha="center")
+    y = head
+    for kind, members in drawn.items():
+        ctx.kind_head(ax, y, group, kind)
+        y += group
+        for i, (top, middle) in zip(members, stripes(ax, y, [tall[i] for i in members]), strict=True):
+            block(ax, 0.35, middle, words[themes[i]])
+            for j, s in enumerate(("direct", "indirect")):
+                cell = {"count": total[themes[i], s], "of": of[themes[i]]}
+                x = left + pitch * j + 0.05
+                share_cell(ax, x, top + 0.03, pitch - 0.1, tall[i] - 0.06, cell, themes[i], s)
+        y += sum(tall[i] for i in members)
+    if others:
+        put(ax, 0.35, y + rest / 2, ctx.plural("rest", others), color=palette.SOFT)
+    rule(ax, 0, PLOT, foot, color=palette.SOFT)
+    put(ax, 0, foot + 0.35, ctx.say("spread"), weight="bold")
+    _columns(ax, spoken, 0.3, foot + below - 0.5, below - 1.6)
+    parts = [
+        ctx.say("spread_part", themes=ctx.count(k, "theme"), laureates=ctx.count(n, "laureate"))
+        for k, n in spoken.items()
+    ]
+    return ax, ctx.listed(parts)
+
+
+def _columns(ax, counts, x, foot, tall):
+    """Draw an upright bar for each number, its count above it and the number below it."""
+    slot = min(1.1, (PLOT - x) / (max(counts) + 1))
+    rule(ax, x, x + slot * (max(counts) + 1), foot, color=palette.SOFT)
+    for number in range(max(counts) + 1):
+        count, middle = counts.get(number, 0), x + slot * (number + 0.5)
+        high = tall * count / max(counts.values())
+        if count:
+            tag(box(ax, middle - slot * 0.36, foot - high, slot * 0.72, high, **SOLID), "bar", str(number))
+            put(ax, middle, foot - high - 0.18, str(count), ha="center", weight="bold")
+        put(ax, middle, foot + 0.22, str(number), ha="center", color=palette.SOFT)
 
 
 def _by_kind(table):
@@ -100,26 +169,46 @@ def _strength_signs(ctx):
 def theme_cases(table, ctx):
     """Draw ``04-theme-cases``: laureates that speak to each theme, directly or indirectly, and the verdict.
 
+    Its rows are themes, whatever the number of laureates: of more than a page holds, about 20, those with most cases
+    are drawn and the others counted by verdict.
+
     ``table`` is ``themes.themes``: one row per theme.
     """
     rows = {r["theme_id"]: r for r in table.to_dict("records")}
+    if not rows or not table["of"].any():
+        return ctx.missing(table, "themes")
     groups = _by_kind(table)
     themes = [t for members in groups.values() for t in members]
     verdict = {t: ctx.word(f"verdict.{rows[t]['verdict']}") for t in themes}
     most = max(r["of"] for r in rows.values())
     bare = [ctx.themes[t] for t in themes if rows[t]["verdict"] == "no_case"]
-    top = ctx.laureates(max(r["direct"] for r in rows.values()), most)
-    title = ctx.say(f"title.{'some' if bare else 'all'}", top=top, themes=ctx.quoted(bare))
+    best = max(rows.values(), key=lambda r: r["direct"])
+    top = ctx.plural("top", best["direct"], top=ctx.laureates(best["direct"], best["of"]))
+    form = "cases" if len(bare) <= LISTED else "cases_counted"
+    title = ctx.say("title", top=top, cases=ctx.plural(form, len(bare), themes=ctx.quoted(bare), of=len(themes)))
     first = max(rows.values(), key=lambda r: (r["direct"] > 0 and r["indirect"] > 0, r["direct"]))
     facts = ctx.facts(first, "direct", "laureates_direct")
     others = ctx.named(first["laureates_indirect"]) or "–"
-    reading = ctx.say("reading", direct=facts["share"], indirect=first["indirect"], others=others, **facts)
+    told = {"direct": facts["share"], "indirect": first["indirect"], "others": others, **facts}
+    reading = ctx.read("reading", first["laureates_direct"], **told)
     left, right, step, group, head = 4.9, 4.1, 0.74, 0.5, 0.45
     unit = (PLOT - left - right - 0.3) / most
+    facts = {t: {"verdict": verdict[t], "strengths": _strengths(rows[t], ctx)} for t in themes}
+    parts = [ctx.say("alt_part", theme=ctx.themes[t], **facts[t]) for t in themes]
+    sizes = [(rows[t]["direct"], rows[t]["indirect"]) for t in themes]
     fragile = {t for t in themes if f"verdict_{t}" in ctx.fragile}
     height = head + group * len(groups) + step * len(themes)
     marked = ctx.word("fragile.verdicts") if fragile else ""
-    ax = ctx.sheet(height, title, reading, ctx.say("note", enough=ENOUGH), marked=marked)
+    note, others = ctx.say("note", enough=ENOUGH), []
+    ax = ctx.sheet(height, title, reading, note, marked=marked)
+    if not fits(ax):
+        note = " ".join((note, ctx.say("largest")))
+        room = ctx.room(title, reading, note, marked=marked) - head - group * len(groups) - 0.5
+        kept = [themes[i] for i in largest(sizes, [step] * len(themes), room)]
+        others = [t for t in themes if t not in kept]
+        groups = {kind: [t for t in members if t in kept] for kind, members in groups.items()}
+        groups = {kind: members for kind, members in groups.items() if members}
+        ax = ctx.sheet(head + group * len(groups) + step * len(kept) + 0.5, title, reading, note, marked=marked)
     legend(ax, legend_rows([(swatch(look), ctx.word(f"strength.{s}")) for s, look in BARS.items()]))
     y = head
     for kind, members in groups.items():
@@ -128,35 +217,41 @@ def theme_cases(table, ctx):
         for theme in members:
             row, middle = rows[theme], y + step / 2 - 0.06
             block(ax, 0.35, middle, balanced(ctx.themes[theme], left - 0.5))
-            _evidence_bar(ax, left, middle, unit, row, kind, theme)
+            _evidence_bar(ax, left, middle, unit, row, palette.KIND[kind].color, theme)
             x = left + unit * row["of"] + 0.25
             words = f"{verdict[theme]} {MARK}" if theme in fragile else verdict[theme]
             tag(put(ax, x, middle - 0.16, words, weight="bold"), "row", theme)
             put(ax, x, middle + 0.17, _strengths(row, ctx), color=palette.SOFT)
             y += step
-    facts = {t: {"verdict": verdict[t], "strengths": _strengths(rows[t], ctx)} for t in themes}
-    parts = [ctx.say("alt_part", theme=ctx.themes[t], **facts[t]) for t in themes]
-    return ctx.finish(ax, title, table, parts)
+    if others:
+        found = {v: sum(rows[t]["verdict"] == v for t in others) for v in FOUND}
+        told = ", ".join(f"{ctx.word(f'verdict.{v}')} {number}" for v, number in found.items() if number)
+        put(ax, 0.35, y + 0.25, ctx.plural("rest", len(others), verdicts=told), color=palette.SOFT)
+    return ctx.finish(ax, title, table, parts, sizes=sizes)
 
 
-def _evidence_bar(ax, left, y, unit, row, kind, code):
+def _evidence_bar(ax, left, y, unit, row, color, code, thick=THICK, cut=True):
     """Draw the laureates with direct, then with indirect evidence, out of all."""
     direct, both, of = row["direct"], row["direct"] + row["indirect"], row["of"]
-    color = palette.KIND[kind].color
-    box(ax, left, y - THICK / 2, unit * of, THICK, **TRACK)
+    box(ax, left, y - thick / 2, unit * of, thick, **TRACK)
     if direct:
-        tag(box(ax, left, y - THICK / 2, unit * direct, THICK, facecolor=color, zorder=1.5), "bar", code)
+        tag(box(ax, left, y - thick / 2, unit * direct, thick, facecolor=color, zorder=1.5), "bar", code)
     if row["indirect"]:
         look, start = hatched(color, linewidth=0.9), left + unit * direct
-        tag(box(ax, start, y - THICK / 2, unit * row["indirect"], THICK, **look, zorder=1.4), "part", code)
+        tag(box(ax, start, y - thick / 2, unit * row["indirect"], thick, **look, zorder=1.4), "part", code)
+    if not cut:
+        return
     shades = [palette.WHITE if k < direct else color if direct < k < both else palette.RULE for k in range(1, of)]
-    cuts(ax, left, y, unit, THICK, shades)
+    cuts(ax, left, y, unit, thick, shades)
 
 
 def _strengths(row, ctx):
     """Write "3 directs, 1 indirect"; one that is nought is left out, unless both are."""
     parts = [plural(f"themes.{s}", row[s], ctx.lang) for s in ("direct", "indirect") if row[s]]
     return ", ".join(parts) if parts else ctx.word("strength.none")
+
+
+SYMBOLS = 10  # laureates of a cell: beyond, or beyond a page, a bar counts them; of many levers the largest are drawn
 
 
 @figure()
@@ -167,20 +262,32 @@ def roles_by_lever(table, ctx):
     """
     cells = {(r["theme_id"], r["role"]): r for r in table.to_dict("records")}
     rows, codes = list(dict.fromkeys(table["theme_id"])), list(palette.ROLE)
+    if not rows:
+        return ctx.missing(table, "themes")
     size = {t: cells[t, codes[0]]["of"] for t in rows}
     filled = sum(c["count"] > 0 for c in cells.values())
     direct = sum(c["direct"] > 0 for c in cells.values())
-    numbers = {"levers": len(rows), "roles": len(codes), "filled": filled, "direct": direct, "of": len(cells)}
-    title = ctx.say(f"title.{'all' if filled == len(cells) else 'some'}", **numbers)
+    if filled == len(cells):
+        told = ctx.plural("pairs", direct, of=len(cells))
+        title = ctx.plural("title.all", len(rows), roles=len(codes), direct=told)
+    else:
+        title = ctx.plural("title.some", filled, of=len(cells), direct=ctx.plural("direct", direct))
     first = max(cells.values(), key=lambda c: (c["direct"] > 0 and c["indirect"] > 0, c["count"]))
-    reading = ctx.say("reading", strengths=_strengths(first, ctx), **ctx.facts(first))
+    reading = ctx.read("reading", strengths=_strengths(first, ctx), **ctx.facts(first))
     left, head = 3.5, 1.05
     pitch = (PLOT - left) / len(codes)
     start = {role: left + pitch * j for j, role in enumerate(codes)}
     texts = {k: listing(ctx.people(c["laureates"]), pitch - 0.25) for k, c in cells.items()}
     heights = [1.2 + line_height() * max(len(texts[t, role]) for role in codes) for t in rows]
-    note = ctx.say("note", of=min(size.values()), most=max(size.values()))
+    sizes = [size[t] for t in rows]
+    form = "sizes.even" if len(set(sizes)) == 1 else "sizes.uneven"
+    note = ctx.say("note", sizes=ctx.plural(form, max(sizes), of=min(sizes)))
+    shares = {k: f"{ctx.role(k[1])} {ctx.share(c['count'], c['of'])} ({_strengths(c, ctx)})" for k, c in cells.items()}
+    parts = [ctx.say("alt_part", theme=ctx.themes[t], cells=", ".join(shares[t, role] for role in codes)) for t in rows]
     ax = ctx.sheet(head + sum(heights), title, reading, note)
+    if max(c["count"] for c in cells.values()) > SYMBOLS or not fits(ax):
+        ax = _levers_counted(rows, cells, sizes, title, reading, note, ctx)
+        return ctx.finish(ax, title, table, parts, "alt_counted", sizes)
     legend(ax, legend_rows(_strength_signs(ctx)))
     for role, x in start.items():
         ctx.role_head(ax, x + 0.12, 0.7, role, gap=0.28)
@@ -195,18 +302,51 @@ def roles_by_lever(table, ctx):
             for k, fill in enumerate(["full"] * cell["direct"] + ["hollow"] * cell["indirect"]):
                 tag(symbol(ax, x + 0.12 + 0.36 * k, y + 0.72, look, fill), fill, theme, role, str(k))
             block(ax, x, y + 1.0, texts[theme, role], va="top", color=palette.SOFT)
-    shares = {k: f"{ctx.role(k[1])} {ctx.share(c['count'], c['of'])} ({_strengths(c, ctx)})" for k, c in cells.items()}
-    parts = [ctx.say("alt_part", theme=ctx.themes[t], cells=", ".join(shares[t, role] for role in codes)) for t in rows]
-    return ctx.finish(ax, title, table, parts)
+    return ctx.finish(ax, title, table, parts, sizes=sizes)
+
+
+def _levers_counted(rows, cells, sizes, title, reading, note, ctx):
+    """Draw for each lever, for the largest ones where there are many, a bar for each role; return the axes."""
+    left, head, rest = 4.5, 1.05, 0.5
+    pitch = (PLOT - left) / len(palette.ROLE)
+    note = " ".join((note, ctx.say("counted", limit=SYMBOLS)))
+    words = [balanced(ctx.themes[t], left - 0.3, weight="bold") for t in rows]
+    tall = [max(0.95, line_height() * (len(lines) + 1) + 0.24) for lines in words]
+    room = ctx.room(title, reading, note) - head
+    kept = largest(sizes, tall, room if sum(tall) <= room else room - rest)
+    others, foot = [size for i, size in enumerate(sizes) if i not in kept], head + sum(tall[i] for i in kept)
+    ax = ctx.sheet(foot + (rest if others else 0), title, reading, note)
+    signs = {s: ctx.say("others") if s == "none" else ctx.word(f"strength.{s}") for s in BARS}
+    legend(ax, legend_rows([(swatch(look), signs[s]) for s, look in BARS.items()]))
+    for j, role in enumerate(palette.ROLE):
+        ctx.role_head(ax, left + pitch * j + 0.12, 0.7, role, gap=0.28)
+    for i, (y, middle) in zip(kept, ruled(ax, head, [tall[i] for i in kept]), strict=True):
+        below = block(ax, 0, y + 0.12, words[i], va="top", weight="bold")
+        put(ax, 0, below + line_height() / 2, ctx.count(sizes[i], "laureate"), color=palette.SOFT)
+        for j, role in enumerate(palette.ROLE):
+            x, cell, look = left + pitch * j, cells[rows[i], role], palette.ROLE[role]
+            share, color = ctx.share(cell["count"], cell["of"]), look.text if cell["count"] else palette.SOFT
+            put(ax, x, middle - 0.2, share, weight="bold", color=color)
+            if cell["of"]:
+                unit = (pitch - 0.4) / cell["of"]
+                _evidence_bar(ax, x, middle + 0.2, unit, cell, look.color, f"{rows[i]}.{role}", 0.28, cut=False)
+    if others:
+        most = ctx.count(max(others), "laureate")
+        put(ax, 0, foot + rest / 2, ctx.plural("rest", len(others), laureates=most), color=palette.SOFT)
+    return ax
 
 
 @figure()
 def roles_by_ambition(table, ctx):
     """Draw ``06-roles-by-ambition``: for each role and ambition its share, and that with one laureate left out.
 
+    Its rows are three roles of at most six ambitions: it is as high for any number of laureates.
+
     ``table`` is ``comparison.roles_by_ambition``: one row per ambition and role.
     """
     rows = table.to_dict("records")
+    if not any(r["count"] for r in rows):
+        return ctx.missing(table, "roles")
     groups = {role: [r for r in rows if r["role"] == role] for role in palette.ROLE}
     title, first = _roles_title(groups, ctx)
     left, wide, step, group, head = 2.6, 9.3, 0.52, 0.55, 0.95
@@ -214,7 +354,7 @@ def roles_by_ambition(table, ctx):
     facts = {"ambition": _low(ctx.ambitions[first["ambition_id"]]), **ctx.facts(first)}
     known = first["low"] == first["low"]
     ends = {end: ctx.percent(first[end], 1) for end in ("low", "high")} if known else {}
-    reading = ctx.say(f"reading.{'range' if known else 'plain'}", **facts, **ends)
+    reading = ctx.read(f"reading.{'range' if known else 'plain'}", first["laureates"], **facts, **ends)
     ax = ctx.sheet(foot + 0.1, title, reading, scope=_scope(rows, ctx))
 
     def left_out(ax, x, y):
@@ -260,6 +400,9 @@ def _roles_title(groups, ctx):
     return ctx.plural("title", len(most), roles=names, **ends), rows[0]
 
 
+ACTORS = 20  # rows: of more actors, or beyond a page, the most shared are drawn and the others counted
+
+
 @figure()
 def shared_actors(table, ctx):
     """Draw ``06-shared-actors``: the actors mobilised in several ambitions, and by how many laureates of each.
@@ -272,7 +415,8 @@ def shared_actors(table, ctx):
         actors.setdefault(r["actor_id"], {})[r["ambition_id"]] = r
     about = {actor: list(mine.values())[-1] for actor, mine in actors.items()}
     columns = {r["ambition_id"]: r["of"] for r in rows}
-    title = ctx.plural("title", len(actors), named=sum(r["kind"] != "generic" for r in about.values()))
+    bodies = [actor for actor, r in about.items() if r["kind"] != "generic"]
+    title = ctx.plural("title", len(actors), named=len(bodies))
     first = next((r["actor_id"] for r in rows if r["count"]), None)
     signs = [
         *legend_rows(ctx.kinds({r["kind"] for r in rows})),
@@ -287,10 +431,21 @@ def shared_actors(table, ctx):
     head = ROW * len(signs) + (deep + 0.65 if actors else 0.1)
     reading = ""
     if first:
-        names = ctx.join(name for r in actors[first].values() for name in ctx.people(r["laureates"]))
-        parts = ctx.join(_counted(r, "count", ctx) for r in actors[first].values())
-        reading = ctx.say("reading", actor=ctx.actors[first], parts=parts, names=names)
-    ax = ctx.sheet(head + sum(tall.values()), title, reading, scope=_scope(rows, ctx))
+        cells = list(actors[first].values())
+        facts = {"actor": ctx.actors[first], "parts": ctx.join(_counted(r, "count", ctx) for r in cells)}
+        reading = ctx.read("reading", "; ".join(r["laureates"] for r in cells if r["laureates"]), **facts)
+        if len(cells) > 3:
+            total = ctx.count(about[first]["total"], "laureate")
+            number = len(ids(about[first]["ambitions"]))
+            reading = ctx.say("reading_total", actor=ctx.actors[first], laureates=total, number=number)
+    scope, drawn, rest = _scope(rows, ctx), list(actors), 0
+    ax = ctx.sheet(head + sum(tall.values()), title, reading, scope=scope)
+    if len(actors) > ACTORS or not fits(ax):
+        note, rest = ctx.noted(ctx.say("largest", limit=ACTORS)), 0.5
+        room = ctx.room(title, reading, note, scope=scope) - head - rest
+        order = range(len(drawn), 0, -1)  # the table begins with the most shared
+        drawn = [drawn[i] for i in largest(order, [tall[a] for a in drawn], room)][:ACTORS]
+        ax = ctx.sheet(head + sum(tall[a] for a in drawn) + rest, title, reading, note, scope=scope)
     legend(ax, signs)
     for j, (ambition, of) in enumerate(columns.items()):
         x = left + pitch * (j + 0.5)
@@ -298,7 +453,8 @@ def shared_actors(table, ctx):
         put(ax, x, head - 0.24, ctx.count(of, "laureate"), ha="center", color=palette.SOFT)
     if actors:
         put(ax, PLOT - 0.05, head - 0.24, ctx.say("total"), ha="right", weight="bold")
-    for (actor, r), (y, middle) in zip(about.items(), ruled(ax, head, tall.values()), strict=True):
+    for actor, (y, middle) in zip(drawn, ruled(ax, head, [tall[a] for a in drawn]), strict=True):
+        r = about[actor]
         fill = "hollow" if r["kind"] == "generic" else "full"
         tag(symbol(ax, 0.2, middle, palette.of_type(r["actor_type"]), fill, 5.5), "node", actor)
         block(ax, 0.5, middle, words[actor])
@@ -306,26 +462,36 @@ def shared_actors(table, ctx):
             x, cell = left + pitch * j + 0.08, actors[actor][ambition]
             share_cell(ax, x, y + 0.05, pitch - 0.16, tall[actor] - 0.1, cell, actor, ambition)
         put(ax, PLOT - 0.05, middle, str(r["total"]), ha="right", weight="bold")
+    if rest:
+        others = [actor for actor in actors if actor not in drawn]
+        words = ctx.plural("rest", len(others), named=len(set(others) & set(bodies)))
+        put(ax, 0.5, head + sum(tall[a] for a in drawn) + rest / 2, words, color=palette.SOFT)
     cells = {a: [_cell(r, f"{r['count']}/{r['of']}", ctx) for r in mine.values()] for a, mine in actors.items()}
     parts = [ctx.say("alt_part", actor=ctx.actors[a], parts=", ".join(cells[a])) for a in actors]
-    return ctx.finish(ax, title, table, parts)
+    return ctx.finish(ax, title, table, parts, sizes=range(len(parts), 0, -1))
 
 
 @figure()
 def levers_by_ambition(table, ctx):
     """Draw ``06-levers-by-ambition``: laureates that speak to the themes of each kind, and the verdicts of these.
 
+    Its rows are three kinds of themes of at most six ambitions: it is as high for any number of laureates.
+
     ``table`` is ``comparison.levers_by_ambition``: one row per ambition and kind of theme.
     """
     rows = table.to_dict("records")
+    if not any(r["themes"] for r in rows):
+        return ctx.missing(table, "themes")
     groups = {kind: [r for r in rows if r["kind"] == kind] for kind in palette.KIND}
     levers = groups["lever"]
     ranked = [_counted(r, "direct", ctx) for r in sorted(levers, key=lambda r: r["direct"] / r["of"])]
     parts = ctx.join(_counted(r, "direct", ctx) for r in levers)
-    title = ctx.say(f"title.{'few' if len(levers) < 4 else 'many'}", parts=parts, low=ranked[0], high=ranked[-1])
+    form = "few" if len(levers) < 4 else "many"
+    form = form if any(r["direct"] for r in levers) else "zero"
+    title = ctx.say(f"title.{form}", parts=parts, low=ranked[0], high=ranked[-1])
     first = max(levers, key=lambda r: r["direct"])
     facts = {"ambition": _low(ctx.ambitions[first["ambition_id"]]), **ctx.facts(first, "direct", "laureates_direct")}
-    reading = ctx.say("reading", themes=_themes(first, ctx), **facts)
+    reading = ctx.read("reading", first["laureates_direct"], themes=_themes(first, ctx), **facts)
     left, wide, step, group, head = 2.3, 6.4, 0.82, 0.55, 0.5
     height = head + sum(group + step * len(mine) for mine in groups.values())
     ax = ctx.sheet(height, title, reading, ctx.say("note", enough=ENOUGH), scope=_scope(rows, ctx))
@@ -340,10 +506,10 @@ def levers_by_ambition(table, ctx):
             strengths = _strengths(r, ctx)
             strengths, themes = ctx.say("strengths", said=strengths, of=r["of"]), _themes(r, ctx)
             put(ax, 0.35, middle, ctx.ambitions[ambition])
-            _evidence_bar(ax, left, middle, wide / r["of"], r, kind, f"{kind}.{ambition}")
+            _evidence_bar(ax, left, middle, wide / r["of"], r, palette.KIND[kind].color, f"{kind}.{ambition}")
             tag(put(ax, left + wide + 0.25, middle - 0.17, strengths, weight="bold"), "row", kind, ambition)
             put(ax, left + wide + 0.25, middle + 0.18, themes, color=palette.SOFT)
-            cells[kind].append(_cell(r, f"{strengths}, {themes}", ctx))
+            cells[kind].append(_cell(r, f"{strengths}, {themes}" if len(levers) < 4 else strengths, ctx))
             y += step
     parts = [ctx.say("alt_part", kind=ctx.word(f"kinds.{kind}"), parts=", ".join(own)) for kind, own in cells.items()]
     return ctx.finish(ax, title, table, parts)
