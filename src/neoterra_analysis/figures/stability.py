@@ -542,7 +542,7 @@ def null_models(table, ctx):
     first = next((s for s, rows in filled.items() if rows[0]["outcome"] != "forced"), None)
     top = 1.1
     height = top + sum(bands.values()) + NULL_STEP * len(panels) + 0.1
-    ax = ctx.sheet(height, title, ctx.say("reading", **facts[first]) if first else "")
+    ax = ctx.sheet(height, title, ctx.read("reading", **facts[first]) if first else "")
     signs = [(swatch(look, 0.3, 0.26), ctx.say(name)) for name, look in (("inside", INSIDE), ("outside", OUTSIDE))]
     legend(ax, legend_rows([*signs, (sign(POINTER, size=6), ctx.say("pointer"))]))
     _heads(ax, top, ctx)

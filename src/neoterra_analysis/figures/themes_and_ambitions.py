@@ -34,7 +34,7 @@ def framework_matrix(table, ctx):
     left, margin, group = 4.9, 1.9, 0.5
     pitch = (PLOT - left - margin) / len(laureates)
     place = {i: left + pitch * (j + 0.5) for j, i in enumerate(laureates)}
-    heads = {i: balanced(ctx.names[i], 2.3) if pitch > 2 * line_height() else [ctx.names[i]] for i in laureates}
+    heads = {i: _upright_rows(ctx.names[i], pitch) for i in laureates}
     right = {"direct": PLOT - margin * 0.72, "indirect": PLOT - margin * 0.24}
     sums = {s: ctx.say(f"total.{s}") for s in right}
     head = 0.75 + max(measure(row) for rows in [*heads.values(), sums.values()] for row in rows)
@@ -146,6 +146,16 @@ def _columns(ax, counts, x, foot, tall):
             tag(box(ax, middle - slot * 0.36, foot - high, slot * 0.72, high, **SOLID), "bar", str(number))
             put(ax, middle, foot - high - 0.18, str(count), ha="center", weight="bold")
         put(ax, middle, foot + 0.22, str(number), ha="center", color=palette.SOFT)
+
+
+def _upright_rows(name, pitch):
+    """Cut a name into no more lines than stand side by side in a column, as short as that allows."""
+    if pitch <= 2 * line_height():
+        return [name]
+    width = 2.3
+    while len(rows := balanced(name, width)) > pitch / line_height():
+        width += 0.3
+    return rows
 
 
 def _by_kind(table):
@@ -422,7 +432,7 @@ def shared_actors(table, ctx):
         *legend_rows(ctx.kinds({r["kind"] for r in rows})),
         *legend_rows(ctx.families([r["actor_type"] for r in rows]), 0.35),
     ]
-    left, margin, step = 6.2 if len(columns) < 4 else 4.4, 1.3, 0.5
+    left, margin, step = *((6.2, 1.3) if len(columns) < 4 else (4.4, 1.7)), 0.5
     words = {a: wrap(ctx.actors[a], left - 0.7) for a in actors}
     tall = {a: max(step, line_height() * len(words[a]) + 0.16) for a in actors}
     pitch = (PLOT - left - margin) / max(len(columns), 1)
@@ -492,7 +502,8 @@ def levers_by_ambition(table, ctx):
     first = max(levers, key=lambda r: r["direct"])
     facts = {"ambition": _low(ctx.ambitions[first["ambition_id"]]), **ctx.facts(first, "direct", "laureates_direct")}
     reading = ctx.read("reading", first["laureates_direct"], themes=_themes(first, ctx), **facts)
-    left, wide, step, group, head = 2.3, 6.4, 0.82, 0.55, 0.5
+    left, step, group, head = 2.3, 0.82, 0.55, 0.5
+    wide = min(6.4, PLOT - left - 0.25 - max(measure(_themes(r, ctx)) for r in rows))
     height = head + sum(group + step * len(mine) for mine in groups.values())
     ax = ctx.sheet(height, title, reading, ctx.say("note", enough=ENOUGH), scope=_scope(rows, ctx))
     legend(ax, legend_rows([(swatch(look), ctx.say(s)) for s, look in BARS.items()]))
