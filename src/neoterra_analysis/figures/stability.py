@@ -42,6 +42,7 @@ def leave_one_out(table, ctx):
     laureates = list(dict.fromkeys(table["laureate_id"]))
     groups = {}
     for r in rows:
+        r["label"] = _told_apart(r["statistic"], r["label"], ctx)
         groups.setdefault(r["notebook"], {}).setdefault(r["statistic"], {})[r["laureate_id"]] = r
     total = {i: sum(bool(r["moved"]) for r in rows if r["laureate_id"] == i) for i in laureates}
     of = len({r["statistic"] for r in rows})
@@ -168,6 +169,13 @@ def _not_drawn(ax, rest, y, ctx):
         quiet = sum(not moved for moved, _ in rest)
         words = ctx.plural("quiet" if quiet == len(rest) else "rest", len(rest), quiet=quiet)
         put(ax, 0.3, y + REST / 2, words, size=SMALL, color=palette.SOFT)
+
+
+def _told_apart(statistic, label, ctx):
+    """Add the ambition to the verdict of a theme whose words another ambition uses too."""
+    theme = ctx.themes.get(statistic.removeprefix("verdict_"), "")
+    words = theme.rpartition(" (")[0]
+    return label.removesuffix(words) + theme if words and label.endswith(words) else label
 
 
 def _out_title(total, of, still, ctx):

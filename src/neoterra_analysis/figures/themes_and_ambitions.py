@@ -460,7 +460,8 @@ def shared_actors(table, ctx):
     for j, (ambition, of) in enumerate(columns.items()):
         x = left + pitch * (j + 0.5)
         block(ax, x, head - 0.45 - deep, heads[ambition], va="top", ha="center", weight="bold")
-        put(ax, x, head - 0.24, ctx.count(of, "laureate"), ha="center", color=palette.SOFT)
+        size = ctx.count(of, "laureate")
+        put(ax, x, head - 0.24, size if measure(size) < pitch - 0.2 else f"n = {of}", ha="center", color=palette.SOFT)
     if actors:
         put(ax, PLOT - 0.05, head - 0.24, ctx.say("total"), ha="right", weight="bold")
     for actor, (y, middle) in zip(drawn, ruled(ax, head, [tall[a] for a in drawn]), strict=True):
