@@ -52,7 +52,7 @@ test: environment
 	$(BIN)/python -c 'import matplotlib.font_manager'
 	rm -rf build/checked
 	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
-	diff -r -x '*.pdf' build/checked/fr figures/fr
+	$(BIN)/python tests/figures_as_built.py build/checked/fr figures/fr
 	$(BIN)/pytest -p no:nbval $(SPREAD) --dist worksteal --ignore tests/browser
 	@if [ -f "$(FICHE)" ]; then \
 	  $(BIN)/neoterra trace --fiche "$(FICHE)"; \
@@ -77,5 +77,5 @@ lab: environment
 	  $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks
 
 clean:
-	rm -rf .venv build site .pytest_cache .ruff_cache figures/*/*.pdf
+	rm -rf .venv build site .pytest_cache .ruff_cache figures/*/*/*.pdf figures/*/*/*.png notebooks/*/
 	find src tests benchmarks -name __pycache__ -prune -exec rm -rf {} +

@@ -2,11 +2,13 @@
 
 import gc
 import json
+import shutil
 import sys
 import warnings
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 # Figures are many small objects that refer to each other: looking for dead ones all the time takes a quarter of it.
 gc.set_threshold(200_000, 50, 1000)
@@ -36,6 +38,17 @@ def shipped():
 def small(tmp_path_factory):
     """Return the invented records that are counted by hand."""
     return load(invented.write(tmp_path_factory.mktemp("data") / "small"))
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory):
+    """Return the figures of the last build, by language and ambition; a white PNG stands in for each not made yet."""
+    folder = tmp_path_factory.mktemp("pictures")
+    shutil.copytree(Path(__file__).resolve().parents[1] / "figures", folder, dirs_exist_ok=True)
+    for file in folder.rglob("*.svg"):
+        if not file.with_suffix(".png").exists():
+            Image.new("P", (1890, 1200)).save(file.with_suffix(".png"), dpi=(300, 300))
+    return folder
 
 
 @pytest.fixture

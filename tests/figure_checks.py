@@ -66,9 +66,15 @@ TABLES = {
     "leave_one_out": findings.left_out,
     "specification_curve": lambda d: findings.curve(d, "supported"),
     "ledger": _ledger,
+    "coverage_by_ambition": lambda d: [comparison.coverage_by_ambition(d), comparison.funded(d)],
     "roles_by_ambition": comparison.roles_by_ambition,
+    "combinations_by_ambition": comparison.combinations_by_ambition,
+    "means_by_ambition": comparison.means_by_ambition,
+    "actor_types_by_ambition": comparison.actor_types_by_ambition,
     "shared_actors": comparison.shared_actors,
+    "actors_overlap": comparison.actors_overlap,
     "levers_by_ambition": comparison.levers_by_ambition,
+    "fragility_by_ambition": lambda d: comparison.fragility_by_ambition(d, progress=False),
 }
 # Marks to be expected from the tables and the number of laureates; without any actor, some draw nothing.
 MARKS = {
@@ -100,7 +106,13 @@ MARKS = {
         "hollow": t["indirect"].sum(),
     },
     "leave_one_out": lambda n, t: {"moved": t["moved"].sum(), "cell": (~t["moved"] & t["change"].abs().gt(0)).sum()},
+    "coverage_by_ambition": lambda n, t, _: {"cell": len(t)},
     "roles_by_ambition": lambda n, t: {"dot": len(t), "range": t["low"].notna().sum()},
+    "combinations_by_ambition": lambda n, t: {"cell": len(t)},
+    "means_by_ambition": lambda n, t: {"cell": len(t)},
+    "actor_types_by_ambition": lambda n, t: {"cell": len(t)},
+    "actors_overlap": lambda n, t: {"cell": len(t)},
+    "fragility_by_ambition": lambda n, t: {"cell": len(t)},
     "shared_actors": lambda n, t: {"cell": len(t), "node": t["actor_id"].nunique()},
     "levers_by_ambition": lambda n, t: {
         "bar": (t["direct"] > 0).sum(),

@@ -14,8 +14,8 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 #   delta (1.2): no role                      no actor
 TABLES = {
     "sources": [
-        "source_id,title,publisher,ambition_id,sha256,retrieved",
-        f"doc,Doc,Somebody,a-1,{'0' * 64},2026-01-31",
+        "source_id,title,publisher,ambition_id,sha256,retrieved,funded,funded_anchor",
+        f"doc,Doc,Somebody,a-1,{'0' * 64},2026-01-31,44,44 projets financés",
     ],
     "ambitions": ["ambition_id,number,title_en,title_fr", "a-1,1,One,Une", "a-2,2,,"],
     "enjeux": [

@@ -21,7 +21,8 @@ from neoterra_analysis.build import Progress
 DRAW = """\
 import os
 from pathlib import Path
-folder = Path(os.environ["NEOTERRA_FIGURES"], os.environ["NEOTERRA_LANG"])
+part = os.environ["NEOTERRA_AMBITION"] or "programme"
+folder = Path(os.environ["NEOTERRA_FIGURES"], os.environ["NEOTERRA_LANG"], part)
 folder.mkdir(parents=True, exist_ok=True)
 table = Path(os.environ["NEOTERRA_DATA"], "table.csv").read_text()
 _ = (folder / "{key}.csv").write_text(table)
@@ -102,10 +103,11 @@ def outputs(path):
 def test_first_build_writes_executed_notebooks_and_figures(once):
     root, told = once
     assert sorted(tree(root / "figures")) == [
-        "figures/fr/01-one.csv",
-        "figures/fr/01-one.txt",
-        "figures/fr/02-two.csv",
-        "figures/fr/02-two.txt",
+        "figures/fr/a-1/01-one.csv",
+        "figures/fr/a-1/01-one.txt",
+        "figures/fr/a-1/02-two.csv",
+        "figures/fr/a-1/02-two.txt",
+        "figures/fr/a-1/SHA256SUMS",
     ]
     cells = json.loads((root / "notebooks" / "01-first.ipynb").read_text())["cells"]
     assert [cell.get("execution_count") for cell in cells] == [None, 1, 2, None, 3]
@@ -127,7 +129,7 @@ def test_notebook_files_hold_nothing_of_the_machine_or_the_day(built):
 
 def test_nothing_changed_ends_at_once_and_touches_nothing(built, monkeypatch):
     before = {file: file.stat().st_mtime_ns for file in built.rglob("*") if file.name != "lock"}
-    monkeypatch.setattr(build, "_languages", lambda *_: pytest.fail("notebooks were executed"))
+    monkeypatch.setattr(build, "_stale", lambda *_: pytest.fail("notebooks were executed"))
     assert "rien n’a changé" in run(built)
     assert {file: file.stat().st_mtime_ns for file in built.rglob("*") if file.name != "lock"} == before
 
@@ -146,8 +148,8 @@ CHANGES = {
     "a new data file": lambda root: (root / "data" / "new.csv").write_text("id\n"),
     "a cell": lambda root: notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"), "1 + 1"),
     "the lock": lambda root: (root / "requirements.lock").write_text("pandas==3.0.0"),
-    "a figure edited": lambda root: (root / "figures" / "fr" / "01-one.txt").write_text("by hand"),
-    "a figure removed": lambda root: (root / "figures" / "fr" / "01-one.txt").unlink(),
+    "a figure edited": lambda root: (root / "figures" / "fr" / "a-1" / "01-one.txt").write_text("by hand"),
+    "a figure removed": lambda root: (root / "figures" / "fr" / "a-1" / "01-one.txt").unlink(),
     "outputs cleared": lambda root: notebook(root / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two")),
     "a notebook removed": lambda root: (root / "notebooks" / "02-second.ipynb").unlink(),
 }
@@ -161,7 +163,7 @@ def test_any_change_is_seen(built, change, monkeypatch):
     def executed(*_):
         raise Executed
 
-    monkeypatch.setattr(build, "_languages", executed)
+    monkeypatch.setattr(build, "_stale", executed)
     run(built)
     CHANGES[change](built)
     with pytest.raises(Executed):
@@ -238,13 +240,13 @@ def test_a_figure_made_by_two_notebooks_is_refused(root):
 
 
 def test_a_figure_of_another_language_is_refused(root):
-    other = DRAW.format(key="02-two").replace('os.environ["NEOTERRA_LANG"])', '"en")')
+    other = DRAW.format(key="02-two").replace('os.environ["NEOTERRA_LANG"]', '"en"')
     notebook(root / "notebooks" / "02-second.ipynb", other)
     assert "02-second.ipynb\u202f: 02-two.csv" in failed(root)
 
 
 def test_figures_that_no_notebook_makes_are_removed_and_told(built):
-    figures = built / "figures" / "fr"
+    figures = built / "figures" / "fr" / "a-1"
     for name in ("01-one.pdf", "09-old.svg", "notes.md", "my-chart.png"):
         (figures / name).write_text("x")
     notebook(built / "notebooks" / "02-second.ipynb", DRAW.format(key="02-three"))
@@ -254,27 +256,28 @@ def test_figures_that_no_notebook_makes_are_removed_and_told(built):
         "01-one.txt",
         "02-three.csv",
         "02-three.txt",
+        "SHA256SUMS",
         "my-chart.png",
         "notes.md",
     ]
     for name in ("01-one.pdf", "02-two.csv", "02-two.txt", "09-old.svg"):
-        assert f"figures/fr/{name}\u202f: retirée" in told
+        assert f"figures/fr/a-1/{name}\u202f: retirée" in told
     assert "notes.md" not in told
 
 
 def test_a_failed_build_removes_no_figure(built):
     notebook(built / "notebooks" / "02-second.ipynb", "1 / 0")
     failed(built)
-    assert (built / "figures" / "fr" / "02-two.csv").exists()
+    assert (built / "figures" / "fr" / "a-1" / "02-two.csv").exists()
 
 
 def test_english_goes_aside_and_leaves_the_french_alone(built):
     before = project(built)
     told = run(built, "en")
-    assert {name: content for name, content in project(built).items() if "figures/en" not in name} == before
-    assert (built / "figures" / "en" / "01-one.txt").read_text().endswith("en")
-    assert (built / "build" / "en" / "01-first.ipynb").exists()
-    assert "build/en" in told
+    assert {name: content for name, content in project(built).items() if "/en/" not in name} == before
+    assert (built / "figures" / "en" / "a-1" / "01-one.txt").read_text().endswith("en")
+    assert (built / "notebooks" / "en" / "a-1" / "01-first.ipynb").exists()
+    assert "notebooks/en/a-1" in told
     assert "figures/en/\u202f: rien n’a changé" in run(built, "fr", "en")
 
 
@@ -284,7 +287,7 @@ def test_a_language_that_fails_does_not_hold_back_the_other(root):
         "import os; assert os.environ['NEOTERRA_LANG'] == 'fr', 'English only'",
     )
     assert "English only" in failed(root, "fr", "en")
-    assert (root / "figures" / "fr" / "01-one.txt").exists() and not (root / "figures" / "en").exists()
+    assert (root / "figures" / "fr" / "a-1" / "01-one.txt").exists() and not (root / "figures" / "en" / "a-1").exists()
     assert outputs(root / "notebooks" / "01-first.ipynb")[1]
 
 
@@ -293,9 +296,10 @@ def test_out_leaves_the_project_alone(root, once, tmp_path):
     out = tmp_path / "out"
     run(root, "fr", "en", out=out)
     assert tree(root) == before
-    assert tree(out / "notebooks") == tree(once[0] / "notebooks")
-    assert tree(out / "figures" / "fr") == tree(once[0] / "figures" / "fr")
-    assert (out / "figures" / "en" / "01-one.txt").read_text().endswith("en")
+    made = {name: content for name, content in tree(out / "notebooks").items() if "/en/" not in name}
+    assert made == tree(once[0] / "notebooks")
+    assert tree(out / "figures" / "fr" / "a-1") == tree(once[0] / "figures" / "fr" / "a-1")
+    assert (out / "figures" / "en" / "a-1" / "01-one.txt").read_text().endswith("en")
     assert "rien n’a changé" in run(root, out=out)
 
 
@@ -304,7 +308,7 @@ def test_another_data_folder(root, tmp_path):
     shutil.copytree(root / "data", other)
     (other / "table.csv").write_text("id,n\na,1\nb,2\n")
     run(root, data=other, out=tmp_path / "out")
-    assert (tmp_path / "out" / "figures" / "fr" / "01-one.csv").read_text() == "id,n\na,1\nb,2\n"
+    assert (tmp_path / "out" / "figures" / "fr" / "a-1" / "01-one.csv").read_text() == "id,n\na,1\nb,2\n"
 
 
 def test_one_job_gives_the_same(built):
@@ -377,7 +381,9 @@ def test_a_build_stopped_while_it_writes_is_completed_by_the_next(built, monkeyp
         with pytest.raises(KeyboardInterrupt):
             run(built)
     run(built)
-    assert {(built / "figures" / "fr" / f"{key}.csv").read_text() for key in ("01-one", "02-two")} == {"id,n\na,3\n"}
+    assert {(built / "figures" / "fr" / "a-1" / f"{key}.csv").read_text() for key in ("01-one", "02-two")} == {
+        "id,n\na,3\n"
+    }
     assert outputs(built / "notebooks" / "01-first.ipynb")[1][0]["text"] == ["id,n\n", "a,3\n", "\n"]
     assert "0 fichier écrit" in run(built, force=True)
 
@@ -404,7 +410,7 @@ def test_a_kernel_that_dies_before_it_answers_is_started_again_once(root, tmp_pa
     if always:
         assert done.returncode == 1 and "01-first.ipynb\u202f: le noyau" in done.stderr
     else:
-        assert done.returncode == 0 and (root / "figures" / "fr" / "01-one.csv").exists()
+        assert done.returncode == 0 and (root / "figures" / "fr" / "a-1" / "01-one.csv").exists()
     assert "Traceback" not in done.stderr
 
 
@@ -454,7 +460,7 @@ def test_a_build_that_is_stopped_leaves_what_was_there(built, tmp_path, end):
     assert project(built) == before
     notebook(built / "notebooks" / "02-second.ipynb", DRAW.format(key="02-two"))
     run(built)
-    assert (built / "figures" / "fr" / "02-two.csv").read_text() == "id,n\na,3\n"
+    assert (built / "figures" / "fr" / "a-1" / "02-two.csv").read_text() == "id,n\na,3\n"
     assert not (built / "build" / "staging").exists()
 
 

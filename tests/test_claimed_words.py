@@ -64,7 +64,7 @@ def test_labels_claim_nothing(repo, ids):
 
 
 def test_notebooks_and_figures_claim_nothing(repo, ids):
-    texts = [file.read_text("utf-8") for file in sorted((repo / "figures").glob("*/*.txt"))]
+    texts = [file.read_text("utf-8") for file in sorted((repo / "figures").glob("*/*/*.txt"))]
     for file in sorted((repo / "notebooks").glob("*.ipynb")):
         for cell in nbformat.read(file, as_version=4).cells:
             texts.append(cell.source if cell.cell_type == "markdown" else "")

@@ -146,7 +146,7 @@ def test_two_parents_of_one_number_are_told_apart(tmp_path):
 
 
 OTHER = {  # a second ambition in the data, of which the draft knows nothing
-    "sources": f"tel,Tel,Somebody,a-2,{'1' * 64},2026-01-31",
+    "sources": f"tel,Tel,Somebody,a-2,{'1' * 64},2026-01-31,,",
     "enjeux": "2.1,a-2,1,Third,Tiers,,Tiers,Third",
     "laureates": "zeta,Zeta,,,2.1,,,,,Six,Six,tel,1,Zeta fait,,",
     "roles": "zeta,aiguillon,stated,un aiguillon",

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 import tomllib
 
 import jsonschema
@@ -134,3 +135,12 @@ def test_continuous_integration_runs_make_test(repo):
     script = repo / ".ci" / "run"
     assert os.access(script, os.X_OK)
     assert "make test" in script.read_text(encoding="utf-8")
+
+
+def test_the_tracked_tree_is_small(repo):
+    """Under 20 MB: what is made again from what is tracked is not tracked itself."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=repo, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a checkout")
+    files = [repo / name for name in listed.stdout.split("\0") if name]
+    assert sum(file.stat().st_size for file in files if file.is_file()) < 20e6

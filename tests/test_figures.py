@@ -25,10 +25,13 @@ from neoterra_analysis.analysis import findings, roles
 from neoterra_analysis.dataset import invented_example, loading
 from neoterra_analysis.figures import marks, publish, text
 from neoterra_analysis.figures import sheet as frame
-from neoterra_analysis.words import labels, palette
+from neoterra_analysis.words import codes, labels, palette
 
 NAMES = list(checks.TABLES)
-COMPARED = ("roles_by_ambition", "shared_actors", "levers_by_ambition")
+COMPARED = (
+    *("coverage_by_ambition", "roles_by_ambition", "combinations_by_ambition", "means_by_ambition"),
+    *("actor_types_by_ambition", "shared_actors", "actors_overlap", "levers_by_ambition", "fragility_by_ambition"),
+)
 ACTORS = [
     *("two_mode", "co_occurrence_named", "co_occurrence_all", "laureate_projection", "type_co_occurrence"),
     *("row_shares", "ties", "type_mix", "indices"),
@@ -45,8 +48,14 @@ CHANGED = {
     "framework_matrix": {"strength": "indirect"},
     "theme_cases": {"direct": 0},
     "roles_by_lever": {"of": 9},
+    "coverage_by_ambition": {"count": 3},
     "roles_by_ambition": {"count": 0},
+    "combinations_by_ambition": {"count": 1},
+    "means_by_ambition": {"count": 1},
+    "actor_types_by_ambition": {"count": 1},
     "shared_actors": {"count": 0},
+    "actors_overlap": {"shared": 3},
+    "fragility_by_ambition": {"count": 1},
     "levers_by_ambition": {"direct": 0},
 }
 
@@ -90,9 +99,10 @@ def test_fit_for_print(name, lang):
     for head in ("scope", "reading", "source"):
         assert labels.t(f"frame.{head}", lang) in shown
     assert (labels.t("frame.note", lang) in shown) == (name != "enjeux")
-    for row in loading.loaded(data).to_dict("records") if name in COMPARED else ():
+    each = name in COMPARED and name not in ("actors_overlap", "fragility_by_ambition")
+    for row in loading.loaded(data).to_dict("records") if each else ():
         assert f"mbition {row['number']} (n = {row['count']})" in shown
-    assert name in (*COMPARED, "ledger") or f"(n = {len(data.laureates)})" in shown
+    assert each or name == "ledger" or f"(n = {len(data.laureates)})" in shown
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -118,12 +128,12 @@ def test_no_actor_at_all(name, small):
 
 @pytest.mark.parametrize("name", CHANGED)
 def test_a_changed_value_changes_the_figure(name):
-    before, context = checks.given(name, of(name))
+    before, *more, context = checks.given(name, of(name))
     column, value = next(iter(CHANGED[name].items()))
     after = before.copy()
     row = next(i for i in range(len(before)) if before.loc[i, column] not in (value, "none", 0))
     after.loc[row, column] = value
-    differ(checks.draw(name, of(name)), getattr(figures, name)(after, context))
+    differ(checks.draw(name, of(name)), getattr(figures, name)(after, *more, context))
 
 
 @pytest.mark.parametrize("name", ACTORS)
@@ -278,7 +288,7 @@ def test_turned_texts_are_compared_as_turned(ctx):
 def test_what_is_written(ctx, tmp_path):
     figure = sheet(ctx)
     published = figures.save(figure, tmp_path)
-    folder = tmp_path / "en"
+    folder = tmp_path / "en" / "programme"
     assert sorted(p.name for p in folder.iterdir()) == [f"00-sheet.{e}" for e in ("csv", "pdf", "png", "svg", "txt")]
     assert {Path(p) for p in published.files} == set(folder.iterdir())
     assert (folder / "00-sheet.csv").read_bytes() == b"code,share,count\n'=1+1,-0.5,1\nb,0.25,2\n"
@@ -313,7 +323,8 @@ def test_what_a_notebook_shows(ctx, tmp_path):
     assert metadata == {"image/png": {"alt": "A title of this sheet. Bar."}}
     assert set(data) == {"image/png", "text/plain"}
     digests = [
-        hashlib.sha256((tmp_path / "en" / f"00-sheet.{e}").read_bytes()).hexdigest()[:12] for e in ("csv", "svg")
+        hashlib.sha256((tmp_path / "en" / "programme" / f"00-sheet.{e}").read_bytes()).hexdigest()[:12]
+        for e in ("csv", "svg")
     ]
     assert data["text/plain"] == repr(published)
     first, second = repr(published).split("\n")
@@ -332,7 +343,7 @@ def test_ipython_shows_the_picture_and_the_alt_text(ctx, tmp_path):
 
 def test_default_folder(ctx, tmp_path, monkeypatch):
     monkeypatch.setenv("NEOTERRA_FIGURES", str(tmp_path / "elsewhere"))
-    assert figures.save(sheet(ctx)).files[0] == tmp_path / "elsewhere" / "en" / "00-sheet.svg"
+    assert figures.save(sheet(ctx)).files[0] == tmp_path / "elsewhere" / "en" / "programme" / "00-sheet.svg"
     monkeypatch.delenv("NEOTERRA_FIGURES")
     monkeypatch.setenv("NEOTERRA_DATA", str(invented.write(tmp_path / "project" / "data")))
     assert publish.default_folder() == tmp_path / "project" / "figures"
@@ -348,7 +359,7 @@ def test_a_failed_write_leaves_the_previous_file(ctx, tmp_path, monkeypatch):
     monkeypatch.setattr(publish.os, "fsync", full)
     with pytest.raises(OSError, match="space"):
         figures.save(sheet(ctx, note="another drawing"), tmp_path)
-    assert {path: path.read_bytes() for path in (tmp_path / "en").iterdir()} == before
+    assert {path: path.read_bytes() for path in (tmp_path / "en" / "programme").iterdir()} == before
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -374,7 +385,7 @@ def test_another_process_gives_the_same_bytes_without_pyplot(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, env=env)
     assert (done.stdout, done.stderr) == ("False\n", "")
     figure = checks.draw("role_by_actor_type", real())
-    made = {file.suffix: file.read_bytes() for file in (tmp_path / "other" / "fr").iterdir()}
+    made = {file.suffix: file.read_bytes() for file in (tmp_path / "other" / "fr" / "ambition-4").iterdir()}
     assert made == {
         ".svg": publish.svg_bytes(figure),
         ".png": publish.png_bytes(figure, palette.PRINT_DPI),
@@ -411,7 +422,7 @@ def test_readers_settings_do_not_matter():
 def test_all_words_stand_in_both_languages_with_the_same_placeholders():
     for key, (file, entry) in checks.words().items():
         assert set(entry) == {"fr", "en"}, key
-        found = {lang: sorted(set(re.findall(r"{(\w*)[^}]*}", text))) for lang, text in entry.items()}
+        found = {lang: sorted(set(re.findall(r"{(\w*)[:}]", text))) for lang, text in entry.items()}
         assert found["fr"] == found["en"], f"{file}: {key}"
         assert all(text.strip() for text in entry.values()), key
 
@@ -420,15 +431,16 @@ def test_every_word_of_the_figures_is_used():
     folder = Path(figures.__file__).parent
     whole = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
     # What a figure says stands in its module, without what its keys begin with, or on the sheet.
-    own = {"missing": inspect.getsource(frame)}
+    shared = inspect.getsource(frame) + inspect.getsource(codes)
+    own = {"missing": shared}
     for function in frame.FIGURES.values():
         module = Path(inspect.getsourcefile(inspect.unwrap(function))).read_text(encoding="utf-8")
         words = re.search(rf'@figure\((?:words="(\w+)")?\)\ndef {function.__name__}\(', module)
-        own[words[1] or function.__name__] = module + inspect.getsource(frame)
+        own[words[1] or function.__name__] = module + shared
     for key, (file, _) in checks.words().items():
         first, _, rest = key.partition(".")
         if file == "figures.toml" and first != "noun":
             source, name = (own[first], rest) if first in own else (whole, key)
-            stem = re.sub(r"\.(zero|one|many)$|_brief$", "", name)
+            stem = re.sub(r"\.(zero|one|many)$|_brief(est)?$", "", name)
             parents = {name, stem, stem.rpartition(".")[0] + ".{"}
             assert any(f'"{parent}' in source for parent in parents if parent != ".{"), f"{key} is used nowhere"

@@ -1,4 +1,4 @@
-"""The figures of notebook 06, and the mark that every figure drawn from invented records carries."""
+"""The figures of notebook 00, and the mark that every figure drawn from invented records carries."""
 
 import dataclasses
 
@@ -24,34 +24,95 @@ def test_a_published_and_an_invented_ambition_fit(name, both):
     checks.check(checks.draw(name, both), name, both)
 
 
-def test_many_ambitions_long_names_and_a_lone_laureate_fit():
-    """Six ambitions: the invented ones, again under other numbers; one has one laureate, names are long."""
-    frames = {"roles_by_ambition": [], "shared_actors": [], "levers_by_ambition": []}
-    for number in (1, 3, 5):
-        for name, made in frames.items():
-            table = getattr(comparison, name)(two())
-            table = table.assign(ambition_id=[f"{ambition}-{number}" for ambition in table["ambition_id"]])
-            made.append(table)
-    ids = sorted({ambition for table in frames["roles_by_ambition"] for ambition in table["ambition_id"]})
-    long = "Fédération des ateliers coopératifs de la vallée et des plateaux du nord"
+LONG = "Fédération des ateliers coopératifs de la vallée et des plateaux du nord"
+CROSSED = ("coverage_by_ambition", "combinations_by_ambition", "means_by_ambition", "actor_types_by_ambition")
+CROSSED += ("fragility_by_ambition",)
+
+
+def many(name, numbers):
+    """Return what a figure draws of the invented ambitions, again under other numbers, and a context of long names."""
+    made = checks.given(name, two())[:-1]
+    table = made[0]
+    parts = [table.assign(ambition_id=[f"{ambition}-{i}" for ambition in table["ambition_id"]]) for i in numbers]
+    ids = sorted({ambition for part in parts for ambition in part["ambition_id"]})
     context = dataclasses.replace(
         figures.context(two(), "fr"),
         ambitions={ambition: f"Ambition {i}" for i, ambition in enumerate(ids, 10)},
-        names={i: f"{long} {k}" for k, i in enumerate(two().laureates["laureate_id"])},
-        actors={i: f"{long} {k}" for k, i in enumerate(two().actors["actor_id"])},
+        names={i: f"{LONG} {k}" for k, i in enumerate(two().laureates["laureate_id"])},
+        actors={i: f"{LONG} {k}" for k, i in enumerate(two().actors["actor_id"])},
     )
-    for name in COMPARED:
-        table = pd.concat(frames[name], ignore_index=True)
-        if name == "shared_actors":
-            table = table.sort_values(["actor_id", "ambition_id"], ignore_index=True)
-        else:
-            table = table.sort_values("ambition_id", kind="stable", ignore_index=True)
-        if "low" in table:
-            table.loc[0, ["low", "high"]] = None
-        figure = getattr(figures, name)(table, context)
-        checks.check(figure, name)
-        expected = checks.MARKS[name](0, table)
-        assert figure.marks == {mark: int(number) for mark, number in expected.items() if number}
+    table = pd.concat(parts, ignore_index=True)
+    by = ["actor_id", "ambition_id"] if name == "shared_actors" else "ambition_id"
+    return [table.sort_values(by, kind="stable", ignore_index=True), *made[1:]], context
+
+
+@pytest.mark.parametrize("name", [name for name in COMPARED if name != "actors_overlap"])
+def test_many_ambitions_long_names_and_a_lone_laureate_fit(name):
+    """Six ambitions; one has one laureate, names are long."""
+    (table, *more), context = many(name, (1, 3, 5))
+    if "low" in table:
+        table.loc[0, ["low", "high"]] = None
+    figure = getattr(figures, name)(table, *more, context)
+    checks.check(figure, name)
+    expected = checks.MARKS[name](0, table, *more)
+    assert figure.marks == {mark: int(number) for mark, number in expected.items() if number}
+
+
+@pytest.mark.parametrize("name", [name for name in COMPARED if name != "actors_overlap"])
+def test_beyond_six_ambitions_the_others_are_told(name):
+    (table, *more), context = many(name, (1, 3, 5, 7))
+    figure = getattr(figures, name)(table, *more, context)
+    checks.check(figure, name)
+    drawn = {mark.get_gid().split(".")[-1] for marks in checks.marks(figure).values() for mark in marks}
+    assert len({one for one in drawn if one.startswith("exemple-")}) == 6
+    assert "Au plus 6 ambitions sont dessinées" in checks.shown(figure)
+    if name in CROSSED:
+        assert figure.marks == {"cell": len(table) * 6 // 8}
+    # All are in the data, and in the last column.
+    assert len(set(figure.data["ambition_id"])) == 8
+
+
+def test_pairs_of_many_ambitions_fit():
+    """Of eight ambitions the six with most actors are drawn, each pair with categories of actors and without."""
+    ids = [f"a-{i}" for i in range(8)]
+    context = dataclasses.replace(figures.context(two(), "fr"), ambitions={a: f"Ambition {a[2:]}" for a in ids})
+    rows = [
+        {"ambition_a": a, "ambition_b": b, "kinds": kinds, "actors_a": 100 + i, "actors_b": 100 + k}
+        | {"shared": (i * k) % 7, "either": 200, "jaccard": (i * k) % 7 / 200, "actors": ""}
+        for i, a in enumerate(ids)
+        for k, b in list(enumerate(ids))[i + 1 :]
+        for kinds in ("all", "named")
+    ]
+    figure = figures.actors_overlap(pd.DataFrame(rows), context)
+    checks.check(figure)
+    assert figure.marks == {"cell": 30} and "ambition 0 et ambition 1" in checks.shown(figure)
+    none = figures.actors_overlap(pd.DataFrame(rows).assign(shared=0, jaccard=0.0), context)
+    assert none.title == text.typeset(labels.t("actors_overlap.title.zero", "fr"))
+
+
+def test_the_total_is_that_of_all_ambitions(both):
+    """The last column adds up the others; départements that two ambitions reach are one."""
+    for name in CROSSED:
+        table, *_ = checks.given(name, both)
+        keys = [key for key in table.columns if key in ("field", "combination", "dimension", "code", "actor_type")]
+        keys += [key for key in ("notebook", "fragility") if key in table]
+        for key, rows in table.groupby(keys):
+            if key != ("departments",):
+                assert rows["count"].sum() == rows["total"].iloc[0], (name, key)
+            whole = rows["whole"].iloc[0] if "whole" in rows else len(both.laureates)
+            assert f"{rows['total'].iloc[0]}/{whole}" in checks.shown(checks.draw(name, both)), (name, key)
+
+
+def test_the_funded_projects_are_those_that_documents_state(shipped, both):
+    def title(data, **numbers):
+        sources = data.sources.assign(funded=pd.array(list(numbers.values()) or [None] * len(data.sources), "Int64"))
+        other = dataclasses.replace(data, sources=sources)
+        return figures.coverage_by_ambition(*checks.given("coverage_by_ambition", other, "en")).title
+
+    assert "11 laureates of one ambition, among 440 funded projects" in title(shipped, a=440).replace("\u00a0", " ")
+    assert "17 laureates of 2 ambitions, among 430 and 440 funded projects according" in title(both, a=440, b=430)
+    assert "among 440 funded projects" in title(both, a=440, b=440)
+    assert title(both).endswith("the number of funded projects is not stated")
 
 
 def test_titles_state_the_finding(shipped):
@@ -61,7 +122,9 @@ def test_titles_state_the_finding(shipped):
     assert checks.draw("shared_actors", two(), "en").title.startswith(
         "7 actors are mobilised in more than one ambition"
     )
-    assert checks.draw("shared_actors", shipped, "en").title.startswith("No actor is")
+    assert checks.draw("shared_actors", shipped, "en").title.startswith("5 actors are mobilised by more than one")
+    bare = dataclasses.replace(two(), mentions=two().mentions.iloc[:0], digest="")
+    assert checks.draw("shared_actors", bare, "en").title.startswith("No actor is")
     title = checks.draw("levers_by_ambition", two(), "en").title
     assert "4 of 6 laureates (ambition 8) and 3 of 7 laureates (ambition 9)" in title.replace("\u00a0", " ")
     context = figures.context(two(), "en")
@@ -108,9 +171,10 @@ def test_every_figure_of_invented_records_says_so():
 
 def test_no_figure_of_the_published_records_says_so(repo, shipped):
     """What is committed: every figure but those of the comparison, in its words, its drawing and its data."""
-    keys = {file.stem for file in (repo / "figures" / "fr").glob("0[1-5]-*.txt")}
+    keys = {file.stem for file in (repo / "figures" / "fr" / "ambition-4").glob("*.txt")}
     assert keys == {findings.figure_key(name) for name in NAMES if name not in COMPARED}
-    for file in sorted((repo / "figures").glob("*/0[1-5]-*")):
+    # Coverage is never that of the invented records, which stand in for a comparison only.
+    for file in sorted((repo / "figures").glob("*/*/0[1-5]-*")) + sorted((repo / "figures").glob("*/*/00-coverage-*")):
         if file.suffix in (".txt", ".csv"):
             assert "invent" not in file.read_text(encoding="utf-8").lower(), file
     figure = checks.draw("roles_by_ambition", shipped)
@@ -128,10 +192,10 @@ def test_the_mark_stays_on_what_is_only_partly_invented(shipped, both):
 def test_the_mark_is_saved_with_every_file(tmp_path):
     published = figures.save(checks.draw("shared_actors", two()), tmp_path)
     stamp = text.typeset(labels.t("frame.invented", "fr"))
-    folder = tmp_path / "fr"
-    assert stamp in (folder / "06-shared-actors.txt").read_text(encoding="utf-8")
-    assert stamp in (folder / "06-shared-actors.svg").read_text(encoding="utf-8")
-    head, *rows = (folder / "06-shared-actors.csv").read_text(encoding="utf-8").splitlines()
+    folder = tmp_path / "fr" / "programme"
+    assert stamp in (folder / "00-shared-actors.txt").read_text(encoding="utf-8")
+    assert stamp in (folder / "00-shared-actors.svg").read_text(encoding="utf-8")
+    head, *rows = (folder / "00-shared-actors.csv").read_text(encoding="utf-8").splitlines()
     assert head.endswith(",invented") and all(row.endswith(",True") for row in rows)
     assert stamp in published.text
 

@@ -10,7 +10,7 @@ import figure_checks as checks
 import invented
 from neoterra_analysis import figures
 from neoterra_analysis.analysis import claims as synthesis
-from neoterra_analysis.figures import publish
+from neoterra_analysis.figures import publish, sheet
 from neoterra_analysis.sentences import fragility_words
 from neoterra_analysis.words import labels
 
@@ -60,7 +60,7 @@ def curve(readings, thresholds, value):
 def test_the_ledger_with_all_its_verdicts_fits_for_print(lang):
     claims = figures.ledger(fragility_words.ledger(synthesis.ledger(real()), lang), ctx(lang))
     check(claims)
-    assert claims.key == "05-ledger" and claims.canvas.get_figheight() * 2.54 <= 28.5
+    assert claims.key == "05-ledger" and claims.canvas.get_figheight() * 2.54 <= sheet.PAGE
     assert claims.marks["verdict"] == len(claims.data)
     moved = claims.data["fragility"][claims.data["fragility"] != "robust"]
     assert claims.marks["mover"] == moved.str.split("; ").map(len).sum()

@@ -1,24 +1,49 @@
 """The figures other than networks at any size: from bare rows to a hundred laureates, on one page."""
 
+import dataclasses
+import io
 import os
 import random
 from functools import cache
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from PIL import Image
 
 import figure_checks as checks
 import invented
 from neoterra_analysis import figures, load
-from neoterra_analysis.figures import sheet, stability, text
+from neoterra_analysis.figures import publish, sheet, stability, text
 from neoterra_analysis.words import labels, palette
 from neoterra_analysis.words.codes import ROLES
 
 NAMES = (
     *("enjeux", "stated", "places", "contributions", "role_counts", "role_combinations", "role_by_enjeu"),
-    *("role_by_actor_type", "framework_matrix", "theme_cases", "roles_by_lever", "roles_by_ambition"),
-    *("shared_actors", "levers_by_ambition", "leave_one_out", "specification_curve", "ledger", "null_models"),
+    *("role_by_actor_type", "framework_matrix", "theme_cases", "roles_by_lever", "coverage_by_ambition"),
+    *("roles_by_ambition", "combinations_by_ambition", "means_by_ambition", "actor_types_by_ambition"),
+    *(
+        "shared_actors",
+        "actors_overlap",
+        "levers_by_ambition",
+        "fragility_by_ambition",
+        "leave_one_out",
+        "specification_curve",
+        "ledger",
+        "null_models",
+    ),
 )
+COLOURED = ("stated", "places", "contributions", "role_counts", "role_combinations", "role_by_enjeu") + (
+    *("role_by_actor_type", "framework_matrix", "theme_cases", "roles_by_lever", "leave_one_out", "ledger"),
+)
+HOSTILE = {
+    "words": "Coopérative intercommunale des artisans et des habitants des hautes vallées {}",
+    "whole": "Coopérativeintercommunaledesartisansetdeshabitantsdeshautesvallées{}",
+    "signs": "A & B <i>« {} »</i> % $x_2$",
+    "short": "{}",
+}
 THOROUGH = os.environ.get("NEOTERRA_THOROUGH") == "1"
 SIZES = (0, 1, 2, 3, 11, 22, 40, 100) if THOROUGH else (0, 2, 22)
 FIRST = ("Atelier", "Fabrique", "Maison", "Réseau", "Compagnie", "Coopérative", "Fédération régionale")
@@ -35,7 +60,7 @@ def made(folder, size, seed, ambitions=1):
     chance = random.Random(f"{size} {seed} {ambitions}")
     tables = {name: lines[:1] for name, lines in invented.TABLES.items()}
     for a in range(1, ambitions + 1):
-        tables["sources"].append(f"doc-{a},Doc,Somebody,a-{a},{str(a) * 64},2026-01-31")
+        tables["sources"].append(f"doc-{a},Doc,Somebody,a-{a},{str(a) * 64},2026-01-31,,")
         tables["ambitions"].append(f"a-{a},{a},One,Une")
         for e in range(1, 5 if seed == 1 else 7):
             word = f"Enjeu {LAST[e - 1]}"
@@ -141,19 +166,14 @@ def reading_lines(figure):
     return round((words[labels.t("frame.source", figure.lang)] - words[head]) / text.line_height(text.FOOT))
 
 
-def check(figure, laureates, highest=sheet.PAGE):
+def check(figure, laureates):
     checks.check_layout(figure)
     checks.check_marks(figure)
     checks.check_words(figure)
-    assert figure.canvas.get_figheight() * text.CM <= highest
+    assert figure.canvas.get_figheight() * text.CM <= sheet.PAGE
     assert len(figure.alt) <= sheet.ALT
-    assert reading_lines(figure) <= (2 if laureates <= sheet.NAMED else 1)
-
-
-def highest(name, size):
-    """Return how high a figure may be: two full lists of a fiche of a usual size are left whole on an A4 sheet."""
-    whole = name == "ledger" and size <= stability.CLAIMS
-    return stability.LONG if whole or (name == "leave_one_out" and size in (11, 12)) else sheet.PAGE
+    two = laureates in sheet.TWO_LINES or (figure.key.startswith("06-") and laureates <= sheet.NAMED)
+    assert reading_lines(figure) <= (2 if two else 1)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -163,7 +183,7 @@ def test_right_at_any_size(name, size, seed, of):
     if name == "null_models" and size >= 22 and not THOROUGH:
         return
     lang = labels.LANGUAGES[(seed + size) % 2]
-    check(drawn(name, of(size, seed), size, seed, lang), size or 12, highest(name, size))
+    check(drawn(name, of(size, seed), size, seed, lang), size or 12)
 
 
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
@@ -241,3 +261,44 @@ def test_titles_agree_with_none_and_one(lang, of):
     roles, _ = checks.given("role_combinations", data, lang)
     title = figures.role_combinations(roles.assign(count=2), context).title
     assert {"fr": "chacune des 7", "en": "each of the 7"}[lang] in title.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("name", COLOURED)
+def test_the_preview_keeps_the_colours_of_the_legend(name, of):
+    for size in (11, 22, 40) if THOROUGH else (22,):
+        figure = drawn(name, of(size), size, 1, "fr")
+        marks = [mark for mark in figure.canvas.findobj(lambda a: isinstance(a, Line2D | Patch))]
+        used = {
+            to_hex(m.get_markeredgecolor()).upper() for m in marks if isinstance(m, Line2D) and m.get_marker() != "None"
+        }
+        used |= {
+            to_hex(color).upper()
+            for m in marks
+            if isinstance(m, Patch)
+            for color in (m.get_facecolor(), m.get_edgecolor())
+        }
+        wanted = used & publish.CODED
+        with Image.open(io.BytesIO(publish.png_bytes(figure, palette.PREVIEW_DPI))) as image:
+            kept = {f"#{r:02X}{g:02X}{b:02X}" for _, (r, g, b) in image.convert("RGB").getcolors(1 << 24)}
+        assert wanted and wanted <= kept
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_names_stay_on_the_sheet(kind, of):
+    data = of(22 if kind == "words" else 11)
+    context = figures.context(data, "fr")
+    given = {i: HOSTILE[kind].format(k) for k, i in enumerate(context.names)}
+    named = {"names": given, "themes": dict.fromkeys(context.themes, HOSTILE[kind].format("thème"))}
+    for name in (
+        "enjeux",
+        "stated",
+        "role_combinations",
+        "role_by_enjeu",
+        "framework_matrix",
+        "theme_cases",
+        "roles_by_lever",
+    ):
+        *tables, _ = checks.given(name, data)
+        figure = getattr(figures, name)(*tables, dataclasses.replace(context, **named))
+        checks.check_layout(figure)
+        assert figure.canvas.get_figheight() * text.CM <= sheet.PAGE and len(figure.alt) <= sheet.ALT, name

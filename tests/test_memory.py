@@ -95,7 +95,7 @@ def test_png_and_pdf_are_made_again_only_for_another_drawing_or_writer(counted, 
         return [published.png, *(file.read_bytes() for file in published.files)]
 
     first = saved("en")
-    (tmp_path / "figures" / "en" / "01-enjeux.pdf").write_bytes(b"edited")
+    (tmp_path / "figures" / "en" / "ambition-4" / "01-enjeux.pdf").write_bytes(b"edited")
     assert saved("en") == first and calls == ["en"]
     assert saved("fr") != first and calls == ["en", "fr"]
     monkeypatch.setattr(publish, "_writer", lambda: "changed")

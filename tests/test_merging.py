@@ -25,7 +25,7 @@ from test_workbook_folder import CALLS, FULL, cut, killed, quick, stopped  # noq
 # A draft of the fiche of ambition a-2: zeta and yeta. Of its actors, town is ours under our id, moulin is our mill
 # under another id and two forms, and the lake is new; Alpha, a laureate of ours, is an actor here.
 DRAFT = {
-    "sources": [invented.TABLES["sources"][0], f"tel,Tel,Somebody,a-2,{'1' * 64},2026-02-01"],
+    "sources": [invented.TABLES["sources"][0], f"tel,Tel,Somebody,a-2,{'1' * 64},2026-02-01,,"],
     "ambitions": ["ambition_id,number,title_en,title_fr", "a-1,1,,", "a-2,2,Two,Deux"],
     "enjeux": [invented.TABLES["enjeux"][0], "2.1,a-2,1,Third,Tiers,,Tiers,Third"],
     "laureates": [
@@ -237,7 +237,7 @@ def test_two_drafts_in_either_order(tmp_path, draft, data):
     lines = {"themes": DRAFT["themes"][:1], "evidence": DRAFT["evidence"][:1], "claims": DRAFT["claims"][:1]}
     one = draft_of(tmp_path / "one", **plain, **lines)
     lines |= {
-        "sources": [DRAFT["sources"][0], f"third,Third,Somebody,a-3,{'2' * 64},2026-02-01"],
+        "sources": [DRAFT["sources"][0], f"third,Third,Somebody,a-3,{'2' * 64},2026-02-01,,"],
         "ambitions": [DRAFT["ambitions"][0], "a-3,3,Three,Trois"],
         "enjeux": [DRAFT["enjeux"][0], "3.1,a-3,1,Last,Dernier,,Dernier,Last"],
         "laureates": [DRAFT["laureates"][0], "iota,Iota,,,3.1,,,,,Huit,Eight,third,1,Iota fait,,"],

@@ -86,7 +86,7 @@ def test_right_at_any_size(name, size, seed, of):
     assert figure.canvas.get_figheight() * text.CM <= 24
     assert len(figure.alt) <= sheet.ALT
     # A pair of types may have names that fill a line by themselves.
-    assert reading_lines(figure) <= (2 if name == "type_co_occurrence" else 1)
+    assert reading_lines(figure) <= (2 if name == "type_co_occurrence" or size in sheet.TWO_LINES else 1)
     if size >= 40 and name != "type_co_occurrence":
         assert {"fr": "forme réduite, au-delà de", "en": "reduced form, beyond"}[lang] in checks.shown(figure)
 

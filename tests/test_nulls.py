@@ -184,10 +184,52 @@ def test_what_makes_no_sense_has_no_value_and_says_why(case):
     assert prose.communities(ds, "en").startswith("No group")
 
 
+def test_the_highest_modularity_of_small_networks_is_that_of_igraph():
+    draw = np.random.default_rng(1)
+    for size in (2, 5, 9, nulls.FEW):
+        half = np.triu(draw.integers(1, 4, (20, size, size)) * (draw.random((20, size, size)) < 0.4), 1)
+        shared = half + half.transpose(0, 2, 1)
+        assert nulls.highest_modularity(shared) == [nulls.best_partition(one)[0] for one in shared]
+
+
 def test_many_laureates_are_divided_greedily():
     ds = made({chr(97 + i): "xyzw"[i % 4] + "uv"[i % 2] for i in range(nulls.FEW + 2)}, connecteurs="ab")
     table = table_of(ds, draws=19)
     assert table.loc["modularity", "observed"] > 0 and table.loc["modularity", "p_least"] == 0.05
+
+
+def test_what_is_counted_for_many_matrices_is_what_each_says():
+    drawn = np.random.default_rng(3).random((12, 9, 20)) < 0.12
+    shared = nulls.shared_actors(drawn)
+    for cells, found in zip(drawn, shared, strict=True):
+        both = cells.astype(int) @ cells.T.astype(int)
+        assert (found == both - np.diag(np.diag(both))).all()
+        (measured,) = zip(*nulls._measures(cells[None]).values(), strict=True)
+        pairs = cells.T.astype(int) @ cells.astype(int)
+        parts = nx.number_connected_components(nx.from_numpy_array(found))
+        assert measured[:3] == (int((np.triu(pairs, 1) > 1).sum()), int((np.triu(found, 1) > 0).sum()), parts)
+    assert len({tuple(one.ravel()) for one in shared}) == 12
+
+
+def test_a_part_of_the_draws_is_a_part_of_all(monkeypatch, real):
+    cells, _ = nulls.matrix(real)
+    whole = nulls.randomise(cells, draws=10)
+    parts = [nulls.randomise(cells, 10, part=slice(i, i + 4)) for i in (0, 4, 8)]
+    assert [len(part) for part in parts] == [4, 4, 2] and (np.concatenate(parts) == whole).all()
+    table = nulls.tests(real, draws=40)
+    nulls._network_nulls.cache_clear()
+    monkeypatch.setattr(nulls, "MEMORY", 7 * cells.size)
+    pd.testing.assert_frame_equal(nulls.tests(real, draws=40), table)
+
+
+def test_igraph_is_imported_without_drawing_and_matplotlib_stays_as_it_was():
+    code = """
+import sys
+from neoterra_analysis.analysis import network
+assert network.igraph() is sys.modules["igraph"] and "matplotlib" not in sys.modules
+import matplotlib.pyplot
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_igraph_draws_the_same_distribution(real):

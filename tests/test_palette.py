@@ -43,7 +43,7 @@ TEXT, MARK = 4.5, 3.0  # WCAG 2.1, success criteria 1.4.3 (text) and 1.4.11 (gra
 # stand apart; our choice.
 APART = 10
 EMPTY = (palette.WHITE.lower(), palette.RULE.lower())  # a cell of a grid in which nothing is
-SVG = sorted((Path(__file__).resolve().parents[1] / "figures").glob("*/*.svg"))
+SVG = sorted((Path(__file__).resolve().parents[1] / "figures").glob("*/*/*.svg"))
 GREY = 12  # of lightness L*, 0 black to 100 white: between roles, which bars show side by side
 
 

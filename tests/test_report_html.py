@@ -1,6 +1,7 @@
 """The report as a page: well-formed, named, closed to the network, and harmless whatever the words."""
 
 import re
+import shutil
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -52,10 +53,9 @@ class Balance(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def report(small):
+def report(small, pictures):
     """Return the report of the invented records, with the project's own figures standing in for theirs."""
-    folder = invented.DATA.parent / "figures" / "fr"
-    return content.make(small, "fr", figures_folder=folder)
+    return content.make(small, "fr", figures_folder=pictures / "fr" / "ambition-4")
 
 
 @pytest.fixture(scope="module")
@@ -136,9 +136,9 @@ def test_figures_and_tables_are_named(tree):
     assert len(labels_of) == len(set(labels_of))
 
 
-def test_two_runs_give_the_same_bytes(report, page, small):
+def test_two_runs_give_the_same_bytes(report, page, small, pictures):
     assert as_html.write(report) == page
-    again = content.make(small, "fr", figures_folder=invented.DATA.parent / "figures" / "fr")
+    again = content.make(small, "fr", figures_folder=pictures / "fr" / "ambition-4")
     assert as_html.write(again) == page
     assert "\r" not in page
     assert page.encode("utf-8").decode("utf-8") == page
@@ -237,7 +237,7 @@ def test_a_figure_reads_no_file(tmp_path):
 
 
 def test_the_project_figures_lose_nothing_that_is_drawn(repo):
-    for file in sorted((repo / "figures" / "fr").glob("0[1-5]-*.svg"))[::6]:
+    for file in sorted((repo / "figures" / "fr" / "ambition-4").glob("*.svg"))[::6]:
         before = etree.fromstring(file.read_bytes())
         after = etree.fromstring(as_html.inline(Picture(file.stem, "T", "A", file.read_bytes(), b"")))
         for name in ("path", "use", "g", "clipPath", "image", "text"):
@@ -265,11 +265,12 @@ def only_html(monkeypatch):
     monkeypatch.setattr(build, "EDITIONS", (("as_html", "html"),))
 
 
-def test_the_command_writes_the_editions(tmp_path, repo, capsys, only_html):
+def test_the_command_writes_the_editions(tmp_path, pictures, capsys, only_html):
     data = invented.write(tmp_path / "data")
-    assert build.report(data, tmp_path / "out", "en", figures=repo / "figures") == 0
-    assert [file.name for file in (tmp_path / "out").iterdir()] == ["report-en.html"]
-    assert '<html lang="en">' in (tmp_path / "out" / "report-en.html").read_text(encoding="utf-8")
+    shutil.copytree(pictures / "en" / "ambition-4", tmp_path / "figures" / "en" / "a-1")
+    assert build.report(data, tmp_path / "out", "en", ambition=1, figures=tmp_path / "figures") == 0
+    (file,) = (tmp_path / "out" / "a-1").iterdir()
+    assert file.name == "report-en.html" and '<html lang="en">' in file.read_text(encoding="utf-8")
     assert "report-en.html" in capsys.readouterr().out
 
 

@@ -526,7 +526,7 @@ def test_run(monkeypatch, tmp_path, lang, last):
     lines = text.splitlines()
     assert code == 0 and lines[-1].startswith(last)
     assert [line.split()[1] for line in lines if line.startswith("  mentions")] == ["15"]
-    assert len(lines) == 1 + 11 + 1
+    assert len(lines) == 1 + len(trace.TABLES) + 1
 
 
 def test_run_lists_every_place(monkeypatch, tmp_path):
@@ -644,3 +644,17 @@ def test_real_data_are_all_found_in_the_real_fiche():
     places = trace.trace(load(REPO / "data"), trace.read(REAL)[0])
     assert set(places["status"]) == {"found"}
     check_places(places, REAL.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    "anchor, status", [("répondent à 2 enjeux", "found"), ("440 projets", "missing"), ("", "empty")]
+)
+def test_a_number_of_funded_projects_has_its_anchor(monkeypatch, tmp_path, anchor, status):
+    tables = dataset()
+    tables.sources = tables.sources.assign(funded=pd.array([440], dtype="Int64"), funded_anchor=anchor)
+    places = trace.trace(tables, FICHE)
+    assert places.loc[places["table"] == "sources", ["key", "status"]].values.tolist() == [["doc", status]]
+    code, said = run(monkeypatch, tmp_path, tables, lang="fr")
+    assert code == (status != "found") and ("- sources doc, funded_anchor" in said) == (status != "found")
+    tables.sources["funded"] = pd.array([None], dtype="Int64")
+    assert "sources" not in set(trace.trace(tables, FICHE)["table"])

@@ -1,4 +1,6 @@
+import difflib
 import json
+import random
 import tomllib
 from collections import Counter
 
@@ -7,6 +9,7 @@ import pytest
 import invented
 import mutants
 from neoterra_analysis import DataError, load
+from neoterra_analysis.dataset import csvfile
 from neoterra_analysis.dataset.check import check
 from neoterra_analysis.dataset.loading import digest_of
 from neoterra_analysis.dataset.problems import Problem, as_github, as_json, as_text, visible
@@ -208,6 +211,27 @@ def test_one_slip_in_a_key_is_told_once(tmp_path):
     laureates = invented.replaced("laureates", "alpha,Alpha", "Alpha,Alpha")
     problems = check(invented.write(tmp_path, laureates=laureates)).problems
     assert [(p.file, p.code, p.nearest) for p in problems] == [("laureates.csv", "letter_case", "alpha")]
+
+
+def test_the_nearest_of_many_values_is_that_of_difflib():
+    draw = random.Random(4)
+    many = sorted({"".join(draw.choices("aeilnrst-", k=draw.randint(3, 12))) for _ in range(3 * csvfile.FEW)})
+    slips = ["".join(draw.choices("aeilnrstz-", k=draw.randint(1, 14))) for _ in range(40)]
+    slips += [one[:2] + draw.choice("xe") + one[3:] for one in draw.sample(many, 40)]
+    wanted = [next(iter(difflib.get_close_matches(slip, many, n=1, cutoff=csvfile.CUTOFF)), "") for slip in slips]
+    assert [csvfile.nearest(slip, many) for slip in slips] == wanted
+    assert "" in wanted and len(set(wanted)) > 40
+
+
+def test_quotes_around_every_cell_change_nothing_but_what_they_hold():
+    rows = [["a", "b,c", ""], ["", "", ""], ["d", "", " e "]]
+    bare = "\n".join(",".join(cell if "," not in cell else f'"{cell}"' for cell in row) for row in rows)
+    quoted = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
+    for end in ("", "\n", "\n\n"):
+        records, faults = csvfile.split(bare + end, ",")
+        assert not faults and [[cell.text for cell in record] for record in records[:3]] == rows
+        assert (records, []) == csvfile.split(quoted + end, ",")
+        assert [record[0].line for record in records] == [1, 2, 3, 4][: len(records)]
 
 
 def test_a_mistyped_role_is_explained_in_french(tmp_path):

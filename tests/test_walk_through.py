@@ -22,8 +22,8 @@ def test_add_a_fiche(repo, tmp_path):
     for folder in ("data", "examples"):
         shutil.copytree(repo / folder, tmp_path / folder)
     (tmp_path / "notebooks").mkdir()
-    # The comparison of ambitions is what a second fiche is for; make thorough: all notebooks.
-    copied = "*" if os.environ.get("NEOTERRA_THOROUGH") == "1" else "06-*"
+    # The overview of the programme is what a second fiche is for; make thorough: all notebooks.
+    copied = "*" if os.environ.get("NEOTERRA_THOROUGH") == "1" else "00-*"
     for notebook in (repo / "notebooks").glob(f"{copied}.ipynb"):
         shutil.copy(notebook, tmp_path / "notebooks")
     (tmp_path / ".venv").symlink_to(sys.prefix)
@@ -35,9 +35,13 @@ def test_add_a_fiche(repo, tmp_path):
     assert new == {"quatre-bras", "horaire-libre", "chaise-neuve"}
     assert set(after.laureates["enjeu_id"]) - set(before.laureates["enjeu_id"]) == {"2.1", "2.2"}
     assert len(after.mentions) == len(before.mentions) + 12
-    figures = {file.name for file in (tmp_path / "trial-figures" / "figures" / "fr").iterdir()}
-    assert len(figures) >= 15 and figures >= {f.name for f in (repo / "figures" / "fr").glob(f"{copied}.[cpst]*")}
-    executed = [file.name for file in (tmp_path / "trial-figures" / "notebooks").iterdir()]
+    made = tmp_path / "trial-figures" / "figures" / "fr"
+    fiches = ["ambition-2", "ambition-4"] if copied == "*" else []
+    assert sorted(folder.name for folder in made.iterdir()) == [*fiches, "programme"]
+    for part in (*fiches, "programme"):
+        kept = repo / "figures" / "fr" / part.replace("2", "4")
+        assert {file.name for file in (made / part).iterdir()} >= {file.name for file in kept.glob("*.[cst]*")}
+    executed = [file.name for file in (tmp_path / "trial-figures" / "notebooks").glob("*.ipynb")]
     assert sorted(executed) == sorted(file.name for file in (tmp_path / "notebooks").iterdir())
     for name in ("laureates", "mentions"):
         assert (tmp_path / "data" / f"{name}.csv").read_bytes() == (repo / "data" / f"{name}.csv").read_bytes()

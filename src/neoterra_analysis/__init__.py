@@ -10,13 +10,13 @@ _HOME = {
     **dict.fromkeys(__all__, "dataset.loading"),
     **dict.fromkeys(("claims", "comparison", "findings", "fragility", "network", "nulls"), "analysis"),
     **dict.fromkeys(("records", "roles", "themes"), "analysis"),
-    **dict.fromkeys(("fragility_words", "prose", "tables"), "sentences"),
+    **dict.fromkeys(("fragility_words", "programme", "prose", "tables"), "sentences"),
 }
 # Names that stood here once, and what took their place.
 _NOW = {
     "ambitions": "loaded, and dataset.only(4)",
     "beside": "fragility_words",
-    "comparison_words": "prose",
+    "comparison_words": "programme",
     "headlines": "findings",
     "robustness": "fragility",
     "synthesis": "themes and claims",

@@ -38,14 +38,17 @@ environment variables:
 
 exit status: 0 all is well, 1 a problem was found and told, 2 the command was not understood.
 # build: execute the notebooks, write the figures
-Execute all notebooks side by side and write their figures (SVG, PNG, PDF, the data as CSV, an alt text) to
-figures/fr/ or figures/en/. In French, the executed notebooks replace those in notebooks/; in English, they go
-to build/en/. Files are replaced only when every notebook of the language succeeded. Figures that no notebook
-makes any more are removed. When nothing changed since the last build, it ends at once.
+For each ambition that has laureates, and for the programme, execute the notebooks side by side and write their
+figures (SVG, PNG, PDF, the data as CSV, an alt text) to figures/fr/ambition-4/, the report and the explorer to
+site/ambition-4/. Executed notebooks go to notebooks/fr/ambition-4/; in French, those of the fiche that their
+parameters cell names replace those in notebooks/. A fiche's files are replaced only when all its notebooks
+succeeded. What did not change since the last build is left as it is: a changed record makes its fiche and the
+programme again. Figures that no notebook makes any more, and those of ambitions that left the data, are removed.
 
 examples:
   neoterra build                           French, what changed only
   neoterra build --lang all                French and English
+  neoterra build --ambition 2,4            two fiches only
   neoterra build --force --jobs 1          everything again, one notebook at a time
   neoterra build --data trial/ --out trial-figures/
                                            figures from other data, leaving the project as it is
@@ -110,13 +113,14 @@ examples:
   neoterra add draft                       to the project's data
   neoterra add draft --update              replace laureates that are there already
 # report: write the report
-Write the report of the data (HTML, Word, PDF) into site/, from the figures of the last build. neoterra build does so
-too, and adds the explorer. All editions are written, or none.
+Write the report of each fiche, and of the programme (HTML, Word, PDF), into site/ambition-4/ and the like, from the
+figures of the last build. neoterra build does so too, and adds the explorer. All editions are written, or none.
 
 examples:
   neoterra report                          in French
   neoterra report --lang all --out pages   both languages, another folder
   neoterra report --ambition 4             one ambition of several
+  neoterra report --data trial/ --figures trial-figures/figures
 # workbook: the tables as an Excel workbook, and back
 The tables as an Excel workbook, for people who code there: dropdowns, column help, locked keys, the codebook. Import
 holds it to the same rules as neoterra check, with sheet and cell (rôles!C7), and gives back the same tables.
@@ -146,6 +150,7 @@ def parser():
     build = _command(commands, "build", _build, (*LANGUAGES, "all"))
     _add(build, "--data", f"data folder {HERE}", **DIR)
     _add(build, "--out", "write notebooks/, figures/ and build/ under DIR, not in the project", **DIR)
+    _add(build, "--ambition", "4, or 2,4, or all (default: NEOTERRA_AMBITION, else all)", metavar="N")
     _add(build, "--force", "execute even if nothing changed", action="store_true")
     _add(build, "--jobs", "notebooks executed at a time (default: the number of cores)", type=_positive, metavar="N")
     check = _command(commands, "check", "dataset.check.run")
@@ -183,6 +188,7 @@ def parser():
     report = _command(commands, "report", "build.report", (*LANGUAGES, "all"))
     _add(report, "--data", f"data folder {HERE}", **DIR)
     _add(report, "--out", "folder of the editions (default: site/)", **DIR)
+    _add(report, "--figures", "figures of a build elsewhere (default: those of the last build of the data)", **DIR)
     _add(report, "--ambition", "4, or 2,4, or all (default: NEOTERRA_AMBITION, else all)", metavar="N")
     workbook = commands.add_parser("workbook", **_words("workbook"))
     ways = workbook.add_subparsers(metavar="export|import", required=True)
@@ -252,15 +258,12 @@ def _build(lang, data, **options):
     from . import build
     from .dataset import check
 
-    # The project: the nearest folder upwards that holds one, else the package's own.
-    homes = [folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "data/datapackage.json").is_file()]
-    root = homes[0] if homes else Path(__file__).resolve().parents[2]
     langs = LANGUAGES if lang == "all" else (language(lang),)
     data = data or os.environ.get("NEOTERRA_DATA")
     try:
         if check.stops(data):
             return 1
-        build.build(root, langs, data, **options)
+        build.build(build.project(), langs, data, **options)
     except build.BuildError as error:
         raise ValueError(error) from error
     except OSError as error:

@@ -15,7 +15,6 @@ from neoterra_analysis.pages import report as content
 from neoterra_analysis.pages.model import Paragraph, Run
 from neoterra_analysis.words import labels
 
-FIGURES = invented.DATA.parent / "figures"
 # Every link inside the page leads to something, no id stands twice, no label names what is not there.
 LOST = """
 const ids = [...document.querySelectorAll("[id]")].map(each => each.id);
@@ -32,11 +31,11 @@ OVERFLOW = "return document.documentElement.scrollWidth - document.documentEleme
 
 
 @pytest.fixture(scope="module", params=labels.LANGUAGES)
-def made(request, tmp_path_factory):
+def made(request, tmp_path_factory, pictures):
     """Return a language and the page of the project's own records, with the figures of the last build."""
     dataset, lang = load(invented.DATA), request.param
     fragility = findings.fragility(dataset, "01", progress=False)  # of one notebook: all of them take long
-    report = content.make(dataset, lang, figures_folder=FIGURES / lang, fragility=fragility)
+    report = content.make(dataset, lang, figures_folder=pictures / lang / "ambition-4", fragility=fragility)
     path = tmp_path_factory.mktemp("site") / f"report-{lang}.html"
     path.write_text(as_html.write(report), encoding="utf-8")
     return lang, path, report
@@ -99,7 +98,7 @@ def test_keyboard_goes_to_the_content_first(made, page):
 
 
 @IN_FRENCH
-def test_figures_have_a_name_and_a_description(made, page):
+def test_figures_have_a_name_and_a_description(made, page, pictures):
     _, path, report = made
     driver = page(path)
     figures = driver.execute_script(
@@ -107,7 +106,7 @@ def test_figures_have_a_name_and_a_description(made, page):
         svg.querySelector("title").textContent, svg.querySelector("desc").textContent,
         svg.getBoundingClientRect().width])"""
     )
-    svg = [text for text in FIGURES.joinpath(made[0]).glob("*.svg")]
+    svg = [text for text in (pictures / made[0] / "ambition-4").glob("*.svg")]
     assert 0 < len(figures) <= len(svg)
     assert all(
         role == "img" and title and desc.startswith(title) and width > 200 for role, title, desc, width in figures

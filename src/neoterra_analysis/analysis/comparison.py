@@ -12,11 +12,14 @@ import pandas as pd
 
 from ..dataset import invented_example
 from ..dataset.loading import by_id, loaded, of_laureates, split
-from ..words.codes import NONE, STRENGTHS, THEME_KINDS, VERDICTS
+from ..words.codes import DIMENSIONS, NONE, STRENGTHS, THEME_KINDS, VERDICTS
 from ..words.folding import fold
-from . import network, roles
+from . import findings, network, records, roles
 from . import themes as framework
 from .network import typed
+
+COVERED = ("laureates", "enjeux", "departments", "located", "role", "contribution", "actor", "theme")
+FRAGILE = ("robust", "laureate", "code", "reading", "threshold")
 
 
 def possible(dataset):
@@ -27,11 +30,110 @@ def possible(dataset):
 def subject(dataset):
     """Return what a comparison can be shown on: the records, or the invented ones where there is nothing to compare.
 
+    A selection of records that can be compared is shown as it is: invented ones would be taken for the others.
+
     >>> invented = invented_example.load()
-    >>> subject(invented) is invented, subject(invented.only(8)).path.name
-    (True, 'invented_example')
+    >>> subject(invented) is invented, len(subject(invented.only(8)).laureates)
+    (True, 6)
     """
-    return dataset if possible(dataset) else invented_example.load()
+    return dataset if possible(dataset) or dataset.left_out else invented_example.load()
+
+
+def funded(dataset):
+    """List the numbers of funded projects that the documents state, of which the laureates are chosen examples.
+
+    Returns
+    -------
+    DataFrame
+        One row a number, the least first: ``funded``, ``ambitions`` whose documents state it; none where no document
+        states one.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> funded(load()).values.tolist()
+    [[440, 'ambition-4']]
+    """
+    told, number = {}, by_id(dataset, "ambitions", "number")
+    columns = dataset.sources.reindex(columns=["funded", "ambition_id"])  # older data have no such column
+    for stated, ambition in zip(*(columns[name].tolist() for name in columns), strict=True):
+        if not pd.isna(stated):
+            told.setdefault(int(stated), set()).add(ambition)
+    rows = [(stated, "; ".join(sorted(told[stated], key=number.get))) for stated in sorted(told)]
+    return typed(rows, funded="int64", ambitions="str")
+
+
+def coverage_by_ambition(dataset):
+    """Say what the records of each ambition hold.
+
+    Returns
+    -------
+    DataFrame
+        All loaded ambitions times `COVERED`: ``ambition_id``, ``field``, ``count``, ``of``, ``total`` and ``whole``,
+        both of all ambitions. Laureates, out of those of all ambitions, to which they add up; enjeux with a laureate,
+        out of those of the ambition; départements of the region with a laureate, out of all; laureates whose
+        département is known, that have a role, a contribution, an actor or a passage on a theme, out of those of the
+        ambition.
+
+    Examples
+    --------
+    >>> table = coverage_by_ambition(invented_example.load()).query("field == 'laureates'")
+    >>> table[["ambition_id", "count", "of"]].values.tolist()
+    [['exemple-8', 6, 13], ['exemple-9', 7, 13]]
+    """
+    parts, whole = split(dataset), len(dataset.laureates)
+    cells = {ambition: _covered(part, whole) for ambition, part in parts.items()}
+    rows = []
+    for at, field in enumerate(COVERED):
+        ends = [sum(cell[at][i] for cell in cells.values()) for i in (0, 1)]
+        if field == "laureates":
+            ends[1] = whole
+        if field == "departments":  # one that two ambitions reach is one
+            ends = _reached(dataset)
+        rows += [(ambition, field, *cell[at], *ends) for ambition, cell in cells.items()]
+    return typed(rows, ambition_id="str", field="str", **dict.fromkeys(("count", "of", "total", "whole"), "int64"))
+
+
+def _covered(part, whole):
+    """Return count and denominator of each of `COVERED` for the records of an ambition."""
+    own = len(part.laureates)
+    located = int(((part.laureates["department_stated"] != "") | (part.laureates["department_inferred"] != "")).sum())
+    having = [part.roles, part.contributions, part.evidence]
+    role, contribution, theme = (table["laureate_id"].nunique() for table in having)
+    actor = len({laureate for laureate, *_ in network.mobilised(part)})
+    enjeux = (part.laureates["enjeu_id"].nunique(), len(part.enjeux))
+    counts = (located, role, contribution, actor, theme)
+    return [(own, whole), enjeux, _reached(part), *((count, own) for count in counts)]
+
+
+def _reached(dataset):
+    """Return how many départements of the region have a laureate, and how many there are."""
+    found = records.places(dataset).set_index("department")["count"].reindex(list(records.REGION))
+    return int((found > 0).sum()), len(found)
+
+
+def _shares(rows, *keys):
+    """Make a table of laureates counted by ambition: (ambition, keys, laureates, of) a row, with what one can change.
+
+    ``share``; ``low`` and ``high``, the least and greatest share with one laureate of the ambition left out; ``total``
+    of all ambitions.
+    """
+    made, total = [], {}
+    for _, *key, members, _ in rows:
+        total[tuple(key)] = total.get(tuple(key), 0) + len(members)
+    for ambition, *key, members, of in rows:
+        count = len(members)
+        # One of those counted is left out, or one of the others.
+        ends = [some / (of - 1) for some, such in ((count - 1, count), (count, of - count)) if such and of > 1]
+        share = (count / of, min(ends, default=None), max(ends, default=None))
+        made.append((ambition, *key, count, of, *share, total[tuple(key)], "; ".join(members)))
+    shares = dict.fromkeys(("share", "low", "high"), "float64")
+    texts = dict.fromkeys(("ambition_id", *keys), "str")
+    return typed(made, **texts, count="int64", of="int64", **shares, total="int64", laureates="str")
+
+
+def _members(cell):
+    return cell.split("; ") if cell else []
 
 
 def roles_by_ambition(dataset):
@@ -42,7 +144,8 @@ def roles_by_ambition(dataset):
     DataFrame
         All loaded ambitions times all roles: ``ambition_id``, ``role``, ``count``, ``of`` the laureates of the
         ambition, ``share``; ``low`` and ``high``, the least and greatest share with one laureate of the ambition left
-        out (missing where it has one only); ``laureates``. A laureate may have several roles.
+        out (missing where it has one only); ``total`` of all ambitions; ``laureates``. A laureate may have several
+        roles.
 
     Examples
     --------
@@ -50,23 +153,97 @@ def roles_by_ambition(dataset):
     >>> table[["ambition_id", "count", "of"]].values.tolist()
     [['exemple-8', 2, 6], ['exemple-9', 5, 7]]
     """
-    rows = []
-    for ambition, part in split(dataset).items():
-        for row in roles.counts(part).to_dict("records"):
-            count, of = row["count"], row["of"]
-            # One of those with the role is left out, or one of the others.
-            left = [(count - 1, count), (count, of - count)]
-            ends = [some / (of - 1) for some, such in left if such and of > 1]
-            share = (count / of, min(ends, default=None), max(ends, default=None))
-            rows.append((ambition, row["role"], count, of, *share, row["laureates"]))
-    shares = dict.fromkeys(("share", "low", "high"), "float64")
-    return typed(rows, ambition_id="str", role="str", count="int64", of="int64", **shares, laureates="str")
+    tables = {ambition: roles.counts(part) for ambition, part in split(dataset).items()}
+    rows = [(a, r["role"], _members(r["laureates"]), r["of"]) for a, t in tables.items() for r in t.to_dict("records")]
+    return _shares(rows, "role")
+
+
+def combinations_by_ambition(dataset):
+    """Count the laureates of each exact combination of roles in each ambition; each laureate is in exactly one.
+
+    Returns
+    -------
+    DataFrame
+        All loaded ambitions times all eight combinations, ``none`` included: columns as `roles_by_ambition`, with
+        ``combination`` (roles joined by ``+``) instead of the role. Counts of an ambition add up to ``of``.
+
+    Examples
+    --------
+    >>> table = combinations_by_ambition(invented_example.load()).query("combination == 'connecteur'")
+    >>> table[["ambition_id", "count", "of"]].values.tolist()
+    [['exemple-8', 2, 6], ['exemple-9', 1, 7]]
+    """
+    tables = {ambition: roles.combinations(part) for ambition, part in split(dataset).items()}
+    return _shares(
+        [
+            (a, r["combination"], _members(r["laureates"]), r["of"])
+            for a, t in tables.items()
+            for r in t.to_dict("records")
+        ],
+        "combination",
+    )
+
+
+def means_by_ambition(dataset):
+    """Count the laureates that use each means to change sectors (filières), or territories, in each ambition.
+
+    Returns
+    -------
+    DataFrame
+        All loaded ambitions times the dimensions and means that occur in one of them: columns as `roles_by_ambition`,
+        with ``dimension`` and ``code`` instead of the role. The most used means of each dimension first. A laureate may
+        use several.
+
+    Examples
+    --------
+    >>> table = means_by_ambition(invented_example.load())
+    >>> table[["dimension", "code", "total"]].values.tolist()[0]
+    ['filiere', 'methods', 2]
+    """
+    home, own = of_laureates(dataset), loaded(dataset)
+    columns = (dataset.contributions[name] for name in ("dimension", "code", "laureate_id"))
+    used = set(zip(*columns, strict=True))
+    held = {(dimension, code): [i for i in home if (dimension, code, i) in used] for dimension, code, _ in used}
+    order = sorted(held, key=lambda key: (DIMENSIONS.index(key[0]), -len(held[key]), key[1]))
+    return _by_ambition(home, own, order, held, "dimension", "code")
+
+
+def actor_types_by_ambition(dataset):
+    """Count the laureates that mobilise at least one actor of each type, in each ambition.
+
+    Actors whose type is not identified, and what is not an actor, do not count.
+
+    Returns
+    -------
+    DataFrame
+        All loaded ambitions times the types that are mobilised in one of them: columns as `roles_by_ambition`, with
+        ``actor_type`` instead of the role. The most mobilised types first.
+
+    Examples
+    --------
+    >>> table = actor_types_by_ambition(invented_example.load()).query("actor_type == 'citizens'")
+    >>> table[["ambition_id", "count", "of"]].values.tolist()
+    [['exemple-8', 3, 6], ['exemple-9', 3, 7]]
+    """
+    home, held = of_laureates(dataset), {}
+    for laureate, _, _, _, actor_type, *_ in network.mobilised(dataset):
+        if actor_type:
+            held.setdefault((actor_type,), {})[laureate] = None
+    order = sorted(held, key=lambda key: (-len(held[key]), key))
+    return _by_ambition(home, loaded(dataset), order, held, "actor_type")
+
+
+def _by_ambition(home, own, order, held, *keys):
+    """Make a table of some keys, each with the laureates that have it, by their ambition."""
+    sizes = list(zip(own["ambition_id"], own["count"].tolist(), strict=True))
+    return _shares([(a, *key, [i for i in held[key] if home[i] == a], of) for key in order for a, of in sizes], *keys)
 
 
 def shared_actors(dataset, kinds=network.ALL):
     """List the actors of some kinds that laureates of at least two ambitions mobilise.
 
-    A category (``generic``) in common does not mean that the same people are mobilised.
+    A category (``generic``) in common does not mean that the same people are mobilised. Of one ambition alone, the
+    actors are listed that at least two of its laureates mobilise.
 
     Returns
     -------
@@ -86,7 +263,8 @@ def shared_actors(dataset, kinds=network.ALL):
     for laureate, actor, _, kind, actor_type, *_ in network.mobilised(dataset, kinds):
         about[actor] = (kind, actor_type)
         members.setdefault(actor, {}).setdefault(home[laureate], []).append(laureate)
-    total = {actor: sum(map(len, held.values())) for actor, held in members.items() if len(held) >= 2}
+    total = {actor: sum(map(len, held.values())) for actor, held in members.items()}
+    total = {actor: n for actor, n in total.items() if (len(members[actor]) if len(table) > 1 else n) >= 2}
     rows = []
     for actor in sorted(total, key=lambda actor: (-len(members[actor]), -total[actor], actor)):
         held = members[actor]
@@ -116,13 +294,15 @@ def actors_overlap(dataset):
     [['all', 12, 12, 7, 17], ['named', 10, 9, 5, 14]]
     """
     home, rows = of_laureates(dataset), []
+    held = {name: {} for name in ("all", "named")}
+    for name, kinds in (("all", network.ALL), ("named", network.NAMED)):
+        for laureate, actor, *_ in network.mobilised(dataset, kinds):
+            held[name].setdefault(home[laureate], set()).add(actor)
     for one, other in combinations(loaded(dataset)["ambition_id"], 2):
-        for name, kinds in (("all", network.ALL), ("named", network.NAMED)):
-            held = {one: set(), other: set()}
-            for laureate, actor, *_ in network.mobilised(dataset, kinds):
-                held.setdefault(home[laureate], set()).add(actor)
-            shared, either = held[one] & held[other], held[one] | held[other]
-            sizes = (len(held[one]), len(held[other]), len(shared), len(either))
+        for name, of in held.items():
+            ours, theirs = of.get(one, set()), of.get(other, set())
+            shared, either = ours & theirs, ours | theirs
+            sizes = (len(ours), len(theirs), len(shared), len(either))
             jaccard = len(shared) / len(either) if either else None
             rows.append((one, other, name, *sizes, jaccard, "; ".join(sorted(shared))))
     numbers = dict.fromkeys(("actors_a", "actors_b", "shared", "either"), "int64")
@@ -196,33 +376,47 @@ def same_themes(dataset):
     return typed([tuple(row[name] for name in types) for row in sorted(rows, key=place)], **types)
 
 
-def where(dataset):
-    """Return what the comparison rests on: each role, each mention of a shared actor, each passage of a theme.
+def fragility_by_ambition(dataset, level="notebook", progress=True):
+    """Count, for each ambition, the headline statistics of its fiche that are robust, and those moved by what.
+
+    They are those that notebooks 01 to 04 tell of the ambition's own records: what was computed is not again.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    level : {"notebook", "section"}
+        What the statistics are counted by: the notebook, or the finding that they belong to.
+    progress : bool
+        Show a bar in a terminal if it takes long.
 
     Returns
     -------
     DataFrame
-        In the order of the ambitions and of their documents: ``ambition_id``, ``laureate_id``; ``role``, ``actor_id``
-        or ``theme_id``, the two others missing; ``anchor`` (of an actor, the mention as printed), ``source_id``,
-        ``source_row``.
+        All loaded ambitions times the notebooks (and the ``section``) times `FRAGILE`: ``ambition_id``, ``notebook``,
+        ``fragility``, ``count``, ``of`` the statistics there, ``total`` and ``whole``, both of all ambitions. A
+        statistic may be moved by several.
 
     Examples
     --------
-    >>> invented = invented_example.load()
-    >>> table = where(invented)
-    >>> int(table["role"].notna().sum()) == len(invented.roles)
-    True
+    >>> table = fragility_by_ambition(invented_example.load(), progress=False).query("fragility == 'robust'")
+    >>> table["notebook"].unique().tolist()
+    ['01', '02', '03', '04']
     """
-    shared = set(shared_actors(dataset)["actor_id"])
-    mentions = dataset.mentions[dataset.mentions["actor_id"].isin(list(shared))].rename(columns={"mention": "anchor"})
-    parts = {"role": dataset.roles, "actor_id": mentions, "theme_id": dataset.evidence}
-    kept = [part[["laureate_id", name, "anchor"]].assign(step=i) for i, (name, part) in enumerate(parts.items())]
-    table = pd.concat(kept, ignore_index=True)
-    place = dataset.laureates[["laureate_id", "source_id", "source_row"]]
-    table = table.merge(place, on="laureate_id", how="left", validate="many_to_one")
-    rank = {ambition: i for i, ambition in enumerate(loaded(dataset)["ambition_id"])}
-    table["ambition_id"] = table["laureate_id"].map(of_laureates(dataset)).astype("str")
-    table["rank"] = table["ambition_id"].map(rank)
-    columns = ["ambition_id", "laureate_id", *parts, "anchor", "source_id", "source_row"]
-    table = table.sort_values(["rank", "source_id", "source_row", "step", *parts, "anchor"], ignore_index=True)
-    return table[columns]
+    keys = ["notebook", "section"][: 1 + (level == "section")]
+    found = {a: findings.fragility(part, progress=progress) for a, part in split(dataset).items()}
+    counts = {}
+    for ambition, table in found.items():
+        for row in table.to_dict("records"):
+            cell = counts.setdefault((ambition, *(row[key] for key in keys)), dict.fromkeys((*FRAGILE, "of"), 0))
+            for code in ("of", *row["verdict"].split("; ")):
+                cell[code] += 1
+    order = list(dict.fromkeys(tuple(key) for _, *key in counts))
+    rows = []
+    for key in sorted(order, key=lambda key: (key[0], order.index(key))):
+        cells = {a: counts.get((a, *key), dict.fromkeys((*FRAGILE, "of"), 0)) for a in found}
+        total = {code: sum(cell[code] for cell in cells.values()) for code in (*FRAGILE, "of")}
+        for code in FRAGILE:
+            rows += [(a, *key, code, cell[code], cell["of"], total[code], total["of"]) for a, cell in cells.items()]
+    texts = dict.fromkeys(("ambition_id", *keys, "fragility"), "str")
+    return typed(rows, **texts, **dict.fromkeys(("count", "of", "total", "whole"), "int64"))

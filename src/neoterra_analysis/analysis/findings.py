@@ -51,7 +51,7 @@ class Finding(NamedTuple):
     Attributes
     ----------
     key : str
-        Name of the finding, and of its sentence in `prose`.
+        Name of the finding, and of its sentence in `prose`, of notebook 00 in `sentences.programme`.
     notebook : str
         Number of the notebook that shows it.
     figures : dict of str to tuple of str
@@ -297,6 +297,15 @@ FAMILIES = (
 
 # All findings in reading order: what is built, shown, reported and tried for fragility follows from this list.
 FINDINGS = (
+    Finding("coverage_by_ambition", "00", {"coverage_by_ambition": ()}),
+    Finding("roles_by_ambition", "00", {"roles_by_ambition": ()}),
+    Finding("combinations_by_ambition", "00", {"combinations_by_ambition": ()}),
+    Finding("means_by_ambition", "00", {"means_by_ambition": ()}),
+    Finding("actor_types_by_ambition", "00", {"actor_types_by_ambition": ()}),
+    Finding("shared_actors", "00", {"shared_actors": ()}),
+    Finding("actors_overlap", "00", {"actors_overlap": ()}),
+    Finding("levers_by_ambition", "00", {"levers_by_ambition": ()}),
+    Finding("fragility_by_ambition", "00", {"fragility_by_ambition": ()}),
     Finding(
         "coverage",
         "01",
@@ -406,9 +415,6 @@ FINDINGS = (
     Finding("heaviest_laureate", "05", {"leave_one_out": ()}),
     Finding("specifications", "05", {"specification_curve": ()}),
     Finding("ledger", "05", {"ledger": ()}),
-    Finding("roles_by_ambition", "06", {"roles_by_ambition": ()}),
-    Finding("shared_actors", "06", {"shared_actors": ()}),
-    Finding("levers_by_ambition", "06", {"levers_by_ambition": ()}),
 )
 _OF_A_STATISTIC = {name: finding for finding in FINDINGS for name in finding.statistics}
 _OF_A_FIGURE = {name: finding for finding in FINDINGS for name in finding.figures}

@@ -9,6 +9,7 @@ import math
 import os
 import random
 import sys
+from bisect import bisect_right
 from collections.abc import Callable
 from itertools import compress, product
 from typing import NamedTuple
@@ -77,8 +78,12 @@ def change(base, value):
     if only:
         return float(len(only))
     rank = {entry: i for i, entry in enumerate(value)}
-    places = [rank[entry] for entry in base]
-    return float(sum(a > b for i, a in enumerate(places) for b in places[i + 1 :]))
+    passed, before = 0, []  # pairs in the other order, and the places so far, sorted
+    for entry in base:
+        at = bisect_right(before, rank[entry])
+        passed += len(before) - at
+        before.insert(at, rank[entry])
+    return float(passed)
 
 
 def moved(base, value, tolerance=TOLERANCE):

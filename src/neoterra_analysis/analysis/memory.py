@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..words import files
 
-MOST = 300  # files that are kept in the folder, of a few kilobytes each, and a few hundred for a figure
+MOST = 1000  # files that are kept in the folder, of a few kilobytes each, and a few hundred for a figure
 COMPUTED_WITH = ("numpy", "pandas", "scipy", "networkx", "igraph")
 
 

@@ -1,7 +1,10 @@
 """Who works with whom: the two-mode network, its projections, what makes their edges, and what ties laureates."""
 
+import importlib
 import math
+import sys
 from collections import Counter
+from functools import cache
 from itertools import pairwise, product
 from typing import NamedTuple
 
@@ -179,6 +182,21 @@ def two_mode_graph(ds, kinds=ALL):
     for row in table.itertuples():
         graph.add_edge(row.laureate_id, row.node, laureate=row.laureate_id, nested=bool(row.parent))
     return graph
+
+
+@cache
+def igraph():
+    """Import igraph without its drawing: the import of matplotlib.pyplot takes longer than all null models."""
+    held = sys.modules.get("matplotlib")
+    if "igraph" in sys.modules or "matplotlib.pyplot" in sys.modules:
+        return importlib.import_module("igraph")
+    sys.modules["matplotlib"] = None  # as if it were not installed
+    try:
+        return importlib.import_module("igraph")
+    finally:
+        del sys.modules["matplotlib"]
+        if held is not None:
+            sys.modules["matplotlib"] = held
 
 
 def example():

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain, combinations
 from typing import NamedTuple
 
@@ -11,16 +11,18 @@ import pandas as pd
 
 from ..words.codes import CONNECTEUR, ROLES
 from . import network, roles
+from .coded import distinct, pairs
 
 DRAWS = 999  # with the observation itself, thousandths
 SEED = 4  # any number would do; it is fixed so that the same data give the same draws
 BATCH = 50  # matrices measured at a time: what they take together stays small
+MEMORY = 1 << 28  # cells that are held at a time, a byte each
 TRIALS = 20  # for each tie and draw; with 10 or 200 the shares of `null_tests` only move by the chance of drawing
 MOST = 200_000  # arrangements that are listed one by one
 
 
-def randomise(matrix, draws=DRAWS, seed=SEED):
-    """Draw 0/1 matrices uniformly among those with the same row and column sums.
+def randomise(matrix, draws=DRAWS, seed=SEED, part=slice(None)):
+    """Draw 0/1 matrices uniformly among those with the same row and column sums, and return a part of them.
 
     >>> drawn = randomise([[1, 1, 0], [0, 0, 1]], draws=5)
     >>> drawn.sum(axis=2).tolist() == [[2, 1]] * 5, drawn.sum(axis=1).tolist() == [[1, 1, 1]] * 5
@@ -31,13 +33,13 @@ def randomise(matrix, draws=DRAWS, seed=SEED):
         raise ValueError(f"{draws} draws: at least one is needed")
     height, width = cells.shape
     row, column = np.nonzero(cells)
-    held = np.tile(cells.ravel(), draws)  # one flat array: an index for each draw and cell
-    at = np.tile(column, (draws, 1))  # the column of each tie; its row never changes
-    flat = at.ravel()
-    start, first = np.arange(draws) * cells.size, np.arange(draws) * len(row)
+    kept = np.arange(len(range(draws)[part]))
+    held = np.tile(cells.ravel(), len(kept))  # one flat array: an index for each draw and cell
+    flat = np.tile(column, len(kept))  # the column of each tie; its row never changes
+    start, first = kept * cells.size, kept * len(row)
     generator = np.random.default_rng(seed)
     for _ in range(TRIALS * len(row)):
-        one, other = generator.integers(len(row), size=(2, draws))
+        one, other = generator.integers(len(row), size=(2, draws))[:, part]
         above, below = start + row[one] * width, start + row[other] * width
         one, other = first + one, first + other
         left, right = flat[one], flat[other]
@@ -46,7 +48,7 @@ def randomise(matrix, draws=DRAWS, seed=SEED):
         held[above + left] = held[below + right] = False
         held[above + right] = held[below + left] = True
         flat[one[free]], flat[other[free]] = right, left
-    return held.reshape(draws, height, width)
+    return held.reshape(len(kept), height, width)
 
 
 def enumerate_matrices(rows, columns, most=MOST):
@@ -137,20 +139,49 @@ def best_partition(shared):
     >>> modularity, bool(member[0] == member[1] != member[2] == member[3])
     (0.5, True)
     """
-    import igraph
-
     member = np.arange(len(shared)) + len(shared)
     tied = np.flatnonzero(shared.any(axis=1))
     if not len(tied):
         return None, member
     weights = shared[np.ix_(tied, tied)].tolist()
-    graph = igraph.Graph.Weighted_Adjacency(weights, mode="undirected", attr="weight", loops=False)
+    graph = network.igraph().Graph.Weighted_Adjacency(weights, mode="undirected", attr="weight", loops=False)
     if len(shared) <= FEW:
         found = graph.community_optimal_modularity(weights="weight").membership
     else:
         found = graph.community_fastgreedy(weights="weight").as_clustering().membership
     member[tied] = found
     return round(graph.modularity(found, weights="weight"), 9), member
+
+
+def highest_modularity(shared):
+    """Find the highest modularity of each of several small networks, exactly, as that of `best_partition`.
+
+    >>> highest_modularity(np.array([[[0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0]]]))
+    [0.5]
+    """
+    found, tied = [None] * len(shared), shared.any(axis=2)
+    sizes = tied.sum(axis=1)
+    for size in set(sizes.tolist()) - {0}:
+        alike = np.flatnonzero(sizes == size)
+        nodes = np.nonzero(tied[alike])[1].reshape(-1, size)
+        some = shared[alike[:, None, None], nodes[:, :, None], nodes[:, None, :]].T  # the last axis: the networks
+        total, degree = some.sum(axis=(0, 1)), some.sum(axis=0)
+        gain = total * some - degree[:, None] * degree
+        worth = np.zeros((1 << size, len(alike)), dtype=np.int64)  # of a group of nodes, times total squared
+        for top in range(size):
+            joined = np.zeros((1 << top, len(alike)), dtype=np.int64)
+            for i in range(top):
+                joined[1 << i : 2 << i] = joined[: 1 << i] + gain[top, i]
+            worth[1 << top : 2 << top] = worth[: 1 << top] + gain[top, top] + 2 * joined
+        best = np.zeros_like(worth)  # of all divisions of a set of nodes
+        for held in range(1, 1 << size):
+            others = np.zeros(1, dtype=np.int64)  # what the group of the last node may leave
+            for i in range(held.bit_length() - 1):
+                others = np.r_[others, others | 1 << i] if held >> i & 1 else others
+            best[held] = (worth[held ^ others] + best[others]).max(axis=0)
+        for i, value, whole in zip(alike.tolist(), best[-1].tolist(), total.tolist(), strict=True):
+            found[i] = round(value / whole**2, 9)
+    return found
 
 
 def equally_good(shared):
@@ -330,8 +361,13 @@ def _network_nulls(content, shape, draws, seed):
     if alike:
         found = {name: Null(value, {value: alike}, True) for name, value in observed.items()}
     else:
-        drawn = _measures(randomise(cells, draws, seed))
-        found = {name: Null(value, Counter(drawn[name]), False) for name, value in observed.items()}
+        step = max(1, MEMORY // cells.size)
+        parts = (randomise(cells, draws, seed, slice(i, i + step)) for i in range(0, draws, step))
+        drawn = [_measures(part) for part in parts]
+        found = {
+            name: Null(value, Counter(value for part in drawn for value in part[name]), False)
+            for name, value in observed.items()
+        }
     if observed["modularity"] is None:  # shared actors are the same number in all arrangements
         found["modularity"] = Null(None, {}, False, "no_shared_actor")
     return found
@@ -339,29 +375,39 @@ def _network_nulls(content, shape, draws, seed):
 
 def _measures(drawn):
     """Compute the statements of the network for each of several matrices with the same margins, some at a time."""
-    number = drawn.shape[1]
-    best = cache(lambda content: best_partition(np.frombuffer(content, dtype=np.int64).reshape(number, number))[0])
-    parts = [_measured(drawn[i : i + BATCH], best) for i in range(0, len(drawn), BATCH)]
-    return {name: [value for part in parts for value in part[name]] for name in parts[0]}
+    parts = [_measured(drawn[i : i + BATCH]) for i in range(0, len(drawn), BATCH)]
+    found = {name: [value for part in parts for value in part[name]] for name in parts[0]}
+    if drawn.shape[1] <= FEW:
+        found["modularity"] = highest_modularity(shared_actors(drawn))
+    return found
 
 
-def _measured(drawn, best):
-    cells = drawn[:, :, drawn[0].sum(axis=0) > 1].astype(np.float32)  # only shared actors can make a repeated pair
-    both = cells.transpose(0, 2, 1) @ cells > 1.5
-    repeated = (both.sum(axis=(1, 2)) - both[:, range(both.shape[1]), range(both.shape[1])].sum(axis=1)) // 2
-    shared = shared_actors(drawn)
-    number = shared.shape[1]
-    reach = (shared > 0) | np.eye(number, dtype=bool)
-    for _ in range(max(number - 1, 1).bit_length()):  # each squaring doubles the length of the chains
-        step = reach.astype(np.float32)
-        reach = step @ step > 0.5
-    first = reach.argmax(axis=2) == np.arange(number)  # one in each part: the first of its laureates
+def _measured(drawn):
+    cells = drawn[:, :, drawn[0].sum(axis=0) > 1]  # no other actor ties laureates, or is in a repeated pair
+    number, height, width = cells.shape
+    draw, row, column = np.nonzero(cells)
+    row, column = draw * height + row, draw * width + column  # the matrices side by side, as one
+    pair, times = distinct(pairs(row, column, number * width))
+    repeated = pair[times > 1] // (number * width) // width  # the draw of each
+    shared = shared_actors(cells)
     return {
-        "repeated_pairs": repeated.tolist(),
+        "repeated_pairs": np.bincount(repeated, minlength=number).tolist(),
         "laureate_pairs": ((shared > 0).sum(axis=(1, 2)) // 2).tolist(),
-        "components": first.sum(axis=1).tolist(),
-        "modularity": [best(one.tobytes()) for one in shared],
+        "components": _parts(row, column, *cells.shape).tolist(),
+        "modularity": [best_partition(one)[0] for one in shared] if height > FEW else [],
     }
+
+
+def _parts(row, column, number, height, width):
+    """Count the parts of each of several matrices side by side, given the places of their ties."""
+    lowest, before = np.arange(number * height), None  # of the laureates that each can reach
+    while before is None or (lowest != before).any():
+        before, reached = lowest.copy(), np.full(number * width, number * height)
+        np.minimum.at(reached, column, lowest[row])
+        np.minimum.at(lowest, row, reached[column])
+        lowest = lowest[lowest]
+    own = np.flatnonzero(lowest == np.arange(number * height))
+    return np.bincount(own // height, minlength=number)
 
 
 def matrix(dataset):
@@ -374,10 +420,14 @@ def matrix(dataset):
 
 def shared_actors(drawn):
     """Count the actors that two laureates share: an array of numbers, laureates by laureates, for each matrix."""
-    cells = drawn[:, :, drawn[0].sum(axis=0) > 1].astype(np.float32)  # whole numbers, exact in this type
-    shared = np.rint(cells @ cells.transpose(0, 2, 1)).astype(np.int64)
-    shared[:, np.arange(shared.shape[1]), np.arange(shared.shape[1])] = 0
-    return shared
+    number, height, width = drawn.shape
+    draw, column, row = np.nonzero(drawn.transpose(0, 2, 1))
+    row += draw * height  # the matrices side by side, as one
+    pair, times = distinct(pairs(draw * width + column, row, number * height))
+    one, other = np.divmod(pair, number * height)
+    shared = np.zeros((number * height, height), dtype=np.int64)
+    shared[one, other % height] = shared[other, one % height] = times
+    return shared.reshape(number, height, height)
 
 
 def _role_pairs(dataset):

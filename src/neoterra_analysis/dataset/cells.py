@@ -11,7 +11,6 @@ from datetime import date
 
 from ..words.folding import slug
 from .csvfile import INVISIBLE, nearest
-from .problems import Problem
 
 ANCHOR_WORDS = 8
 LONGEST = 32767
@@ -182,13 +181,15 @@ def count_words(text):
     return len(re.findall(r"[^\W_]+", text))
 
 
-def findings(row, field, file, semicolon=False):
-    """Clean one cell of a row and check it."""
-    name = field["name"]
-    text, line = row.cells[name], row.lines[name]
+def findings(text, field, semicolon=False):
+    """Clean the text of a cell and check it: its value, and what else than its place is told of each problem.
+
+    >>> findings("aiguillon ", {"name": "role", "type": "string"})
+    ('aiguillon', [{'code': 'outer_space', 'value': 'aiguillon ', 'nearest': 'aiguillon', 'notice': True}])
+    """
     value, notices, fault = clean(text, field, semicolon)
     if fault:
-        return value, [Problem(file, line, name, fault[0], text, nearest=fault[1])]
-    problems = [Problem(file, line, name, code, text, nearest=value, notice=True) for code in notices]
+        return value, [{"code": fault[0], "value": text, "nearest": fault[1]}]
+    told = [{"code": code, "value": text, "nearest": value, "notice": True} for code in notices]
     wrong = fault_of(value, field)
-    return value, [*problems, Problem(file, line, name, value=text, **wrong)] if wrong else problems
+    return value, [*told, {"value": text, **wrong}] if wrong else told

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from ..words import labels
 from . import rules
 from .cells import findings
-from .csvfile import read
-from .problems import as_github, as_json, as_text
+from .csvfile import Row, read
+from .problems import Problem, as_github, as_json, as_text
 from .rules import find
 
 
@@ -34,20 +34,23 @@ def check_tables(contract, tables):
         table = tables[name]
         found += table.problems
         whole[name], data[name] = table.whole, []
+        fields = [(field["name"], field, {}) for field in resource["schema"]["fields"]]
         for row in table.rows:
-            cells, bad = {}, set(row.bad)
-            for field in resource["schema"]["fields"]:
-                column = field["name"]
+            cells, bad = {}, frozenset(row.bad)
+            for column, field, known in fields:
+                text = cells[column] = row.cells[column]
                 if column in row.bad:
-                    cells[column] = row.cells[column]
                     continue
-                cells[column], problems = findings(row, field, resource["path"], table.semicolon)
-                found += problems
-                for problem in problems:
+                if text not in known:  # the same text stands in many rows
+                    known[text] = findings(text, field, table.semicolon)
+                cells[column], told = known[text]
+                for what in told:
+                    problem = Problem(resource["path"], row.lines[column], column, **what)
+                    found.append(problem)
                     if not problem.notice:
-                        bad.add(column)
+                        bad |= {column}
                         meant[name, column].add(problem.nearest)
-            data[name].append(row._replace(cells=cells, bad=frozenset(bad)))
+            data[name].append(Row(row.line, cells, row.lines, bad))
     found += rules.check_keys(contract, data, whole, meant)
     found += rules.check_mentions(data, whole) + rules.check_actors(data)
     found += rules.check_meaning(data, whole, meant) + rules.check_readings(contract, data, whole)

@@ -7,7 +7,8 @@ takes up everything after it; a line-by-line recovery is what lets all problems 
 import re
 from bisect import bisect_left
 from contextlib import suppress
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from ..words.folding import unaccented
 from .problems import Problem
 
 DELIMITERS = {",": None, ";": "semicolon", "\t": "wrong_delimiter", "|": "wrong_delimiter"}
+CUTOFF = 0.6  # of difflib: how near is near
+FEW = 100  # values that are compared one by one
 INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 
 
@@ -98,12 +101,17 @@ def split(text, delimiter):
     breaks = [match.start() for match in re.finditer("\n", text)]
     records, faults, record, at = [], [], [], 0
     while at < len(text):
-        found = cell.match(text, at)
         line = bisect_left(breaks, at) + 1
+        stop = breaks[line - 1] if line <= len(breaks) else len(text)
+        if not record and text.find('"', at, stop) < 0:  # most lines: no quote, so that a cell ends where it seems to
+            records.append([Cell(one, line) for one in text[at:stop].split(delimiter)])
+            at = stop + 1
+            continue
+        found = cell.match(text, at)
         end = found.end()
         after = text[end : end + 1]
         if after not in (delimiter, "\n", ""):
-            start, stop = text.rfind("\n", 0, at) + 1, [*breaks, len(text)][line - 1]
+            start = text.rfind("\n", 0, at) + 1
             opened = text[at:stop].lstrip(" ")
             closed = re.match(rf'"(?:[^"{re.escape(delimiter)}]|"")*"', opened)
             code = "unclosed_quote" if opened.startswith('"') and not closed else "stray_quote"
@@ -201,8 +209,49 @@ def nearest(value, allowed):
     >>> nearest("aigullon", ["aiguillon", "inspirateur"]), nearest("zzz", ["aiguillon"])
     ('aiguillon', '')
     """
+    return _nearest(value, tuple(allowed))
+
+
+@lru_cache(maxsize=4096)  # a wrong value often stands in many rows
+def _nearest(value, allowed):
+    folded, wanted = _folded(allowed), unaccented(value)
+    if wanted in folded:
+        return folded[wanted]
+    find = get_close_matches if len(folded) <= FEW else _closest
+    found = find(wanted, list(folded), n=1, cutoff=CUTOFF)
+    return folded[found[0]] if found else ""
+
+
+@lru_cache(maxsize=8)
+def _folded(allowed):
+    """Return the first of the values that are folded to each text."""
     folded = {}
     for candidate in allowed:
         folded.setdefault(unaccented(candidate), candidate)
-    found = get_close_matches(unaccented(value), list(folded), n=1, cutoff=0.6)
-    return folded[found[0]] if found else ""
+    return folded
+
+
+def _closest(wanted, texts, n, cutoff):
+    """Do as `get_close_matches` for one match of thousands: only texts of much the same letters are compared."""
+    import numpy as np  # here: the sandbox that reads workbooks does without it
+
+    letters, sizes = _letters(tuple(texts))
+    same = sum(np.minimum(letters[one], wanted.count(one)) for one in set(wanted) & set(letters))
+    most = 2.0 * same / (sizes + len(wanted))  # the ratio is at most this, whatever the order of the letters
+    best, matcher = (cutoff, ""), SequenceMatcher()
+    matcher.set_seq2(wanted)
+    for i in np.argsort(-most).tolist():
+        if most[i] < best[0]:
+            break
+        matcher.set_seq1(texts[i])
+        best = max(best, (matcher.ratio(), texts[i]))
+    return [best[1]] if best[1] else []
+
+
+@lru_cache(maxsize=8)
+def _letters(texts):
+    """Count each letter in each of some texts."""
+    import numpy as np
+
+    counts = {one: np.array([text.count(one) for text in texts], dtype=np.int32) for one in set("".join(texts))}
+    return counts, np.array([len(text) for text in texts])

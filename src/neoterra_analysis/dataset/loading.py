@@ -11,13 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from ..words import labels
-from ..words.codes import OF_A_LAUREATE
+from ..words.codes import ALL, OF_A_LAUREATE
 from . import rules
 from .check import check, refused
 from .problems import as_text
 from .rules import find
 
-ALL = "all"
 SHOWN = {
     "laureates": "name",
     "actors": "short_{lang}",
@@ -43,7 +42,8 @@ class Dataset:
     Text columns hold ``str``, empty where the source says nothing; integer columns hold ``Int64``. Rows are sorted
     by primary key, laureates by document and by row in the document, so that the order of a file does not matter.
     ``path`` is the data folder; ``digest`` the SHA-256 over the content of all tables, whatever the order of rows and
-    columns; ``notices`` what was harmless and was put right, or may be true but deserves a look.
+    columns; ``notices`` what was harmless and was put right, or may be true but deserves a look; ``left_out`` the
+    loaded ambitions that a selection leaves out.
     """
 
     sources: pd.DataFrame
@@ -63,6 +63,7 @@ class Dataset:
     path: Path
     digest: str
     notices: tuple
+    left_out: tuple = ()
 
     def __repr__(self):
         sizes = ", ".join(f"{name} {len(getattr(self, name))}" for name in TABLES)
@@ -84,7 +85,8 @@ class Dataset:
         Returns
         -------
         Dataset
-            The very same object where nothing is left out; else its digest is made of this one's and the ambitions.
+            The very same object where nothing is left out; else one whose digest is that of the rows that stay, so that
+            it does not change with the other ambitions, and whose notices, which are about files, are none.
 
         Examples
         --------
@@ -107,7 +109,7 @@ class Dataset:
         return restrict(self, [here[one] for one in wanted])
 
 
-TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.name not in ("path", "digest", "notices"))
+TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.type is pd.DataFrame)
 
 
 def load(path=None, encoding=None, ambition=None):
@@ -151,7 +153,7 @@ def load(path=None, encoding=None, ambition=None):
 def _frame(cells, schema):
     """Make the typed, sorted DataFrame of one table."""
     columns = [field["name"] for field in schema["fields"]]
-    frame = pd.DataFrame(cells, columns=columns, dtype="str")
+    frame = pd.DataFrame({name: pd.Series([row[name] for row in cells], dtype="str") for name in columns})
     for field in schema["fields"]:
         if field["type"] == "integer":
             frame[field["name"]] = frame[field["name"]].replace("", None).astype("Int64")
@@ -165,11 +167,9 @@ def digest_of(content):
     >>> digest_of({"t": [{"a": "1"}, {"a": "2"}]}) == digest_of({"t": [{"a": "2"}, {"a": "1"}]})
     True
     """
-    canonical = {
-        name: sorted(json.dumps(cells, ensure_ascii=False, sort_keys=True) for cells in rows)
-        for name, rows in content.items()
-    }
-    return hashlib.sha256(json.dumps(canonical, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode  # made once: it is called for each row
+    canonical = {name: sorted(map(written, rows)) for name, rows in content.items()}
+    return hashlib.sha256(written(canonical).encode()).hexdigest()
 
 
 def _pairs(frame, one, other):
@@ -219,6 +219,16 @@ def of_laureates(dataset):
     return {laureate: ambition.get(enjeu, "") for laureate, enjeu in by_id(dataset, "laureates", "enjeu_id").items()}
 
 
+def part(dataset):
+    """Name what a dataset is about: its ambition, the ambitions selected, or all of several.
+
+    >>> part(load())
+    'ambition-4'
+    """
+    here = loaded(dataset)["ambition_id"].tolist()
+    return "+".join(here) if here and (len(here) == 1 or dataset.left_out) else ALL
+
+
 def split(dataset):
     """Return the records of each loaded ambition."""
     return {ambition: restrict(dataset, [ambition]) for ambition in loaded(dataset)["ambition_id"]}
@@ -242,10 +252,16 @@ def restrict(dataset, chosen):
     kept |= {name: _where(dataset, name, "source_id", used) for name in ("sources", "discrepancies")}
     kept["actors"] = _actors(dataset, kept, laureates)
     kept["readings"] = _readings(dataset, kept, laureates, themes)
-    mark = f"{dataset.digest} {' '.join(sorted(chosen))}"
     # A variant, which no file holds, has no digest, and its selection has none either.
-    digest = hashlib.sha256(mark.encode()).hexdigest() if dataset.digest else ""
-    return replace(dataset, **kept, digest=digest)
+    digest = _digest({name: kept.get(name, getattr(dataset, name)) for name in TABLES}) if dataset.digest else ""
+    left_out = tuple(one for one in loaded(dataset)["ambition_id"] if one not in chosen)
+    return replace(dataset, **kept, digest=digest, notices=(), left_out=(*dataset.left_out, *left_out))
+
+
+def _digest(frames):
+    """Hash tables as `digest_of` hashes the cells that they were made of."""
+    texts = {name: frame.astype("str").fillna("") for name, frame in frames.items()}
+    return digest_of({name: frame.to_dict("records") for name, frame in texts.items()})
 
 
 def _where(dataset, table, column, values):

@@ -61,10 +61,11 @@ def _problem(row, file, column, code, value=None, **more):
 
 def _orphans(rows, file, column, known, meant, other):
     """Find the cells that point at no row, not even at one that is itself refused and was meant to be called so."""
+    there = known | meant | {""}
+    lost = [row for row in rows if row.cells[column] not in there and column not in row.bad]
+    near = tuple(sorted(known)) if lost else ()
     return [
-        _problem(row, file, column, "orphan", nearest=nearest(row.cells[column], sorted(known)), other=other)
-        for row in rows
-        if row.cells[column] and column not in row.bad and row.cells[column] not in known | meant
+        _problem(row, file, column, "orphan", nearest=nearest(row.cells[column], near), other=other) for row in lost
     ]
 
 
@@ -185,7 +186,7 @@ def check_meaning(data, whole, meant):
 
 def check_readings(contract, data, whole):
     """Check that each open reading points at a cell that holds the value it names."""
-    problems = []
+    problems, held = [], {}
     for row in data["readings"]:
         cells, file = row.cells, "readings.csv"
         if row.bad & {"table", "key", "column", "value"} or not whole[cells["table"]]:
@@ -196,11 +197,12 @@ def check_readings(contract, data, whole):
             near = nearest(cells["column"], columns)
             problems.append(_problem(row, file, "column", "no_such_column", nearest=near, other=cells["table"]))
             continue
-        key = resource["schema"]["primaryKey"]
-        keys = {"/".join(r.cells[k] for k in key): r for r in data[cells["table"]]}
-        found = keys.get(cells["key"])
+        if cells["table"] not in held:
+            key = resource["schema"]["primaryKey"]
+            held[cells["table"]] = {"/".join([r.cells[k] for k in key]): r for r in data[cells["table"]]}
+        found = held[cells["table"]].get(cells["key"])
         if found is None and not (cells["table"] == "evidence" and not cells["value"]):
-            near = nearest(cells["key"], list(keys))
+            near = nearest(cells["key"], held[cells["table"]])
             problems.append(_problem(row, file, "key", "no_such_row", nearest=near, other=resource["path"]))
         elif found and cells["column"] not in found.bad and found.cells[cells["column"]] != cells["value"]:
             problems.append(_problem(row, file, "value", "stale_reading", nearest=found.cells[cells["column"]]))

@@ -159,6 +159,7 @@ def stray_cells(plan):
 
 
 TABLES = {
+    "sources": ("source_id",),
     "ambitions": ("ambition_id",),
     "enjeux": ("enjeu_id",),
     "laureates": ("laureate_id",),
@@ -224,6 +225,8 @@ def anchors(tables, plan, normal):
         status, place = known or locate(anchor, plan, zone, **how)
         return table, key, column, anchor, laureate, zone, status, place
 
+    stated = [row for row in rows["sources"] if not pd.isna(row.get("funded"))]
+    yield from (one("sources", row, "funded_anchor") for row in stated)
     yield from (one("ambitions", row, "title_fr") for row in rows["ambitions"] if row["title_fr"])
     for row in rows["enjeux"]:
         yield one("enjeux", row, "title_fr", "", plan.headings[row["enjeu_id"]])

@@ -10,7 +10,6 @@ from .text import (
     BODY,
     PLOT,
     ROW,
-    balanced,
     block,
     legend,
     legend_rows,
@@ -19,6 +18,7 @@ from .text import (
     put,
     shortened,
     upright,
+    upright_rows,
     wrap,
 )
 
@@ -41,10 +41,10 @@ def type_co_occurrence(every, named, ctx):
     best = [p for p in pairs if count[p] == top and top]
     facts = [{"a": name[a], "b": name[b], "count": top, "named": firm.get((a, b), 0)} for a, b in best]
     met = sum(count[p] > 0 for p in pairs)
-    title = ctx.plural("title", top, of=ctx.n, met=met, pairs=len(pairs))
+    title = ctx.say("title", count=top, of=ctx.n, met=met, pairs=len(pairs))
     if not pairs:
         title = ctx.word("network.no_pair", what=ctx.say("what"))
-    reading = ctx.say("reading", share=ctx.laureates(top, ctx.n), **facts[0]) if facts else ""
+    reading = ctx.read("reading", share=ctx.laureates(top, ctx.n), **facts[0]) if facts else ""
     signs = legend_rows(ctx.families(types), 0.35)
     cell, head = 0.76, ROW * len(signs) + 0.12
     ax = ctx.sheet(head + cell * len(types), title, reading) if types else ctx.blank(title)
@@ -67,7 +67,10 @@ def type_co_occurrence(every, named, ctx):
     spread, step = [], 1 if top <= BANDS else math.ceil(top / BANDS)
     for high in range(step * math.ceil(top / step), -1, -step):
         low = max(high - step + 1, 0)
-        how_many = ctx.count(sum(low <= count[p] <= high for p in pairs), "pair")
+        number = sum(low <= count[p] <= high for p in pairs)
+        how_many = ctx.count(number, "pair")
+        if not number:
+            continue
         if low == high:
             spread.append(ctx.say("spread", pairs=how_many, laureates=ctx.count(high, "laureate")))
         else:
@@ -103,7 +106,8 @@ def row_shares(every, named, ctx):
     form = "unnamed" if not most["named"]["pairs"] else "one" if name["named"] == name["all"] else "two"
     title = ctx.say(f"title.{form}", **facts)
     reading = {k: ctx.number(most["all"][k]) for k in ("actors", "pairs", "edges")}
-    reading = ctx.say("reading", name=shortened(name["all"], 4.2), share=share["all"], **reading)
+    single = most["all"]["edges" if ctx.lang == "en" else "pairs"]
+    reading = ctx.say("reading", name=shortened(name["all"], 4.2), share=share["all"], single=single, **reading)
     parts = [
         ctx.say("alt_part", name=ctx.names[a["laureate_id"]], named=a["pairs"], every=b["pairs"])
         for a, b in zip(*panels.values(), strict=True)
@@ -124,7 +128,7 @@ def row_shares(every, named, ctx):
         title = ctx.word("network.no_pair", what=ctx.say("what"))
         ax = ctx.blank(title)
     data = pd.concat([named.assign(kinds="named"), every.assign(kinds="all")], ignore_index=True)
-    edges = {"named": ctx.number(most["named"]["edges"]), "every": ctx.number(most["all"]["edges"])}
+    edges = {"named": ctx.count(most["named"]["edges"], "edge"), "every": ctx.count(most["all"]["edges"], "edge")}
     return ctx.finish(ax, title, data, parts, sizes=[r["pairs"] for r in panels["all"]], **edges)
 
 
@@ -150,7 +154,7 @@ def _shares(panels, shown, names, tall, left, title, reading, note, ctx):
     look = {"facecolor": palette.MARK, "edgecolor": palette.MARK, "linewidth": 0.5}
     for p, (which, rows) in enumerate(panels.items()):
         x = left + p * (panel + gap)
-        put(ax, x, 0.25, ctx.say(which, edges=ctx.number(rows[0]["edges"])), weight="bold")
+        put(ax, x, 0.25, ctx.say(which, edges=ctx.count(rows[0]["edges"], "edge")), weight="bold")
         of = {r["laureate_id"]: r for r in rows}
         for laureate, y in zip(shown, middles, strict=True):
             wide = scale * of[laureate]["share"]
@@ -189,14 +193,17 @@ def indices(levels, ctx):
     repeated = sum(r["repeated"] for r in rows["count"])
     first = {i: next((r["rank"] for r in rows[i] if r["repeated"]), 0) for i in INDICES}
     form = "one" if repeated == 1 else "many" if repeated else "zero"
+    if repeated and not first["count"] < min(first["newman"], first["jaccard"]):
+        form = f"plain.{form}"
     if first["count"] == first["newman"] == first["jaccard"] == 1:
         form = "first.one" if repeated == 1 else "first.many"
-    ranks = {f"rank_{i}": rank for i, rank in first.items()}
-    title = ctx.say(f"title.{form}", edges=ctx.number(edges), count=ctx.number(repeated), **ranks)
+    ranks = {f"rank_{i}": ctx.number(rank) for i, rank in first.items()}
+    title = ctx.say(f"title.{form}", edges=ctx.number(edges), pairs=edges, count=ctx.number(repeated), **ranks)
     if not edges:
         title = ctx.word("network.no_pair", what=ctx.say("what"))
     before = first["jaccard"] - 1
-    reading = ctx.say("reading", before=ctx.number(before), edges=ctx.number(edges)) if before > 0 else ""
+    told = {"before": ctx.number(before), "edges": ctx.number(edges)}
+    reading = ctx.say("reading_one" if before == 1 else "reading", **told) if before > 0 else ""
     if not edges:
         ax = ctx.blank(title)
     elif max(map(len, rows.values())) > MOST_LEVELS:
@@ -205,17 +212,17 @@ def indices(levels, ctx):
         ax = _levels(rows, edges, title, reading, ctx)
     parts = [
         ctx.say(
-            "alt_part",
+            "alt_part" if first[i] else "alt_none",
             index=ctx.word(f"index.{i}"),
             levels=len(rows[i]),
             top=ctx.count(rows[i][0]["edges"], "pair"),
             value=_value(rows[i][0]["value"], ctx),
-            rank=first[i] or "–",
+            rank=ctx.number(first[i]),
         )
         for i in INDICES
         if rows[i]
     ]
-    return ctx.finish(ax, title, levels, parts, edges=ctx.number(edges))
+    return ctx.finish(ax, title, levels, parts, edges=ctx.number(edges), pairs=edges)
 
 
 def _levels(rows, edges, title, reading, ctx):
@@ -249,7 +256,8 @@ def _levels(rows, edges, title, reading, ctx):
 
 def _ends_of_ranking(ax, left, y, edges, ctx):
     put(ax, left, y, ctx.say("first"), color=palette.SOFT)
-    put(ax, PLOT, y, ctx.say("last", edges=ctx.number(edges)), color=palette.SOFT, ha="right")
+    if edges > 1:
+        put(ax, PLOT, y, ctx.say("last", edges=ctx.number(edges)), color=palette.SOFT, ha="right")
 
 
 def repeated_by_part(levels, steps):
@@ -308,7 +316,8 @@ def _pointers(ax, ctx, rows, index, left, scale, y):
         x = left + scale * (r["rank"] - 1 + r["edges"] / 2)
         tag(symbol(ax, x, y - 0.12, POINTER, size=5.5), "pointer", index, str(r["rank"]))
         last = r["rank"] + r["edges"] - 1
-        words = ctx.say(f"rank.{'one' if last == r['rank'] else 'many'}", rank=r["rank"], last=last)
+        ends = {"rank": ctx.number(r["rank"]), "last": ctx.number(last)}
+        words = ctx.say(f"rank.{'one' if last == r['rank'] else 'many'}", **ends)
         wide = measure(words, BODY, "bold")
         start = min(max(x - wide / 2, left), PLOT - wide)
         if start >= clear - 1e-9:
@@ -356,7 +365,9 @@ def _cross_table(rows, title, reading, note, ctx):
         right = share
     pitch = (PLOT - left - right) / max(ctx.n, 1)
     place = {laureate: left + pitch * (j + 0.5) for j, laureate in enumerate(ctx.names)}
-    heads = {i: [shortened(name, 4.0)] if ctx.n > NARROW else balanced(name, 2.6) for i, name in ctx.names.items()}
+    heads = {
+        i: [shortened(name, 4.0)] if ctx.n > NARROW else upright_rows(name, pitch, 2.6) for i, name in ctx.names.items()
+    }
     signs = _signs_of_ties(rows, ctx)
     head = ROW * len(signs) + 0.2 + max(measure(line) for words in heads.values() for line in words)
     words = {r["actor_id"]: wrap(ctx.actors[r["actor_id"]], left - 0.2) for r in rows}
@@ -450,6 +461,7 @@ def type_mix(table, summary, ctx):
 def _group(group, ctx):
     """Say what `network.type_mix_summary` tells of a group."""
     medians = {"median": ctx.decimal(group["types_median"]), "actors": ctx.decimal(group["actors_median"])}
+    medians |= {"types": group["types_median"], "size": group["actors_median"]}
     ends = {"low": group["types_min"], "high": group["types_max"]}
     return ctx.plural("yes" if group["connecteur"] else "no", group["laureates"], **medians, **ends)
 

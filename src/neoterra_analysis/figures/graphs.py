@@ -20,7 +20,7 @@ from .arrange import (
     taller,
 )
 from .marks import arrow, box, sign, symbol, tag, tile
-from .sheet import figure, ids
+from .sheet import figure, fits, ids
 from .text import (
     BODY,
     CM,
@@ -29,6 +29,7 @@ from .text import (
     ROW,
     balanced,
     block,
+    held,
     legend,
     legend_rows,
     line_height,
@@ -62,7 +63,9 @@ def two_mode(table, ctx):
         held[r["laureate_id"]].append(r)
         holders[r["actor_id"]].append(r["laureate_id"])
     shared = [a for a in holders if len(holders[a]) > 1]
-    title = ctx.plural("title", len(shared), of=ctx.number(len(holders))) if holders else ctx.word("network.no_actor")
+    form = "title" if len(shared) < len(holders) else "title_all"
+    of = ctx.number(len(holders)) if shared else len(holders)
+    title = ctx.plural(form, len(shared), of=of) if holders else ctx.word("network.no_actor")
     reading = ""
     if holders:
         most = max(holders, key=lambda a: (len(holders[a]), a))
@@ -83,7 +86,7 @@ def two_mode(table, ctx):
     if len(ctx.listed(parts)) > MOST_NAMED:
         parts = counts
     sizes = [len(own) for own in held.values()]
-    numbers = {"laureates": ctx.count(len(held), "laureate"), "edges": ctx.count(len(rows), "edge")}
+    numbers = {"laureates": ctx.count(len(held), "laureate"), "edges": ctx.count(len(rows), "edge"), "n": len(held)}
     tying = [ctx.actors[a] for a in sorted(shared, key=lambda a: -len(holders[a]))]
     return ctx.finish(
         ax, title, table, parts, "alt" if shared else "alt_none", sizes, tying=ctx.some(tying, 12), **numbers
@@ -267,6 +270,7 @@ def _co_occurrence(mobilised, table, ctx, which):
     title = ctx.say(
         f"title.{'none' if not twice else 'one' if len(twice) == 1 else 'many'}",
         edges=ctx.number(len(edges)),
+        pairs=len(edges),
         count=len(twice),
         pair=" – ".join(ctx.actors[twice[0][end]] for end in ("source", "target")) if twice else "",
         what=ctx.say(f"what_{which}"),
@@ -435,10 +439,11 @@ def laureate_projection(shared, direct, ctx):
     linked = {r[end] for r in every for end in ("source", "target")}
     alone = [i for i in ctx.names if i not in linked]
     firm = sum(e["named"] > 0 for e in edges)
-    numbers = {"pairs": len(edges), "of": ctx.n * (ctx.n - 1) // 2, "named": firm}
-    title = ctx.plural("title", len(edges), **{name: ctx.number(number) for name, number in numbers.items()})
-    if ctx.n < 2 or not edges:
-        title = ctx.say("title.none" if ctx.n > 1 else "title.single", of=ctx.number(ctx.n * (ctx.n - 1) // 2))
+    of = ctx.n * (ctx.n - 1) // 2
+    form = "all" if firm == len(edges) else "most" if 2 * firm > len(edges) else "many"
+    form = "single" if ctx.n < 2 else "none" if not edges else "one" if len(edges) == 1 else form
+    shown = {name: ctx.number(number) for name, number in (("pairs", len(edges)), ("of", of), ("shown", firm))}
+    title = ctx.say(f"title.{form}", named=firm, all=of, **shown)
     most = max(edges, key=lambda e: (e["count"], e["source"], e["target"]), default=None)
     reading = ""
     if most:
@@ -449,10 +454,10 @@ def laureate_projection(shared, direct, ctx):
     for tie in stated:
         kind = ctx.word(f"relation.{tie['kind']}")
         tied.append(f"{ctx.names[tie['source']]} {kind} {ctx.names[tie['target']]}")
+    ax = None if matrix else _linked_ring(edges, stated, alone, title, reading, ctx)
+    matrix = matrix or bool(every and not fits(ax))
     if matrix:
         ax = _linked_pairs(edges, stated, tied, alone, title, reading, ctx) if every else ctx.blank(title)
-    else:
-        ax = _linked_ring(edges, stated, alone, title, reading, ctx)
     told = edges
     if matrix:
         told = sorted(edges, key=lambda e: (-e["count"], -e["named"], e["source"], e["target"]))[:MOST_TOLD]
@@ -480,7 +485,7 @@ def _linked_ring(edges, stated, alone, title, reading, ctx):
     wide, high, width = 6.35, 4.1 if len(order) > 3 else 3.0, 2.3
     if len(order) > FEW:
         high = max(high, taller(len(order), wide, *SPACING))
-    words = {i: balanced(ctx.names[i], width - 0.15, BODY, "bold") for i in ctx.names}
+    words = {i: held(ctx.names[i], width - 0.15, 3, BODY, "bold") for i in ctx.names}
     tall = {i: line_height() * len(w) + 0.26 for i, w in words.items()}
     label = ctx.say("alone")
     abreast = int((PLOT - measure(label) - 0.05) / (width + 0.25))

@@ -11,7 +11,15 @@ from xml.sax.saxutils import escape
 from ..analysis import memory
 from ..words import files, labels, palette
 
-LOOKS = (palette.ROLE, palette.KIND, palette.FAMILY_LOOK, palette.STATE, palette.DIMENSION)
+LOOKS = (
+    palette.ROLE,
+    palette.KIND,
+    palette.FAMILY_LOOK,
+    palette.STATE,
+    palette.DIMENSION,
+    palette.VERDICT,
+    palette.MOVED,
+)
 CODED = {look.color for looks in LOOKS for look in looks.values()}  # a preview keeps them, however few their pixels
 
 
@@ -49,14 +57,14 @@ def save(figure, folder=None):
     figure : Figure
         What a figure function returned.
     folder : path, optional
-        Files go to ``folder/LANG/KEY.*``, each in one step; default: see `default_folder`.
+        Files go to ``folder/LANG/AMBITION/KEY.*``, each in one step; default: see `default_folder`.
 
     Returns
     -------
     Published
         Shows the picture in a notebook; its text holds the alt text, the digests and the counts of marks.
     """
-    folder = (Path(folder) if folder else default_folder()) / figure.lang
+    folder = (Path(folder) if folder else default_folder()) / figure.lang / figure.part
     svg, csv = svg_bytes(figure), csv_bytes(figure.data)
     preview, png, pdf = memory.kept(lambda: _made_from(figure), _writer(), hashlib.sha256(svg).hexdigest())
     contents = {"svg": svg, "png": png, "pdf": pdf, "csv": csv, "txt": figure.alt + "\n"}
@@ -99,7 +107,8 @@ def png_bytes(figure, dpi):
     most = np.lexsort((rank, -counts, ~coded))[:256]
     kept = parts[most[np.argsort(rank[most])]]
     table = np.zeros(1 << 24, dtype=np.uint8)
-    table[colors] = ((parts[:, None] - kept[None]) ** 2).sum(axis=-1).argmin(axis=1)
+    for at in range(0, len(parts), 4096):  # some at a time: a figure of many tints has a hundred thousand colours
+        table[colors[at : at + 4096]] = ((parts[at : at + 4096, None] - kept[None]) ** 2).sum(axis=-1).argmin(axis=1)
     image = Image.fromarray(table[codes])
     image.putpalette(kept.ravel().tolist())
     texts = PngImagePlugin.PngInfo()

@@ -3,12 +3,11 @@
 from itertools import groupby
 
 from ..words import labels, palette
+from ..words.codes import DIMENSIONS, FIELDS
 from .marks import SOLID, TRACK, box, cuts, hatched, rule, ruled, share_cell, sign, stripes, swatch, symbol, tag, tile
-from .sheet import LISTED, NAMED, capital, figure, fits, ids, largest
+from .sheet import LARGE, LISTED, capital, figure, fits, ids, largest
 from .text import PLOT, balanced, block, legend, legend_rows, line_height, listing, measure, put, wrap
 
-FIELDS = ("project_name", "carrier_status", "place", "department", "role", "actors")
-DIMENSIONS = ("filiere", "territoire")
 TILED = 40  # laureates: beyond, or beyond a page, those of each enjeu are a bar; of many enjeux the largest are drawn
 
 
@@ -122,9 +121,8 @@ def stated(table, ctx):
     title = ctx.say(f"title.{'all' if found == len(state) else form}", **facts) if found else facts["found"]
     first = laureates[0]
     parts = [ctx.say("reading_part", field=name[f], state=ctx.word(f"state.{state[first, f]}")) for f in fields]
-    reading = ctx.say("reading", name=ctx.names[first], parts=ctx.join(parts))
-    if len(laureates) > NAMED:
-        reading = ctx.say("reading_counted", field=name[fields[0]], **by_field[fields[0]], of=len(laureates))
+    told = {"field": name[fields[0]], **by_field[fields[0]], "of": ctx.count(len(laureates), "laureate")}
+    reading = ctx.read("reading", name=ctx.names[first], parts=ctx.join(parts), **told)
     left, step, head = 4.5, 0.5, 1.0
     pitch = (PLOT - left) / len(fields)
     names = [wrap(ctx.names[i], left - 0.3) for i in laureates]
@@ -138,8 +136,9 @@ def stated(table, ctx):
     signs = [(sign(look, look.marker, 6.5, "o"), ctx.word(f"state.{s}")) for s, look in palette.STATE.items()]
     legend(ax, legend_rows(signs), 0.3)
     middle = {field: left + pitch * (j + 0.5) for j, field in enumerate(fields)}
+    wide = max(pitch - 0.2, *(measure(word, weight="bold") for f in fields for word in name[f].split(" ")))
     for field, x in middle.items():
-        block(ax, x, head - 0.05, wrap(name[field], pitch - 0.2, weight="bold"), ha="center", weight="bold")
+        block(ax, x, head - 0.05, wrap(name[field], wide, weight="bold"), ha="center", weight="bold")
     for laureate, words, (_, y) in zip(laureates, names, stripes(ax, head + 0.4, tall), strict=True):
         block(ax, 0.1, y, words)
         for field, x in middle.items():
@@ -386,7 +385,7 @@ def role_counts(table, ctx):
     title = ctx.plural("title", len(best), roles=capital(ctx.join(best)), share=ctx.laureates(top["count"], top["of"]))
     left, step, thick, head = 2.9, 0.95, 0.56, 0.65
     unit = (PLOT - left - 2.9) / top["of"]
-    reading = ctx.say("reading", principal=ctx.plural("principal", top["principal"]), **ctx.facts(top))
+    reading = ctx.say("reading", principal=ctx.say("principal", count=top["principal"]), **ctx.facts(top))
     ax = ctx.sheet(head + step * len(rows), title, reading)
     signs = {"plain": SOLID, "hatched": hatched(palette.MARK), "without": TRACK}
     legend(ax, legend_rows([(swatch(look), ctx.say(name)) for name, look in signs.items()]), 0.2)
@@ -470,8 +469,9 @@ def role_combinations(table, ctx):
         block(ax, left, y, text, color=palette.INK if count else palette.SOFT)
     facts = [{"combination": _combination(r, ctx), "count": r["count"], **ctx.facts(r)} for r in rows]
     parts = [ctx.say("alt_part", **one) for one in facts if one["count"]]
-    zero = ctx.join(one["combination"] for one in facts if not one["count"]) or "–"
-    return ctx.finish(ax, title, table, parts, sizes=[one["count"] for one in facts if one["count"]], zero=zero)
+    zero = ctx.join(one["combination"] for one in facts if not one["count"])
+    alt, sizes = "alt" if zero else "alt_all", [one["count"] for one in facts if one["count"]]
+    return ctx.finish(ax, title, table, parts, alt, sizes, zero=zero)
 
 
 def _combination(row, ctx):
@@ -506,7 +506,9 @@ def role_by_enjeu(table, ctx):
     pitch = (PLOT - left) / len(codes)
     start = {role: left + pitch * j for j, role in enumerate(codes)}
     texts = {k: [balanced(name, pitch - 0.65) for name in ctx.people(c["laureates"])] for k, c in cells.items()}
+    words = {e: wrap(ctx.enjeux[e], left - 0.85) for e in rows}
     heights = [max(sum(map(len, texts[e, role])) for role in codes) * step + 0.75 for e in rows]
+    heights = [max(tall, line_height() * len(words[e]) + 0.25) for tall, e in zip(heights, rows, strict=True)]
     ax = ctx.sheet(head + sum(heights), title, reading)
     if ctx.n > NAMED_BY_ROLE or not fits(ax):
         ax = _roles_counted(rows, cells, sizes, title, reading, ctx)
@@ -515,7 +517,7 @@ def role_by_enjeu(table, ctx):
         ctx.role_head(ax, x + 0.15, 0.25, role)
     for enjeu, (y, _) in zip(rows, ruled(ax, head, heights), strict=True):
         put(ax, 0, y + 0.28, enjeu, weight="bold")
-        block(ax, 0.65, y + 0.28 - line_height() / 2, wrap(ctx.enjeux[enjeu], left - 0.85), va="top")
+        block(ax, 0.65, y + 0.28 - line_height() / 2, words[enjeu], va="top")
         for role, x in start.items():
             cell, look = cells[enjeu, role], palette.ROLE[role]
             color = look.text if cell["count"] else palette.SOFT
@@ -577,7 +579,7 @@ def role_by_actor_type(table, ctx):
     first = max(cells.values(), key=lambda c: (c["count"] / c["of"] if c["of"] else 0, c["count"]))
     least, most = min(s for s in size.values() if s), max(size.values())
     sizes = ctx.plural("sizes.even" if least == most else "sizes.uneven", most, of=least)
-    note = ctx.say("note", share=ctx.percent(1, least), sizes=sizes)
+    note = ctx.say("note" if least < LARGE else "note_large", share=ctx.percent(1, least), sizes=sizes)
     label, left, head, step = 2.7, 8.6, 0.95, 0.46
     pitch = (PLOT - left) / len(codes)
     height = head + step * len(types) + 0.12 * (len(groups) - 1)

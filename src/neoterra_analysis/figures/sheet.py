@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 
 from ..analysis import findings
-from ..dataset import invented_example
+from ..dataset import invented_example, loading
 from ..sentences import fragility_words, prose
 from ..words import labels, palette
+from ..words.codes import ALL, OVERVIEW, PROGRAMME
 from .marks import box, rule, sign, symbol
 from .text import BODY, CM, FOOT, PLOT, balanced, block, line_height, measure, put, typeset, wrap
 
@@ -20,7 +21,10 @@ WIDTH, MARGIN, PAGE = 16.0, 0.35, 24.0  # cm; a figure that would be higher than
 TITLE, SUBTITLE = 10.5, 7.6  # pt
 ALT = 1500  # characters of an alt text; beyond, the largest parts are told and the others counted
 NAMED = 15  # laureates that a sentence names; beyond, the first ones are named and the others counted
+LARGE = 20  # laureates of a group from which its numbers are no longer called small
+TWO_LINES = range(10, 14)  # laureates of a fiche of a usual size: what is read out of it may take two lines, else one
 LISTED = 4  # labels that a title lists; more are counted
+BLANK = "blank"  # label of axes with nothing drawn, which the alt text then says
 MARK = "◇"  # beside what one changed code would change
 FIGURES = {}  # the functions that draw, by name
 
@@ -41,12 +45,14 @@ class Context:
     fragile: dict = field(default_factory=dict)
     sheets: int = 1
     invented: bool = False
+    part: str = ALL
 
 
 @dataclass(frozen=True, eq=False)
 class Figure:
     """A drawn figure: its key (file name), words, data (the CSV), counted marks and matplotlib canvas."""
 
+    part: str  # the ambition, or ambitions, that it shows: its folder
     key: str
     lang: str
     title: str
@@ -102,6 +108,7 @@ def context(ds, lang=None, fragility=None):
         fragile={} if fragility is None else fragility_words.one_code(fragility, ds, lang),
         sheets=len(invented),
         invented=any(invented.values()),
+        part=loading.part(ds),
     )
 
 
@@ -227,15 +234,17 @@ class Drawing(Context):
     def read(self, name, cell="", /, **values):
         """Return a reading with the names of the laureates in a cell: of all if they are few, else as a line holds.
 
-        A line that does not hold one name has the words ``NAME_brief``.
+        A line that does not hold one name has the words ``NAME_brief``, then ``NAME_briefest``, if there are such.
         """
         people = self.people(cell)
-        tries = [{"names": self.some(people, most)} for most in range(min(len(people), NAMED), 0, -1)]
-        for names in tries or [{}]:
-            words = self.say(name, **values | names)
-            if len(self._hung("reading", words)[2]) <= (2 if self.n <= NAMED else 1):
-                return words
-        return self.say(f"{name}_brief", **values)
+        tries = [{"names": self.some(people, most)} for most in range(min(len(people), NAMED), 0, -1)] or [{}]
+        forms = [(name, names) for names in tries] + [(f"{name}_{brief}", {}) for brief in ("brief", "briefest")]
+        for form, names in forms:
+            if f"{self.words}.{form}" in labels.words():
+                words = self.say(form, **values | names)
+                if len(self._hung("reading", words)[2]) <= (2 if self.n in TWO_LINES else 1):
+                    break
+        return words
 
     def _hung(self, name, text):
         """Cut a line of the footer: its head, how far the text is behind it, the lines."""
@@ -289,6 +298,7 @@ class Drawing(Context):
     def blank(self, title, subtitle=None):
         """Write the sheet of a figure that has nothing to draw, and return its axes."""
         ax = self.sheet(0.6, title, note="", subtitle=subtitle)
+        ax.set_label(BLANK)
         put(ax, 0, 0.3, self.word("network.blank"), color=palette.SOFT)
         return ax
 
@@ -341,10 +351,10 @@ class Drawing(Context):
         """Return how high a plot finds room on a page, in cm, with the words that `sheet` is given."""
         return PAGE + 1 - self.sheet(1, *given, **more).get_figure().get_figheight() * CM
 
-    def missing(self, table, what):
+    def missing(self, table, what, title=None):
         """Return the sheet of a figure that cannot be drawn for want of the rows of a table."""
         ctx = replace(self, words="missing")
-        title, words = ctx.say(f"title.{what}"), ctx.say("what", file=f"{what}.csv")
+        title, words = ctx.say(f"title.{title or what}"), ctx.say("what", file=f"{what}.csv")
         ax = self.sheet(0.5, title, note="")
         put(ax, 0, 0.25, words, color=palette.SOFT)
         return ctx.finish(ax, title, table, [words.rstrip(".")])
@@ -365,6 +375,8 @@ class Drawing(Context):
 
         def told(parts):
             text = self.say(alt, title=title, parts=self.listed(parts), **values)
+            if ax.get_label() == BLANK:
+                text = self.word("network.alt_blank", title=title)
             return " ".join(words for words in (text, sheet.get_label(), invented) if words)
 
         text, number = told(parts), len(parts)
@@ -375,7 +387,8 @@ class Drawing(Context):
             kept = largest(sizes, [1] * len(parts), number)
             others = plural("frame.untold", len(parts) - number, self.lang)
             text = told([*(parts[i] for i in kept), others])
-        return Figure(self.key, self.lang, typeset(title), typeset(text), data, marks, sheet)
+        part = PROGRAMME if self.key.startswith(OVERVIEW) else self.part
+        return Figure(part, self.key, self.lang, typeset(title), typeset(text), data, marks, sheet)
 
 
 def _axes(sheet, place, width, height):

@@ -9,26 +9,33 @@ from ..analysis import nulls
 from ..sentences import tables
 from ..words import labels, palette
 from .marks import SOLID, box, hatched, rule, sign, stripes, swatch, symbol, tag
-from .sheet import CM, capital, figure, fits, ids, largest
-from .text import PLOT, balanced, block, legend, legend_rows, line_height, measure, put, upright, wrap
+from .sheet import capital, figure, fits, ids, largest
+from .text import (
+    PLOT,
+    UPRIGHT,
+    balanced,
+    block,
+    legend,
+    legend_rows,
+    line_height,
+    measure,
+    put,
+    shortened,
+    upright,
+    wrap,
+)
 
-SMALL, STEP, BAND = 6.5, 0.285, 0.34  # pt; cm: height of a row of the heat map, of the head of a group
+SMALL, STEP, BAND = 6.5, 0.255, 0.31  # pt; cm: height of a row of the heat map, of the head of a group
 LIGHT = {"facecolor": palette.tint(palette.MARK, 0.24), "edgecolor": palette.FAINT, "linewidth": 0.5}
-MOVED = {
-    "up": palette.Look("#C65300", "#A84E00", "^", ""),
-    "down": palette.Look("#332288", "#332288", "v", ""),
-    "words": palette.Look(palette.INK, palette.INK, "D", ""),
-}
 POINTER = palette.Look("#D55E00", "#A84E00", "v", "")
 LEFT, TALL, ROW = 5.9, 3.2, 0.36  # cm: words, upper panel and least height of a row of the specification curve
 BINS = 160  # columns that are still seen apart, and that keep the file small
-LONG = 27.2  # cm: two figures that are full lists are left whole on a sheet of A4, though higher than other figures
+FOLDED, HEAD = 0.41, 2.4  # cm: distance of columns where a head of two lines finds room; length that one line may have
 REST = 0.4  # cm, height of the line that counts what is not drawn
 MORE = 300  # characters: more than any line holds
-# Laureates: up to so many, one column for each; the rows that most removals move find room on a page, the others are
-# counted. A whole list of statistics is for a fiche of a usual size where most of them change: with few laureates each
-# removal moves nearly all. Beyond, a bar counts the removals that move a statistic.
-MATRIX, WHOLE = 15, 10
+# Laureates: up to so many, one column for each; where a page does not hold all rows, those that most removals move are
+# drawn, the others counted. Beyond, a bar counts the removals that move a statistic.
+MATRIX = 15
 HEAVIEST = 6  # laureates that are named under the bars
 
 
@@ -48,7 +55,7 @@ def leave_one_out(table, ctx):
     of = len({r["statistic"] for r in rows})
     title = _out_title(total, of, of - len({r["statistic"] for r in rows if r["moved"]}), ctx)
     # A number is read more easily than words.
-    first = min(rows, key=lambda r: (*MOVED, "light", "").index(_kind(r)), default=None)
+    first = min(rows, key=lambda r: (*palette.MOVED, "light", "").index(_kind(r)), default=None)
     reading = ""
     if first:
         values = {name: _cut(first[name], 4.0) for name in ("base", "value")}
@@ -65,17 +72,17 @@ def _removals(groups, laureates, total, title, reading, ctx):
     counts, of = [_moved(cells) for cells in order], len(order)
     pitch = min(0.42, 5.2 / max(len(laureates), 1))
     sums, row_labels = ctx.say("total"), [next(iter(cells.values()))["label"] for cells in order]
-    signs = [(0, [(_sign(name), ctx.say(name))]) for name in (*MOVED, "light")]
+    signs = [(0, [(_sign(name), ctx.say(name))]) for name in (*palette.MOVED, "light")]
     widths = [measure(text, SMALL) for text in (*row_labels, sums)] + [measure(words) for _, [(_, words)] in signs]
     left = min(max(widths) + 0.6, 6.9)
     right = left + pitch * len(laureates) + 0.15
     place = {laureate: left + pitch * (j + 0.5) for j, laureate in enumerate(laureates)}
-    head = max([1.7, *(measure(ctx.names[i]) + 0.2 for i in laureates)])
+    heads = dict(zip(laureates, _folded([ctx.names[i] for i in laureates], pitch), strict=True))
+    head = max([1.7, *(measure(row, SMALL) + 0.2 for rows in heads.values() for row in rows)])
     foot = head + BAND * len(groups) + STEP * of
     ax = ctx.sheet(foot + 0.62, title, reading)
-    usual = len(laureates) >= WHOLE and 2 * sum(moved + light > 0 for moved, light in counts) >= of
     rest = []
-    if not fits(ax) and not (usual and ax.get_figure().get_figheight() * CM <= LONG):
+    if not fits(ax):
         note = ctx.noted(ctx.say("largest"))
         room = ctx.room(title, reading, note) - head - BAND * len(groups) - REST - 0.62
         groups, rest = _only_moved(groups, counts, room)
@@ -83,7 +90,7 @@ def _removals(groups, laureates, total, title, reading, ctx):
         ax = ctx.sheet(foot + 0.62, title, reading, note)
     legend(ax, signs, head - 1.5)
     for laureate, x in place.items():
-        upright(ax, x, head - 0.12, [ctx.names[laureate]])
+        upright(ax, x, head - 0.12, heads[laureate], size=SMALL)
     put(ax, right, head - 0.25, ctx.say("base"), weight="bold")
     for statistic, cells, y in _lines(ax, groups, head, left, right, ctx):
         for laureate, x in place.items():
@@ -98,6 +105,18 @@ def _removals(groups, laureates, total, title, reading, ctx):
         put(ax, x, foot + 0.3, str(total[laureate]), size=SMALL, weight="bold", ha="center")
     put(ax, right, foot + 0.3, ctx.word("frame.of_findings", of=of), size=SMALL, color=palette.SOFT)
     return ax, "alt"
+
+
+def _folded(names, pitch):
+    """Cut the longest names into two lines, as far as their neighbours leave room for these; return lines of each."""
+    heads = [[name] for name in names]
+    long = [measure(name, SMALL) for name in names]
+    for i in sorted(range(len(names)), key=lambda i: -long[i]):
+        alone = all(len(rows) == 1 for rows in (*heads[max(i - 1, 0) : i], *heads[i + 1 : i + 2]))
+        halves = balanced(names[i], long[i] * 0.7, SMALL)
+        if pitch >= FOLDED and long[i] > HEAD and alone and len(halves) == 2:
+            heads[i] = halves
+    return [[shortened(row, UPRIGHT, SMALL) for row in rows] for rows in heads]
 
 
 def _removals_counted(groups, laureates, total, title, reading, ctx):
@@ -135,7 +154,7 @@ def _removals_counted(groups, laureates, total, title, reading, ctx):
 def _moved(cells):
     """Return how many removals move a statistic, and how many change it within tolerance."""
     kinds = [_kind(cell) for cell in cells.values()]
-    return sum(kind in MOVED for kind in kinds), kinds.count("light")
+    return sum(kind in palette.MOVED for kind in kinds), kinds.count("light")
 
 
 def _only_moved(groups, counts, room):
@@ -200,12 +219,12 @@ def _kind(row):
 def _change(ax, x, y, kind, width):
     """Draw a change around a point, and return its mark."""
     if kind == "words":
-        return symbol(ax, x, y, MOVED[kind], size=4.2)
+        return symbol(ax, x, y, palette.MOVED[kind], size=4.2)
     place = x - width / 2, y - STEP / 2 + 0.02, width, STEP - 0.04
     if kind == "light":
         return box(ax, *place, **LIGHT)
-    full = box(ax, *place, facecolor=MOVED[kind].color)
-    symbol(ax, x, y, palette.Look(palette.WHITE, palette.WHITE, MOVED[kind].marker, ""), size=2.8)
+    full = box(ax, *place, facecolor=palette.MOVED[kind].color)
+    symbol(ax, x, y, palette.Look(palette.WHITE, palette.WHITE, palette.MOVED[kind].marker, ""), size=2.8)
     return full
 
 
@@ -365,17 +384,12 @@ def _ticks(ax, name, on, y, wide):
             tag(ax.add_patch(PathPatch(path, facecolor=color, linewidth=0, zorder=2)), "row", name, str(quarter))
 
 
-VERDICT = {
-    "supported": (palette.Look("#11704F", "#11704F", "o", ""), "full"),
-    "partly": (palette.Look("#1F6A9E", "#1F6A9E", "s", ""), "half"),
-    "indirect_only": (palette.Look("#8A5200", "#8A5200", "D", ""), "hollow"),
-    "no_case": (palette.Look(palette.SOFT, palette.SOFT, "_", ""), "full"),
-    "contradicted": (palette.Look("#8A1538", "#8A1538", "X", ""), "full"),
-}
+FILLS = {"supported": "full", "partly": "half", "indirect_only": "hollow", "no_case": "full", "contradicted": "full"}
+VERDICT = {verdict: (palette.VERDICT[verdict], fill) for verdict, fill in FILLS.items()}
 MOVER = palette.Look(palette.MARK, palette.INK, "D", "")
 FRAGILE = ("laureate", "code", "reading", "threshold")
 WORDS, SIGN, COUNT, INDIRECT, MARKS, PITCH = 7.75, 8.0, 13.1, 13.45, 13.85, 0.44  # cm, columns from left to right
-SMALL_CLAIM, GROUP = 6.7, 0.42
+SMALL_CLAIM, GROUP = 6.7, 0.38
 # Claims, whatever the number of laureates: up to so many all are listed; beyond, they are counted by kind and verdict,
 # and those that most things move are listed as far as a page holds them.
 CLAIMS = 31
@@ -398,7 +412,7 @@ def ledger(table, ctx):
     title = ctx.plural("title", number["supported"], of=len(rows), robust=robust)
     facts = {row["claim_id"]: _claim_facts(row, ctx) for row in rows}
     words = {claim: balanced(one["statement"], WORDS - 0.2, SMALL_CLAIM) for claim, one in facts.items()}
-    tall = {claim: line_height(SMALL_CLAIM) * len(lines) + 0.12 for claim, lines in words.items()}
+    tall = {claim: line_height(SMALL_CLAIM) * len(lines) + 0.07 for claim, lines in words.items()}
     signs = [
         (sign(look, fill, 5.6), f"{ctx.word(f'verdict.{verdict}')} ({number[verdict]})")
         for verdict, (look, fill) in VERDICT.items()
@@ -414,7 +428,7 @@ def ledger(table, ctx):
     reading, scope = ctx.read("lecture", **facts[first]), ctx.plural("scope", len(rows))
     parts, sizes = [ctx.say("alt_part", **one) for one in facts.values()], [len(_movers(row)) for row in rows]
     ax = ctx.sheet(foot + 0.1, title, reading, scope=scope)
-    if len(rows) > CLAIMS or ax.get_figure().get_figheight() * CM > LONG:
+    if len(rows) > CLAIMS or not fits(ax):
         listed = _Listed(words, tall, facts, signs, heads, head, columns)
         ax = _claims_counted(groups, listed, title, reading, scope, ctx)
         numbers = ctx.join(f"{ctx.word(f'verdict.{verdict}')} {count}" for verdict, count in number.items() if count)
@@ -550,7 +564,12 @@ def null_models(table, ctx):
     first = next((s for s, rows in filled.items() if rows[0]["outcome"] != "forced"), None)
     top = 1.1
     height = top + sum(bands.values()) + NULL_STEP * len(panels) + 0.1
-    ax = ctx.sheet(height, title, ctx.read("reading", **facts[first]) if first else "")
+    reading = (
+        ctx.read("reading_one" if facts[first]["low"] == facts[first]["high"] else "reading", **facts[first])
+        if first
+        else ""
+    )
+    ax = ctx.sheet(height, title, reading)
     signs = [(swatch(look, 0.3, 0.26), ctx.say(name)) for name, look in (("inside", INSIDE), ("outside", OUTSIDE))]
     legend(ax, legend_rows([*signs, (sign(POINTER, size=6), ctx.say("pointer"))]))
     _heads(ax, top, ctx)
@@ -576,7 +595,8 @@ def null_models(table, ctx):
                 words = ctx.say("missing", why=ctx.word(f"null.why.{rows[0]['outcome']}"))
                 block(ax, NULL_LEFT, middle, wrap(words, PLOT - NULL_LEFT), color=palette.SOFT)
             y += NULL_STEP
-    return ctx.finish(ax, title, table, [ctx.say("alt_part", **one) for one in facts.values()])
+    parts = [ctx.say("alt_one" if one["low"] == one["high"] else "alt_part", **one) for one in facts.values()]
+    return ctx.finish(ax, title, table, parts)
 
 
 def _null_title(outcomes, ctx):

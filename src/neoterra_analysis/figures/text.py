@@ -9,6 +9,7 @@ PLOT = 15.3  # cm, width of the plot area
 BODY, FOOT = 7.0, 6.8  # pt
 LEADING = 1.32
 CM = 2.54
+UPRIGHT = 5.0  # cm, the longest head of a column
 ROW = 0.38  # cm, height of a line of a legend
 # A number stays with what it counts and with what it is out of; an equation stays whole.
 GLUE = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\bsur) (?=\d)|(?<=\bof) (?=\d)|(?<==) | (?==)")
@@ -31,12 +32,30 @@ def measure(text, size=BODY, weight="normal"):
 def wrap(text, width, size=BODY, weight="normal", first=0.0):
     """Cut a text into lines no wider than a width, at ordinary spaces only (never at a no-break space).
 
+    Only a word that is wider than a line is cut inside.
+
     >>> wrap("one two three", measure("one two "))
     ['one two', 'three']
     """
+    return _filled(_words(text, width, size, weight), width, size, weight, first)
+
+
+def _words(text, width, size, weight):
+    """Return the words of a text; one that is wider than a line is cut where the line ends."""
+    words = []
+    for word in GLUE.sub("\u00a0", text).split(" "):
+        # No letter is wider than its size, about: most words need not be measured.
+        while len(word) * size * 0.04 > width and measure(word, size, weight) > width:
+            end = next((i for i in range(len(word) - 1, 1, -1) if measure(word[:i], size, weight) <= width), 1)
+            words.append(word[:end])
+            word = word[end:]
+        words.append(word)
+    return words
+
+
+def _filled(words, width, size, weight, first=0.0):
     rows = [""]
-    bound = GLUE.sub("\u00a0", text)
-    for word in bound.split(" "):
+    for word in words:
         longer = f"{rows[-1]} {word}" if rows[-1] else word
         taken = first if len(rows) == 1 else 0.0
         if rows[-1] and taken + measure(longer, size, weight) > width:
@@ -57,9 +76,38 @@ def balanced(text, width, size=BODY, weight="normal"):
     >>> balanced("one two three four", measure("one two three", 7) + 0.1, 7)
     ['one two', 'three four']
     """
-    rows = wrap(text, width, size, weight)
-    while len(shorter := wrap(text, width - 0.2, size, weight)) == len(rows) and width > 1:
+    words = _words(text, width, size, weight)
+    rows = _filled(words, width, size, weight)
+    while len(shorter := _filled(words, width - 0.2, size, weight)) == len(rows) and width > 1:
         rows, width = shorter, width - 0.2
+    return rows
+
+
+def held(text, width, most, size=BODY, weight="normal"):
+    """Cut a text as `balanced` does, into at most so many lines: what they do not hold is left out.
+
+    >>> held("one two three four", measure("three.."), 2)
+    ['one', 'two…']
+    """
+    rows = balanced(text, width, size, weight)
+    if len(rows) <= most:
+        return rows
+    rows = wrap(text, width, size, weight)
+    return [*rows[: most - 1], shortened(f"{rows[most - 1]}…", width, size, weight)]
+
+
+def upright_rows(name, pitch, width):
+    """Cut a name into no more lines than stand side by side in a column, as short as that allows.
+
+    >>> upright_rows("one two", 1.0, measure("one")), upright_rows("one two", 0.4, measure("one"))
+    (['one', 'two'], ['one two'])
+    """
+    if pitch <= 2 * line_height():
+        return [shortened(name, UPRIGHT)]
+    while len(rows := balanced(name, width)) > pitch / line_height():
+        if width > UPRIGHT:
+            return held(name, UPRIGHT, int(pitch / line_height()))
+        width += 0.3
     return rows
 
 
@@ -72,7 +120,7 @@ def shortened(text, width, size=BODY, weight="normal"):
     if measure(text, size, weight) <= width:
         return text
     while text and measure(f"{text}…", size, weight) > width:
-        text = text[:-1].rstrip(" .,’'-")
+        text = text[:-1].rstrip(" .,’'-…")
     return f"{text}…"
 
 
@@ -107,11 +155,11 @@ def block(ax, x, y, rows, size=BODY, va="center", **more):
     return top + step * len(rows)
 
 
-def upright(ax, x, y, rows, **more):
+def upright(ax, x, y, rows, size=BODY, **more):
     """Write lines upwards, side by side around ``x``, their feet at ``y``: the head of a column."""
     for i, row in enumerate(rows):
-        place = x + line_height() * 0.95 * (i - (len(rows) - 1) / 2)
-        put(ax, place, y, row, ha="center", va="bottom", rotation=90, **more)
+        place = x + line_height(size) * 0.95 * (i - (len(rows) - 1) / 2)
+        put(ax, place, y, row, size=size, ha="center", va="bottom", rotation=90, **more)
 
 
 def legend_rows(entries, gap=0.5):

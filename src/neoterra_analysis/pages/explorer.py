@@ -39,11 +39,9 @@ def positions(graph):
 
 def _drawn(graph, part):
     """Place one connected part around the origin."""
-    import igraph
-
     index = {node: i for i, node in enumerate(part)}
     edges = sorted(tuple(sorted((index[a], index[b]))) for a, b in graph.subgraph(part).edges)
-    net = igraph.Graph(n=len(part), edges=edges)
+    net = network.igraph().Graph(n=len(part), edges=edges)
     circle = [[math.cos(2 * math.pi * i / len(part)), math.sin(2 * math.pi * i / len(part))] for i in range(len(part))]
     found = net.layout_kamada_kawai(seed=circle) if len(part) > 2 else [[i, 0] for i in range(len(part))]
     # Whole numbers hide the last digits of the arithmetic.

@@ -2,6 +2,7 @@
 
 import html
 import re
+from numbers import Integral
 from pathlib import Path
 from typing import NamedTuple
 
@@ -228,6 +229,14 @@ def _runs(cell, lang):
     return (cell,) if isinstance(cell, Run) else tuple(cell)
 
 
+def shown(given, name, frame, ids=(), **values):
+    """Make a table of results that are words for the reader already; whole numbers stay numbers."""
+    columns = [frame[column].tolist() for column in frame.columns]
+    numeric = [i for i, column in enumerate(columns) if all(isinstance(cell, Integral) for cell in column)]
+    texts = [[given.number(cell) if isinstance(cell, Integral) else cell for cell in column] for column in columns]
+    return _table(given, name, frame.columns, list(zip(*texts, strict=True)), numeric, ids, **values)
+
+
 def fragile(given, key):
     """Say how fragile the numbers of a finding are: how many of its statistics hold, and what moves each."""
     mine = given.fragility[given.fragility["section"] == key]
@@ -255,3 +264,41 @@ def picture(given, name):
     found = re.search(r"<title[^>]*>(.*?)</title>", content["svg"].decode("utf-8"), re.DOTALL)
     title = html.unescape(found.group(1)).strip() if found else key
     return (Picture(key, title, content["txt"].decode("utf-8").strip(), content["svg"], content["png"]),)
+
+
+def targets(sections):
+    """List every id of some sections, in reading order."""
+    found = []
+    for section in sections:
+        found.append(section.id)
+        for block in section.blocks:
+            if isinstance(block, Picture):
+                found.append(f"figure-{block.key}")
+            elif isinstance(block, Table):
+                found += [block.id, *block.ids]
+            elif isinstance(block, Paragraph):
+                found.append(block.id)
+        found += targets(section.sections)
+    return [one for one in found if one]
+
+
+def resolved(sections):
+    """Let no run lead to what the report does not hold, as where data have no actor or no contribution."""
+    known = set(targets(sections))
+
+    def runs(these):
+        return tuple(run if run.target in known else run._replace(target="") for run in these)
+
+    def block(one):
+        if isinstance(one, Paragraph):
+            return one._replace(runs=runs(one.runs))
+        if isinstance(one, Bullets):
+            return one._replace(items=tuple(runs(item) for item in one.items))
+        if isinstance(one, Table):
+            return one._replace(rows=tuple(tuple(runs(cell) for cell in row) for row in one.rows))
+        return one
+
+    def section(one):
+        return one._replace(blocks=tuple(map(block, one.blocks)), sections=tuple(map(section, one.sections)))
+
+    return tuple(section(one) for one in sections)

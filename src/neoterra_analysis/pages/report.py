@@ -23,10 +23,11 @@ from .linked import (
     place,
     plain,
     printed,
+    resolved,
     said,
     who,
 )
-from .model import Bullets, Paragraph, Picture, Report, Run, Section, Table
+from .model import Bullets, Paragraph, Report, Run, Section
 
 
 def _finding(given, key, section, target, *blocks, rows=None, first=None, figures=None, part=None):
@@ -561,54 +562,16 @@ def make(dataset, lang=None, ambition=None, figures_folder=None, fragility=None,
     """Make the report of some records."""
     lang = labels.language(lang)
     dataset = dataset.only(ambition)
-    given = Given(
-        dataset,
-        lang,
-        findings.fragility(dataset, progress=False) if fragility is None else fragility,
-        ledger(dataset, progress=False) if claims is None else claims,
-        None if figures_folder is None else Path(figures_folder),
+    given = Given(dataset, lang, fragility, claims, None if figures_folder is None else Path(figures_folder))
+    for name in findings.of_key("coverage").figures:
+        picture(given, name)  # a folder without figures is told before what takes long
+    given = given._replace(
+        fragility=findings.fragility(dataset, progress=False) if fragility is None else fragility,
+        claims=ledger(dataset, progress=False) if claims is None else claims,
     )
     sections = resolved(tuple(part(given) for part in PARTS))
     source = prose.source_line(dataset, lang)
     return Report(lang, _title(dataset, lang), _subtitle(dataset, lang), source, dataset.digest, sections)
-
-
-def targets(sections):
-    """List every id of some sections, in reading order."""
-    found = []
-    for section in sections:
-        found.append(section.id)
-        for block in section.blocks:
-            if isinstance(block, Picture):
-                found.append(f"figure-{block.key}")
-            elif isinstance(block, Table):
-                found += [block.id, *block.ids]
-            elif isinstance(block, Paragraph):
-                found.append(block.id)
-        found += targets(section.sections)
-    return [one for one in found if one]
-
-
-def resolved(sections):
-    """Let no run lead to what the report does not hold, as where data have no actor or no contribution."""
-    known = set(targets(sections))
-
-    def runs(these):
-        return tuple(run if run.target in known else run._replace(target="") for run in these)
-
-    def block(one):
-        if isinstance(one, Paragraph):
-            return one._replace(runs=runs(one.runs))
-        if isinstance(one, Bullets):
-            return one._replace(items=tuple(runs(item) for item in one.items))
-        if isinstance(one, Table):
-            return one._replace(rows=tuple(tuple(runs(cell) for cell in row) for row in one.rows))
-        return one
-
-    def section(one):
-        return one._replace(blocks=tuple(map(block, one.blocks)), sections=tuple(map(section, one.sections)))
-
-    return tuple(section(one) for one in sections)
 
 
 def _title(dataset, lang):

@@ -6,15 +6,19 @@ the tables that take long to compute, and returns one paragraph.
 
 import pandas as pd
 
-from ..analysis import comparison, network, nulls, records, roles, themes
+from ..analysis import network, nulls, records, roles, themes
 from ..analysis.fragility import TOLERANCE
 from ..analysis.nulls import DRAWS, FAMILY, SEED
 from ..dataset import invented_example, loading
 from ..dataset.loading import loaded, restrict
 from ..words import labels
-from ..words.codes import CLAIM_VERDICTS, ROLES
+from ..words.codes import CLAIM_VERDICTS, NONE, ROLES
 from ..words.labels import Words
 from . import fragility_words, tables
+
+SAID = 12  # items that a sentence lists, the others being counted
+TYPES = 4  # types of actors that tie and are named
+LARGE = 20  # laureates of an enjeu from which shares can be compared
 
 
 def coverage(dataset, lang=None):
@@ -105,6 +109,7 @@ def contributions(dataset, lang=None):
         neither=cases["neither"],
         of=len(dataset.laureates),
         means=w.join([w.quoted(w(f"mode.{code}")) for code in top["code"]]),
+        ways=len(top),
         count=int(table["count"].max()),
     )
 
@@ -119,6 +124,8 @@ def discrepancies(dataset, lang=None):
     True
     """
     w = Words(lang)
+    if dataset.discrepancies.empty:
+        return w("prose.no_discrepancy")
     kinds = dataset.discrepancies["kind"].value_counts()
     parts = [f"{w(f'discrepancy.{kind}')} ({kinds.get(kind, 0)})" for kind in _KINDS]
     return w("prose.discrepancies", count=len(dataset.discrepancies), parts=w.join(parts))
@@ -137,6 +144,8 @@ def role_counts(dataset, lang=None):
     True
     """
     w = Words(lang)
+    if dataset.roles.empty:
+        return w("prose.no_role")
     table = roles.counts(dataset).sort_values("count", ascending=False, kind="stable")
     parts = [
         f"{w(f'role.{row.role}')} {row.number}/{row.of} ({w.share(row.number, row.of)})"
@@ -161,6 +170,8 @@ def combinations(dataset, lang=None):
     True
     """
     w = Words(lang)
+    if dataset.roles.empty:
+        return w("prose.no_role")
     table = roles.combinations(dataset)
     found = table[table["count"] > 0].sort_values("count", ascending=False, kind="stable")
     parts = [f"{_roles(name, w)} ({number})" for name, number in _pairs(found, "combination")]
@@ -169,7 +180,7 @@ def combinations(dataset, lang=None):
     pairs = [_roles(f"{a}+{b}", w) for a, b in zip(never["role_a"], never["role_b"], strict=True)]
     text = w(
         "prose.combinations",
-        found=len(found),
+        found=int((found["combination"] != NONE).sum()),
         possible=len(table) - 1,
         parts=w.join(parts),
         total=int(table["count"].sum()),
@@ -189,6 +200,8 @@ def role_by_enjeu(dataset, lang=None):
     True
     """
     w = Words(lang)
+    if dataset.roles.empty:
+        return w("prose.no_role")
     table = roles.by_enjeu(dataset)
     present = table[table["count"] > 0].groupby("role")["enjeu_id"].nunique()
     total = table["enjeu_id"].nunique()
@@ -201,7 +214,7 @@ def role_by_enjeu(dataset, lang=None):
         )
         for role in ROLES
     ]
-    return w("prose.role_by_enjeu", parts=w.join(parts))
+    return w("prose.role_by_enjeu" if table["of"].min() < LARGE else "prose.role_by_enjeu_large", parts=w.join(parts))
 
 
 def role_by_actor_type(dataset, lang=None):
@@ -219,10 +232,14 @@ def role_by_actor_type(dataset, lang=None):
         return w("report.no_actors")
     for role in ROLES:
         mine = table[table["role"] == role]
-        top = mine[mine["count"] == mine["count"].max()]
+        top = mine[(mine["count"] == mine["count"].max()) & (mine["count"] > 0)]
         types = w.join([w.quoted(w(f"type.{code}")) for code in top["actor_type"]])
-        words = {"role": w(f"role.{role}"), "types": types}
-        parts.append(w("prose.most_type", count=int(mine["count"].max()), of=int(mine["of"].max()), **words))
+        words = {"role": w(f"role.{role}"), "types": types, "number": len(top)}
+        key = "prose.most_type" if len(top) <= TYPES else "prose.most_types"
+        if len(top):
+            parts.append(w(key, count=int(mine["count"].max()), of=int(mine["of"].max()), **words))
+    if not parts:
+        return w("prose.no_role")
     return w("prose.role_by_actor_type", parts=w.listed(parts))
 
 
@@ -241,13 +258,15 @@ def two_mode(dataset, lang=None):
     ties = network.ties(whole)
     called = loading.names(dataset, "actors", w.lang)
     parts = [f"{called[actor]} ({number})" for actor, number in _pairs(ties, "actor_id")]
+    if not whole.actors:
+        return w("report.no_actors")
+    shared = w("prose.shared", count=len(parts), parts=_some(parts, w)) if parts else w("prose.none_shared")
     return w(
         "prose.two_mode",
         laureates=len(whole.laureates),
         actors=len(whole.actors),
         links=int(whole.matrix.nnz),
-        shared=len(ties),
-        parts=w.join(parts),
+        shared=shared,
         components=_components(whole),
         named=_components(named),
     )
@@ -271,7 +290,9 @@ def row_shares(dataset, lang=None):
         values[f"{kinds}_name"] = called[row["top"]]
         values[f"{kinds}_share"] = w.share(row["top_share"], 1)
         values[f"{kinds}_edges"] = row["edges"]
-    return w("prose.row_shares", **values)
+    if not values["all_edges"]:
+        return w("prose.no_pair")
+    return w("prose.row_shares" if values["named_edges"] else "prose.row_shares_unnamed", **values)
 
 
 def co_occurrence(dataset, lang=None):
@@ -289,8 +310,10 @@ def co_occurrence(dataset, lang=None):
     repeated = edges[edges["count"] >= 2]
     called = loading.names(dataset, "actors", w.lang)
     pairs = [f"{called[a]} – {called[b]}" for a, b in zip(repeated["source"], repeated["target"], strict=True)]
+    if edges.empty:
+        return w("prose.no_pair")
     key = "prose.repeated" if pairs else "prose.no_repeated"
-    tail = w(key, count=len(pairs), pairs=w.join(pairs))
+    tail = w(key, count=len(pairs), pairs=_some(pairs, w))
     nested = len(network.nested_pairs(dataset)[["source", "target"]].drop_duplicates())
     return f"{w('prose.co_occurrence', edges=len(edges), actors=len(whole.actors), nested=nested)} {tail}"
 
@@ -312,10 +335,12 @@ def laureate_ties(dataset, lang=None):
     tied |= {*direct["source"], *direct["target"]}
     alone = [laureate for laureate in whole.laureates if laureate not in tied]
     number = len(whole.laureates)
+    if number < 2:
+        return w("prose.one_laureate")
     called = loading.names(dataset, "laureates")
     key = "prose.alone" if alone else "prose.none_alone"
     text = w("prose.laureate_ties", edges=len(edges), pairs=number * (number - 1) // 2, direct=len(direct))
-    return f"{text} {w(key, names=w.join([called[i] for i in alone]))}"
+    return f"{text} {w(key, names=_some([called[i] for i in alone], w))}"
 
 
 def type_mix(dataset, lang=None):
@@ -347,6 +372,8 @@ def verdicts(dataset, lang=None):
     True
     """
     w = Words(lang)
+    if dataset.themes.empty:
+        return w("prose.no_theme")
     table = themes.verdicts(dataset)
     parts = [f"{w(f'verdict.{name}')} ({number})" for name, number in _pairs(table, "verdict")]
     return w(
@@ -421,9 +448,11 @@ def heaviest_laureate(dataset, table, lang=None):
     w = Words(lang)
     counts = table.groupby("laureate_id", sort=False)["moved"].sum()
     called = loading.names(dataset, "laureates")
-    most = w.join([called[i] for i in counts.index[counts == counts.max()]])
+    if not counts.any():
+        return w("prose.leave_none_out")
+    most = [called[i] for i in counts.index[counts == counts.max()]]
     of = table["statistic"].nunique()
-    return w("prose.leave_one_out", name=most, count=int(counts.max()), of=of)
+    return w("prose.leave_one_out", name=_some(most, w), most=len(most), count=int(counts.max()), of=of)
 
 
 def specifications(dataset, table, statistic, lang=None):
@@ -448,14 +477,16 @@ def specifications(dataset, table, statistic, lang=None):
     found = table[statistic].tolist()
     ends = {"value": found[0], "low": min(found, key=float), "high": max(found, key=float)}
     settings = table[table.attrs["choices"]].drop_duplicates() if table.attrs["choices"] else [None]
+    said = {name: fragility_words.words(statistic, value, dataset, w.lang) for name, value in ends.items()}
     return w(
-        "prose.specifications",
+        "prose.specifications" if said["low"] != said["high"] else "prose.specifications_same",
         label=fragility_words.label(statistic, dataset, w.lang),
         of=w.number(len(table)),
+        made=len(table),
         readings=len(table.attrs["readings"]),
         thresholds=len(settings),
         same=found.count(found[0]),
-        **{name: fragility_words.words(statistic, value, dataset, w.lang) for name, value in ends.items()},
+        **said,
     )
 
 
@@ -476,12 +507,14 @@ def ledger(dataset, table, lang=None):
     True
     """
     w = Words(lang)
+    if table.empty:
+        return w("prose.no_claim")
     counts = table["verdict"].value_counts()
     parts = [f"{w(f'verdict.{name}')} ({counts.get(name, 0)})" for name in CLAIM_VERDICTS]
 
     def named(verdict):
         texts = table.loc[table["verdict"] == verdict, f"statement_{w.lang}"]
-        return w.join([w.quoted(text.rstrip(".")) for text in texts]) or w("beside.none")
+        return _some([w.quoted(text.rstrip(".")) for text in texts], w) or w("beside.none")
 
     return w(
         "prose.ledger",
@@ -491,6 +524,12 @@ def ledger(dataset, table, lang=None):
         none=named("no_case"),
         against=named("contradicted"),
     )
+
+
+def _some(items, w):
+    """Write a list as a sentence does; of many items the first ones, the others counted."""
+    others = len(items) - SAID
+    return w.join(items if others < 2 else [*items[:SAID], w("frame.others.many", count=others)])
 
 
 def _carriers(dataset):
@@ -510,119 +549,6 @@ def _roles(combination, w):
 
 def _components(incidence):
     return int(network.components(incidence)["component"].nunique())
-
-
-def ambitions_status(dataset, lang=None):
-    """Say which ambitions are loaded, with how many laureates, and whether there is something to compare.
-
-    Examples
-    --------
-    >>> from neoterra_analysis import load
-    >>> ambitions_status(load(), "en").split(",")[0]
-    'Only one ambition is loaded: ambition 4'
-    """
-    w = Words(lang)
-    parts = []
-    for row in loaded(dataset).to_dict("records"):
-        name, title = _name(row["number"], w), row[f"title_{w.lang}"]
-        name = w("comparison.titled", ambition=name, title=title) if title else name
-        parts.append((name, w.count(row["count"], "laureate")))
-    if len(parts) == 1:
-        return w("comparison.one", ambition=parts[0][0], laureates=parts[0][1])
-    if not parts:
-        return w("comparison.zero")
-    said = [w("comparison.part", ambition=name, laureates=number) for name, number in parts]
-    text = w("comparison.several", count=len(said), parts=w.join(said))
-    return _marked(text, dataset, w)
-
-
-def roles_by_ambition(dataset, lang=None):
-    """Say how many laureates of each ambition have each role.
-
-    Examples
-    --------
-    >>> roles_by_ambition(invented_example.load(), "en").split(";")[1]
-    ' Inspirer, ambition 8: 2/6, ambition 9: 5/7'
-    """
-    w = Words(lang)
-    table = comparison.roles_by_ambition(dataset).to_dict("records")
-    names = _names(dataset, w)
-    parts = []
-    for role in ROLES:
-        cells = [(names[r["ambition_id"]], f"{r['count']}/{r['of']}") for r in table if r["role"] == role]
-        said = [w("comparison.cell", ambition=name, words=share) for name, share in cells]
-        parts.append(w("comparison.role", role=w(f"role.{role}"), parts=", ".join(said)))
-    return _marked(w("comparison.roles", parts=w.listed(parts)), dataset, w)
-
-
-def shared_actors(dataset, lang=None):
-    """Say how many actors the ambitions have in common, counts beside the index.
-
-    Examples
-    --------
-    >>> "7 in common of 17" in shared_actors(invented_example.load(), "en")
-    True
-    """
-    w = Words(lang)
-    names, parts = _names(dataset, w), []
-    rows = comparison.actors_overlap(dataset).to_dict("records")
-    for whole, bodies in zip(rows[::2], rows[1::2], strict=True):
-        parts.append(
-            w(
-                "comparison.pair",
-                a=names[whole["ambition_a"]],
-                b=names[whole["ambition_b"]],
-                shared=whole["shared"],
-                either=whole["either"],
-                jaccard=_index(whole["jaccard"], w),
-                named=bodies["shared"],
-                bodies=bodies["either"],
-                other=_index(bodies["jaccard"], w),
-            )
-        )
-    shared = comparison.shared_actors(dataset).drop_duplicates("actor_id")
-    values = {"shared": len(shared), "named": int((shared["kind"] != "generic").sum())}
-    parts = w.listed([part[:1].upper() + part[1:] for part in parts] or ["–"])
-    return _marked(w("comparison.actors", parts=parts, **values), dataset, w)
-
-
-def levers_by_ambition(dataset, lang=None):
-    """Say how the ambitions compare on levers, and which themes have the same name in several.
-
-    Examples
-    --------
-    >>> "Mutual help" in levers_by_ambition(invented_example.load(), "en")
-    True
-    """
-    w = Words(lang)
-    names, parts = _names(dataset, w), []
-    for row in comparison.levers_by_ambition(dataset).to_dict("records"):
-        if row["kind"] == "lever":
-            values = {name: row[name] for name in ("direct", "of", "supported", "themes")}
-            parts.append(w("comparison.lever", ambition=names[row["ambition_id"]], **values))
-    label = loading.names(dataset, "themes", w.lang)
-    found = list(dict.fromkeys(label[theme] for theme in comparison.same_themes(dataset)["theme_id"]))
-    said = w.join([w("frame.quoted", words=name) for name in found])
-    same = w("comparison.same", names=said) if found else w("comparison.none_same")
-    return _marked(w("comparison.levers", parts=w.join(parts), same=same), dataset, w)
-
-
-def _names(dataset, w):
-    numbers = zip(dataset.ambitions["ambition_id"], dataset.ambitions["number"], strict=True)
-    return {ambition: _name(number, w) for ambition, number in numbers}
-
-
-def _name(number, w):
-    name = w("ambitions.name", number=number)
-    return name[:1].lower() + name[1:]
-
-
-def _index(value, w):
-    return "–" if value != value else w.number(value, 2)
-
-
-def _marked(text, dataset, w):
-    return w("comparison.invented", text=text) if invented_example.within(dataset) else text
 
 
 def null_sentences(table, lang=None):
@@ -682,7 +608,8 @@ def _null_sentence(row, w):
         return w("null.forced", statement=words, held=held, **values)
     place = w(f"null.outcome.{row['outcome']}")
     how = tables.how_text(row, w.lang)
-    return w("null.sentence", statement=words, held=held, place=place, how=how, **values, **shares)
+    key = "null.sentence" if values["null_low"] != values["null_high"] else "null.sentence_one"
+    return w(key, statement=words, held=held, place=place, how=how, **values, **shares)
 
 
 def source_line(dataset, lang=None):

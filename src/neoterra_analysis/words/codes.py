@@ -19,3 +19,7 @@ FIELDS = ("project_name", "carrier_status", "place", "department", "role", "acto
 STATES = ("stated", "inferred", "not_stated")
 
 OF_A_LAUREATE = ("contributions", "roles", "mentions", "evidence", "relations")  # tables whose rows name a laureate
+
+ALL = "all"  # of the ambitions
+PROGRAMME = "programme"  # what is of all fiches together
+OVERVIEW = "00-"  # its notebooks and figures begin so

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
+from numbers import Real
 
 LANGUAGES = ("fr", "en")
 NARROW = "\u202f"
@@ -51,8 +52,30 @@ def t(key, lang=None, **values):
     'Aiguillon'
     """
     lang = language(lang)
-    text = words()[key][lang].format(**values)
+    text = words()[key][lang].format(**{name: _agreeing(value, lang) for name, value in values.items()})
     return typography(text) if lang == "fr" else text
+
+
+def _agreeing(value, lang):
+    return Agreeing(value, lang) if isinstance(value, Real) else value
+
+
+class Agreeing:
+    """A number that chooses the words that agree with it: ``{n:singular|plural}`` or ``{n:none|singular|plural}``.
+
+    >>> "{n} {n:lauréat est|lauréats sont}".format(n=Agreeing(0, "fr")), f"{Agreeing(0, 'en'):nobody|one|some}"
+    ('0 lauréat est', 'nobody')
+    """
+
+    def __init__(self, value, lang):
+        self.value, self.single = value, value < 2 if lang == "fr" else value == 1
+
+    def __format__(self, wanted):
+        """Return the number as Python writes it, or the words that agree with it."""
+        forms = wanted.split("|")
+        if len(forms) == 1:
+            return format(self.value, wanted)
+        return forms[0] if len(forms) == 3 and not self.value else forms[-2 if self.single else -1]
 
 
 def department(code, lang=None):

@@ -81,6 +81,19 @@ DIMENSION = {
     "filiere": Look("#1B6E78", "#1B6E78", "s", ""),
     "territoire": Look("#7A5C14", "#7A5C14", "o", ""),
 }
+VERDICT = {
+    "supported": Look("#11704F", "#11704F", "o", ""),
+    "partly": Look("#1F6A9E", "#1F6A9E", "s", ""),
+    "indirect_only": Look("#8A5200", "#8A5200", "D", ""),
+    "no_case": Look(SOFT, SOFT, "_", ""),
+    "contradicted": Look("#8A1538", "#8A1538", "X", ""),
+}
+# A statistic that a removal moves: its value up or down, or its words.
+MOVED = {
+    "up": Look("#C65300", "#A84E00", "^", ""),
+    "down": Look("#332288", "#332288", "v", ""),
+    "words": Look(INK, INK, "D", ""),
+}
 
 RC = {
     "font.family": "DejaVu Sans",
