@@ -444,3 +444,15 @@ def test_every_word_of_the_figures_is_used():
             stem = re.sub(r"\.(zero|one|many)$|_brief(est)?$", "", name)
             parents = {name, stem, stem.rpartition(".")[0] + ".{"}
             assert any(f'"{parent}' in source for parent in parents if parent != ".{"), f"{key} is used nowhere"
+
+
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_letters_tell_what_a_measure_would(weight):
+    """A line is measured where its letters leave a doubt; elsewhere they say the same."""
+    words = [label for entry in labels.words().values() for label in entry.values() if "\n" not in label]
+    lines = [label[:end] for label in words for end in (9, 40, 90) if label[:end].strip()][::7]
+    assert len(lines) > 500
+    for line in lines:
+        width = text.measure(line, 7, weight)
+        for room in (0.9 * width, width - 0.01, width + 0.01, 1.1 * width):
+            assert text._is_wider(line, room, 7, weight) == (width > room), line

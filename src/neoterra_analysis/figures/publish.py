@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import string
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,8 @@ LOOKS = (
     palette.VERDICT,
     palette.MOVED,
 )
+# What figures are written with; others are embedded where they are used.
+LETTERS = f"{string.printable[:95]}\u00a0\u202fàâäçéèêëîïôöùûüÿœæÀÂÇÉÈÊÎÔŒ«»’“”–—…·×≥≤→°◇"
 CODED = {look.color for looks in LOOKS for look in looks.values()}  # a preview keeps them, however few their pixels
 
 
@@ -121,16 +125,40 @@ def png_bytes(figure, dpi):
 
 def pdf_bytes(figure):
     """Return a figure as PDF, whose text can be searched; its date, which changes, is left out."""
-    from fontTools.subset import Options
-
-    # Fonts are embedded without the tables that place letters: these are in place, and reading them takes long.
-    before = Options._drop_tables_default
-    Options._drop_tables_default = [*before, "GDEF", "GPOS", "GSUB", "kern"]
-    try:
+    with _fonts_cut_once():
         metadata = {"Title": figure.title, "Creator": None, "Producer": None, "CreationDate": None}
         return _bytes(figure, "pdf", metadata)
+
+
+@contextmanager
+def _fonts_cut_once():
+    """Embed in all PDF files of a process the same part of a font, where it holds their letters: to cut it takes long.
+
+    It comes without the tables that place letters: these are in place, and reading the tables takes long too.
+    """
+    from fontTools.subset import Options
+    from matplotlib.backends import _backend_pdf_ps as backend
+
+    real, dropped = backend.get_glyphs_subset, Options._drop_tables_default
+    Options._drop_tables_default = [*dropped, "GDEF", "GPOS", "GSUB", "kern"]
+    backend.get_glyphs_subset = lambda font, glyphs: nullcontext(_cut(real, font, _usual(font) | frozenset(glyphs)))
+    try:
+        yield
     finally:
-        Options._drop_tables_default = before
+        backend.get_glyphs_subset, Options._drop_tables_default = real, dropped
+
+
+@cache
+def _usual(font):
+    from matplotlib.ft2font import FT2Font
+
+    known = FT2Font(str(font)).get_charmap()
+    return frozenset(known[ord(letter)] for letter in LETTERS if ord(letter) in known)
+
+
+@cache
+def _cut(real, font, glyphs):
+    return real(font, glyphs).__enter__()
 
 
 def svg_bytes(figure):

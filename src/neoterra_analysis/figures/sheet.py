@@ -365,7 +365,7 @@ class Drawing(Context):
         Where the alt text would be too long, it has the ``brief`` parts, then those of the largest ``sizes`` only.
         """
         sheet, marks = ax.get_figure(), {}
-        for artist in sheet.findobj(lambda a: "--" in (a.get_gid() or "")):
+        for artist in filter(lambda artist: "--" in (artist.get_gid() or ""), _drawn(sheet)):
             name = artist.get_gid().split("--")[0]
             marks[name] = marks.get(name, 0) + 1
             artist.set_gid(f"fig-{self.key}--{artist.get_gid()}")
@@ -389,6 +389,16 @@ class Drawing(Context):
             text = told([*(parts[i] for i in kept), others])
         part = PROGRAMME if self.key.startswith(OVERVIEW) else self.part
         return Figure(part, self.key, self.lang, typeset(title), typeset(text), data, marks, sheet)
+
+
+def _drawn(artist):
+    """Go over all that is drawn, but for the axes' scales, which are off: to ask for their ticks makes these."""
+    from matplotlib.axis import Axis
+
+    yield artist
+    for child in artist.get_children():
+        if not isinstance(child, Axis):
+            yield from _drawn(child)
 
 
 def _axes(sheet, place, width, height):

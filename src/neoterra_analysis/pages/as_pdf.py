@@ -1,7 +1,10 @@
 """The report as a tagged PDF (PDF/UA-1), set by typst: the data go beside the markup, never into it."""
 
 import json
+import pickle
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from functools import cache
 from importlib import resources
@@ -16,21 +19,27 @@ SOME = re.compile(r"\S{6}(?=\S)")  # letters of a long word after which a line m
 LONG_CELL = 1200  # letters of a cell that may not fit on one page
 UNSEEN = {*"\ufeff\ufffe\uffff", *model.TURNING}  # PDF/UA allows no byte order mark
 COLORS = ("ink", "soft", "mark", "rule", "band")
+SET = """
+import pickle, sys, typst
+files, fonts = pickle.load(sys.stdin.buffer)
+made = typst.compile(files, format="pdf", pdf_standards=["ua-1"], font_paths=[fonts], ignore_system_fonts=True)
+sys.stdout.buffer.write(made)
+"""
 FOOT = 110  # letters of the title that the foot of a page has room for
 
 
 def write(report):
     """Write a report as PDF."""
-    import typst
-
     model.ids(report)
     parts = [part for part, _ in model.walk(report.sections)]
     files = {_file(part): part.svg for part in parts if isinstance(part, Picture)}
     files["main.typ"] = (resources.files(__package__) / "pdf.typ").read_bytes()
     files["data.json"] = json.dumps(content(report), ensure_ascii=False, sort_keys=True).encode("utf-8")
-    return typst.compile(
-        files, format="pdf", pdf_standards=["ua-1"], font_paths=[str(_fonts())], ignore_system_fonts=True
-    )
+    # In a process of its own: typst keeps what it set, hundreds of megabytes a report, for as long as a process lives.
+    done = subprocess.run([sys.executable, "-c", SET], input=pickle.dumps((files, str(_fonts()))), capture_output=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode("utf-8", "replace").strip())
+    return done.stdout
 
 
 def content(report):
