@@ -51,7 +51,7 @@ test: environment
 	$(BIN)/python -m compileall -q src
 	$(BIN)/python -c 'import matplotlib.font_manager'
 	rm -rf build/checked
-	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks
+	NEOTERRA_FIGURES="$(CURDIR)/build/checked" $(BIN)/pytest $(SPREAD) --dist loadscope --nbval --nbval-cell-timeout 120 notebooks/*.ipynb
 	$(BIN)/python tests/figures_as_built.py build/checked/fr figures/fr
 	$(BIN)/pytest -p no:nbval $(SPREAD) --dist worksteal --ignore tests/browser
 	@if [ -f "$(FICHE)" ]; then \

@@ -137,3 +137,10 @@ def shuffled(source, folder, seed):
         with (folder / file.name).open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, lineterminator="\n").writerows([head, *rows])
     return folder
+
+
+class Tables:
+    """A few tables that stand in for a dataset."""
+
+    def __init__(self, **tables):
+        self.__dict__.update(tables)

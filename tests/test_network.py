@@ -1,7 +1,5 @@
 """The network's counts: hand-countable cases, laws, and networkx and scipy as oracles."""
 
-from types import SimpleNamespace
-
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -9,6 +7,7 @@ import pytest
 from networkx.algorithms import bipartite
 from scipy.sparse import csr_array, triu
 
+from invented import Tables
 from neoterra_analysis import load
 from neoterra_analysis.analysis import network
 from neoterra_analysis.analysis.network import Incidence
@@ -46,7 +45,7 @@ def ds():
     mentions["parent_position"] = pd.Series([2 if n else pd.NA for n in nested], dtype="Int64")
     roles = pd.DataFrame({"laureate_id": ["a", "a", "e"], "role": ["connecteur", "aiguillon", "connecteur"]})
     relations = pd.DataFrame([("e", "d-house", "origin"), ("e", "x", "carries")], columns=["from_id", "to_id", "kind"])
-    return SimpleNamespace(
+    return Tables(
         laureates=laureates,
         actors=actors.assign(name=actors["actor_id"]),
         mentions=mentions.assign(mention=mentions["actor_id"]),
@@ -57,7 +56,7 @@ def ds():
 
 def shuffled(ds, seed):
     tables = {name: table.sample(frac=1, random_state=seed) for name, table in vars(ds).items()}
-    return SimpleNamespace(**tables)
+    return Tables(**tables)
 
 
 def random_incidence(laureates, actors, mean, seed):

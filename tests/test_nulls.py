@@ -6,7 +6,6 @@ import random
 import re
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import networkx as nx
 import numpy as np
@@ -15,6 +14,7 @@ import pytest
 
 import figure_checks as checks
 import invented
+from invented import Tables
 from neoterra_analysis import load
 from neoterra_analysis.analysis import network, nulls
 from neoterra_analysis.sentences import prose, tables
@@ -32,7 +32,7 @@ def made(rows, connecteurs=(), roles=()):
     mentions = [(laureate, i, actor, pd.NA) for laureate, held in rows.items() for i, actor in enumerate(held, 1)]
     mentions = pd.DataFrame(mentions, columns=["laureate_id", "position", "actor_id", "parent_position"])
     roles = pd.DataFrame([*roles, *((c, "connecteur") for c in connecteurs)], columns=["laureate_id", "role"])
-    return SimpleNamespace(
+    return Tables(
         laureates=laureates.assign(source_row=range(1, len(laureates) + 1)),
         actors=actors,
         mentions=mentions.assign(mention=mentions["actor_id"]).astype({"parent_position": "Int64"}),

@@ -4,11 +4,11 @@ import io
 import os
 import unicodedata
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from invented import Tables
 from neoterra_analysis import load
 from neoterra_analysis.fiches import trace
 from neoterra_analysis.words.folding import find, in_order, normalise
@@ -62,7 +62,7 @@ def frame(columns, *rows):
 
 def dataset():
     """Return what is coded from the invented fiche: 43 anchors, counted by table in `test_all_found`."""
-    tables = SimpleNamespace(
+    tables = Tables(
         sources=frame("source_id ambition_id sha256", "doc|a-9|"),
         ambitions=frame("ambition_id number title_fr", "a-9|9|Prendre soin des rivières", "a-1|1|"),
         enjeux=frame(

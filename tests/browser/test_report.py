@@ -8,9 +8,10 @@ from selenium.webdriver.common.keys import Keys
 
 import hand_made_report
 import invented
+import merged
 from neoterra_analysis import load
 from neoterra_analysis.analysis import findings
-from neoterra_analysis.pages import as_html
+from neoterra_analysis.pages import as_html, linked, programme
 from neoterra_analysis.pages import report as content
 from neoterra_analysis.pages.model import Paragraph, Run
 from neoterra_analysis.words import labels
@@ -62,11 +63,21 @@ def test_every_link_leads_somewhere(made, page):
     lost, twice = driver.execute_script(LOST)
     assert (lost, twice) == ([], [])
     known = set(driver.execute_script("return [...document.querySelectorAll('[id]')].map(each => each.id)"))
-    assert set(content.targets(report.sections)) <= known
+    assert set(linked.targets(report.sections)) <= known
     links = driver.execute_script("return document.querySelectorAll(\"main a[href^='#']\").length")
     assert links > 100, "numbers lead to their records"
     outward = driver.execute_script("return document.querySelectorAll(\"a:not([href^='#'])\").length")
     assert outward == 0
+
+
+def test_the_programme_has_a_page_of_the_same_kind(tmp_path, pictures, page, console, requests, axe):
+    made = programme.make(load(merged.write(tmp_path / "data")), "fr", figures_folder=pictures / "fr" / "programme")
+    path = tmp_path / "report-fr.html"
+    path.write_text(as_html.write(made), encoding="utf-8")
+    driver = page(path)
+    assert (axe(driver), console(driver), requests(driver)) == ([], [], [])
+    assert driver.execute_script(LOST) == [[], []]
+    assert len(driver.execute_script("return [...document.querySelectorAll('figure svg')]")) == 9
 
 
 @IN_FRENCH

@@ -6,7 +6,9 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
+from functools import wraps
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -186,13 +188,41 @@ def by_id(dataset, table, column):
     return dict(_pairs(frame, frame.columns[0], column))
 
 
+def once(function):
+    """Compute a function of a dataset once for it, as long as it lives; what it returns must not be changed."""
+    found = WeakKeyDictionary()
+
+    @wraps(function)
+    def caller(dataset, *what):
+        held = found.setdefault(dataset, {})
+        if what not in held:
+            held[what] = function(dataset, *what)
+        return held[what]
+
+    return caller
+
+
 def names(dataset, table, lang=None):
     """Return what a reader is shown for the id of a laureate, an actor, an enjeu, a theme, a claim or a source.
 
     >>> names(load(), "actors", "en")["habitants"]
     'Residents'
     """
-    return by_id(dataset, table, SHOWN[table].format(lang=labels.language(lang)))
+    return _names(dataset, SHOWN[table].format(lang=labels.language(lang)), table)
+
+
+@once
+def _names(dataset, column, table):
+    return by_id(dataset, table, column)
+
+
+@once
+def rows_of(dataset, table):
+    """Return the rows of a table by laureate, in their order."""
+    rows = {}
+    for row in getattr(dataset, table).to_dict("records"):
+        rows.setdefault(row["laureate_id"], []).append(row)
+    return rows
 
 
 def loaded(dataset):

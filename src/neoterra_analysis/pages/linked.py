@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..analysis.findings import figure_key
+from ..dataset import loading
 from ..sentences import fragility_words, tables
 from ..words import labels
 from .model import Bullets, Paragraph, Picture, Run, Table
@@ -42,8 +43,13 @@ class Given(NamedTuple):
 
     def names(self, table, column):
         """Return the texts of a column of a table by its id (its first column)."""
-        frame = getattr(self.dataset, table)
-        return {key: self.said(text) for key, text in zip(frame.iloc[:, 0], frame[column], strict=True)}
+        return _names(self.dataset, table, column, self.lang)
+
+
+@loading.once
+def _names(dataset, table, column, lang):
+    frame = getattr(dataset, table)
+    return {key: said(text, lang) for key, text in zip(frame.iloc[:, 0], frame[column], strict=True)}
 
 
 def place(family, key):

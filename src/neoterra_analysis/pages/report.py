@@ -386,7 +386,7 @@ def _laureate(given, row):
 
 
 def _rows(given, table, key):
-    return getattr(given.dataset, table).query("laureate_id == @key").to_dict("records")
+    return loading.rows_of(given.dataset, table).get(key, [])
 
 
 def _facts(given, row):
