@@ -1,5 +1,7 @@
 """What was computed is found again for the same records and the same code, and only then."""
 
+import hashlib
+import json
 import os
 import pickle
 import subprocess
@@ -23,7 +25,10 @@ def counted(monkeypatch, tmp_path):
         calls.append(what)
         return {"digest": dataset.digest, "what": what}
 
-    return lambda: memory.remembered(function), calls, tmp_path / "memory"
+    def sound(found):
+        return isinstance(found, dict) and set(found) == {"digest", "what"}
+
+    return lambda: memory.remembered(sound)(function), calls, tmp_path / "memory"
 
 
 def data(digest="abc"):
@@ -33,7 +38,7 @@ def data(digest="abc"):
 def test_another_process_finds_it(counted):
     anew, calls, folder = counted
     assert anew()(data(), "x") == anew()(data(), "x", progress=True) == {"digest": "abc", "what": "x"}
-    assert calls == ["x"] and len(list(folder.glob("*.pickle"))) == 1
+    assert calls == ["x"] and len(list(folder.glob("*.json"))) == 1
 
 
 def test_other_records_other_questions_and_other_code_are_computed(counted, monkeypatch):
@@ -43,7 +48,7 @@ def test_other_records_other_questions_and_other_code_are_computed(counted, monk
     anew()(data(), "y")
     monkeypatch.setattr(memory, "_code", lambda: "changed")
     anew()(data(), "x")
-    assert calls == ["x", "x", "y", "x"] and len(list(folder.glob("*.pickle"))) == 4
+    assert calls == ["x", "x", "y", "x"] and len(list(folder.glob("*.json"))) == 4
 
 
 def test_variants_are_not_kept(counted):
@@ -57,14 +62,42 @@ def test_variants_are_not_kept(counted):
 def test_a_damaged_file_is_computed_again(counted):
     anew, calls, folder = counted
     anew()(data(), "x")
-    (file,) = folder.glob("*.pickle")
+    (file,) = folder.glob("*.json")
     whole = file.read_bytes()
     edited = whole.replace(b"abc", b"abd")
     assert edited != whole
-    for content in (b"", b"not a pickle", pickle.dumps([1]), whole[:-3], edited):
+    for content in (b"", b"not JSON", pickle.dumps([1]), whole[:-3], edited):
         file.write_bytes(content)
         assert anew()(data(), "x")["what"] == "x"
     assert calls == ["x"] * 6
+
+
+class Bomb:
+    def __reduce__(self):
+        return os.mkdir, ("exploded",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pickle.dumps([Bomb()]),
+        json.dumps(["Bomb", ["exploded"]]).encode(),
+        json.dumps(["DataFrame", [[["a", "object", ["list", [["Bomb", []]]]]], 1]]).encode(),
+        json.dumps(["dict", [["what", "x"]]]).encode(),
+        json.dumps(["list", ["digest", "what"]]).encode(),
+        json.dumps("__import__('os').mkdir('exploded')").encode(),
+        b"[" * 100_000,
+    ],
+)
+def test_a_poisoned_file_does_nothing(counted, monkeypatch, tmp_path, text):
+    """It has the right digest, as whoever can write there can give it."""
+    monkeypatch.chdir(tmp_path)
+    anew, calls, folder = counted
+    anew()(data(), "x")
+    (file,) = folder.glob("*.json")
+    file.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+    assert anew()(data(), "x") == {"digest": "abc", "what": "x"} and calls == ["x", "x"]
+    assert not (tmp_path / "exploded").exists()
 
 
 def test_of_several_that_ask_at_once_one_computes(tmp_path):
@@ -75,13 +108,13 @@ def slow():
     print("computed")
     time.sleep(1)
     return "x"
-assert memory.kept(slow, "key") == "x"
+assert memory.kept(slow, str.isalpha, "key") == "x"
 """
     env = os.environ | {"NEOTERRA_MEMORY": str(tmp_path / "memory")}
     several = [subprocess.Popen([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE) for _ in range(3)]
     assert b"".join(one.communicate(timeout=60)[0] for one in several) == b"computed\n"
     assert [one.returncode for one in several] == [0, 0, 0]
-    assert [file.suffix for file in (tmp_path / "memory").iterdir()] == [".pickle"]
+    assert [file.suffix for file in (tmp_path / "memory").iterdir()] == [".json"]
 
 
 def test_png_and_pdf_are_made_again_only_for_another_drawing_or_writer(counted, shipped, monkeypatch, tmp_path):
@@ -100,8 +133,8 @@ def test_png_and_pdf_are_made_again_only_for_another_drawing_or_writer(counted, 
     assert saved("fr") != first and calls == ["en", "fr"]
     monkeypatch.setattr(publish, "_writer", lambda: "changed")
     assert saved("en") == first and calls == ["en", "fr", "en"]
-    for file in folder.glob("*.pickle"):
-        file.write_bytes(file.read_bytes().replace(b"Description", b"description"))
+    for file in folder.glob("*.json"):
+        file.write_bytes(file.read_bytes().replace(b"A", b"B", 1))
     assert saved("en") == first and calls == ["en", "fr", "en", "en"]
 
 
@@ -118,7 +151,7 @@ def test_only_the_newest_are_kept(counted, monkeypatch):
     function = anew()
     for number in range(6):
         function(data(), number)
-    assert len(list(folder.glob("*.pickle"))) == 3
+    assert len(list(folder.glob("*.json"))) == 3
 
 
 def test_what_is_remembered_is_what_is_computed(shipped, small, monkeypatch, tmp_path):
@@ -127,4 +160,4 @@ def test_what_is_remembered_is_what_is_computed(shipped, small, monkeypatch, tmp
     for dataset in (shipped, small):
         fresh = function(dataset, "coverage", progress=None)
         for _ in range(2):  # written, then read
-            assert memory.remembered(function)(dataset, "coverage").equals(fresh)
+            assert memory.remembered(len)(function)(dataset, "coverage").equals(fresh)

@@ -173,7 +173,7 @@ def ledger_verdicts(dataset):
     return pd.DataFrame(rows, columns=["verdict", "count", "of", "claims"])
 
 
-@remembered
+@remembered(lambda found: all(isinstance(verdict, str) for verdict in found.values()))
 def _fragile(dataset, progress=None):
     """Return the fragility of each claim's verdict; the claims of one rule are tried together."""
     found = {}

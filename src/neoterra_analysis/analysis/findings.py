@@ -28,7 +28,7 @@ from .coded import (
     mentioned_types,
     pairs,
 )
-from .fragility import Share, assess, bar, leave_one_out, measure, moved, specifications
+from .fragility import ASSESSED, Share, assess, bar, leave_one_out, measure, moved, specifications
 from .memory import remembered
 
 SAME_ACTORS = (("named", "institution", "generic"),)  # kinds that a count of all actors does not tell apart
@@ -580,7 +580,7 @@ def curve(dataset, statistic, progress=True):
     raise KeyError(statistic)
 
 
-@remembered
+@remembered(lambda found: [*found.columns] == ASSESSED)
 def _assessed(dataset, name, progress=None):
     """Assess a family."""
     family = next(family for family in FAMILIES if family.name == name)

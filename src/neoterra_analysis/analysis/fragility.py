@@ -24,6 +24,14 @@ SEED = 20261123
 TOLERANCE = 0.10  # ten points of a share, a tenth of a number
 
 
+_ENDS = ("low", "high", "other", "differ", "moved", "of")
+ASSESSED = [  # the columns of `assess`
+    *("statistic", "measure", "value", *(f"loo_{end}" for end in _ENDS), "loo_laureate"),
+    *(*(f"flip_{end}" for end in _ENDS), "flip", *(f"spec_{end}" for end in _ENDS), "spec"),
+    *("spec_possible", "spec_complete", "verdict"),
+]
+
+
 class Share(NamedTuple):
     """A part of a whole, as two counts.
 
@@ -284,7 +292,7 @@ def assess(dataset, function, reads=None, choices=None, tolerance=TOLERANCE, mos
         row["verdict"] = _verdict(row, tried, name, choices, tolerance)
         del row["at"]
         rows.append(row)
-    return _table([tuple(row.values()) for row in rows], list(rows[0]))
+    return _table([tuple(row[name] for name in ASSESSED) for row in rows], ASSESSED)
 
 
 def _summary(prefix, base, values, tolerance):

@@ -70,13 +70,21 @@ def save(figure, folder=None):
     """
     folder = (Path(folder) if folder else default_folder()) / figure.lang / figure.part
     svg, csv = svg_bytes(figure), csv_bytes(figure.data)
-    preview, png, pdf = memory.kept(lambda: _made_from(figure), _writer(), hashlib.sha256(svg).hexdigest())
+    preview, png, pdf = memory.kept(lambda: _made_from(figure), _are_pictures, _writer(), _sha(svg))
     contents = {"svg": svg, "png": png, "pdf": pdf, "csv": csv, "txt": figure.alt + "\n"}
     places = [files.replace(folder / f"{figure.key}.{ending}", content) for ending, content in contents.items()]
-    data, drawing = (hashlib.sha256(content).hexdigest()[:12] for content in (csv, svg))
+    data, drawing = (_sha(content)[:12] for content in (csv, svg))
     marks = ", ".join(labels.count(number, name, figure.lang) for name, number in figure.marks.items())
     text = labels.t("frame.printed", figure.lang, alt=figure.alt, data=data, svg=drawing, marks=marks)
     return Published(text, figure.alt, preview, tuple(places))
+
+
+def _are_pictures(found):
+    return [one[:4] for one in found] == [b"\x89PNG", b"\x89PNG", b"%PDF"]
+
+
+def _sha(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 def _made_from(figure):
