@@ -287,7 +287,7 @@ def test_an_unknown_ambition_is_refused(tmp_path, only_html):
 
 
 def test_all_editions_are_written_or_none(tmp_path, monkeypatch):
-    build.put_all(tmp_path, {"a": b"old", "b": b"old"})
+    files.put_all(tmp_path, {"a": b"old", "b": b"old"})
     real = files.replace
 
     def full(path, written):
@@ -297,7 +297,7 @@ def test_all_editions_are_written_or_none(tmp_path, monkeypatch):
 
     monkeypatch.setattr(files, "replace", full)
     with pytest.raises(OSError, match="no space"):
-        build.put_all(tmp_path, {"a": b"new", "b": b"new"})
+        files.put_all(tmp_path, {"a": b"new", "b": b"new"})
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"a": b"old", "b": b"old"}
 
 

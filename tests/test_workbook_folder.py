@@ -277,10 +277,11 @@ def test_links_and_modes_come_back(tmp_path):
     (out / "b.csv").unlink()
     (out / "b.csv").symlink_to("mine.txt")
     cut(out, 3)
-    assert not (out / "b.csv").is_symlink()
+    assert (out / "mine.txt").read_bytes() == PUT["b.csv"]
     assert placing.mend(out) and os.readlink(out / "b.csv") == "mine.txt"
-    assert (out / "a.csv").stat().st_mode & 0o777 == 0o640
-    assert placing.put_all(out, PUT) == [out / name for name in PUT] and (out / "mine.txt").read_bytes() == b"mine"
+    assert (out / "mine.txt").read_bytes() == b"mine" and (out / "a.csv").stat().st_mode & 0o777 == 0o640
+    assert placing.put_all(out, PUT) == [out / name for name in PUT] and (out / "mine.txt").read_bytes() == PUT["b.csv"]
+    assert os.readlink(out / "b.csv") == "mine.txt"
     assert (out / "a.csv").stat().st_mode & 0o777 == 0o640
 
 

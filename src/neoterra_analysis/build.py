@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -385,7 +384,7 @@ def _stale(root, data, target, digests, dataset, jobs, progress):
         # The longest first, so that no kernel is left alone with it at the end; of new ones, the largest file.
         runs[part].sort(key=lambda run: -before.get(run.source.stem, run.source.stat().st_size))
     progress.line(t("build.start", notebooks=count(sum(map(len, runs.values())), "notebook"), jobs=jobs))
-    with tempfile.TemporaryDirectory(prefix="neoterra-") as sockets, ThreadPoolExecutor(jobs) as pool:
+    with files.scratch() as sockets, ThreadPoolExecutor(jobs) as pool:
         try:
             for part, mine in runs.items():
                 tasks[part] = [pool.submit(_execute, run, data, sockets, clients, progress) for run in mine]
@@ -512,7 +511,7 @@ def _pages(part, target, progress):
         progress.line(t("build.no_report", why=error))
         return []
     contents[f"explorer-{part.lang}.html"] = explorer.make(part.dataset, part.lang)
-    places = put_all(target / place(part.name, ""), contents)
+    places = files.put_all(target / place(part.name, ""), contents)
     progress.line(t("build.pages", folder=f"site/{part.name}", files=", ".join(sorted(contents))))
     return places
 
@@ -526,14 +525,6 @@ def editions(part, figures_folder):
     made = content.make(part.dataset, part.lang, figures_folder=figures_folder)
     modules = {ending: import_module(f"{__package__}.pages.{module}") for module, ending in EDITIONS}
     return {f"report-{part.lang}.{ending}": module.write(made) for ending, module in modules.items()}
-
-
-def put_all(folder, contents):
-    """Put files in place together, ``{name: content}``: none of them before all are down on the disk."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".") as staging:
-        staged = [files.replace(Path(staging) / name, content) for name, content in contents.items()]
-        return [Path(os.replace(file, folder / file.name) or folder / file.name) for file in staged]
 
 
 def project():
@@ -565,6 +556,6 @@ def report(data=None, out=None, lang=None, ambition=None, figures=None):
             target = Path(out or (folder.parent / "site")) / part.name
             written.setdefault(target, {}).update(editions(part, pictures))
     for target, contents in written.items():
-        for path in put_all(target, contents):
+        for path in files.put_all(target, contents):
             print(t("report.wrote", file=path))
     return 0

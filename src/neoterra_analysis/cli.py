@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from . import __version__
+from .words import files
 from .words.labels import LANGUAGES, language, t
 
 # Of each command: its name and summary; what it does; after a blank line, examples.
@@ -248,10 +249,26 @@ def main(argv=None):
         if isinstance(run, str):
             module, _, name = run.rpartition(".")
             run = getattr(import_module(f".{module}", __package__), name)
-        return run(**given)
+        files.tidy(_folders(given))
+        status = run(**given)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # who reads has read enough; nothing more is written, at the end neither
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print(t("build.interrupted"), file=sys.stderr)
+        return 130
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _folders(given):
+    """List the folders that a command is about: the working folder, and those of the files that it is given."""
+    several = (value if isinstance(value, list) else [value] for value in given.values())
+    paths = [Path.cwd(), *(path for some in several for path in some if isinstance(path, Path))]
+    return [folder for path in paths for folder in (path, path.absolute().parent) if folder.is_dir()]
 
 
 def _build(lang, data, **options):
@@ -268,9 +285,6 @@ def _build(lang, data, **options):
         raise ValueError(error) from error
     except OSError as error:
         raise OSError(t("build.not_written", error=error)) from error
-    except KeyboardInterrupt:
-        print(t("build.interrupted"), file=sys.stderr)
-        return 130
     return 0
 
 

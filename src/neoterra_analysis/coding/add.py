@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-import tempfile
 from collections import namedtuple
 from pathlib import Path
 
@@ -95,11 +94,11 @@ def review(draft):
 
 def _write(folder, resources, texts, before, lang):
     """Check the new tables aside, and put them in place; return what is left of the old ones."""
-    with tempfile.TemporaryDirectory() as trial:
+    with files.scratch() as trial:
         for name in ("datapackage.json", *(resource["path"] for resource in resources.values())):
             shutil.copy(folder / name, trial)
         for name, text in texts.items():
-            files.replace(Path(trial) / name, text)
+            files.replace(trial / name, text)
         problems = check(trial).problems
     if problems:
         raise MergeError("merged", problems, folder, lang)

@@ -5,11 +5,14 @@ folder says which, and the files from before are kept beside it: as long as the 
 puts them back. It lies in the folder itself, on the same disk, and stays with it when the folder is moved or copied.
 """
 
+import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
+import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +24,10 @@ STAGED, LOCK = ".neoterra.new", ".neoterra.lock.new"
 JOURNAL = "journal.json"
 PATIENCE = 30.0  # seconds that a reader waits for files that are being put in place
 WINDOWS = os.name == "nt"
+# What is written aside is named after the process that writes it, and locked by it where the disk locks files.
+ASIDE = re.compile(r"\..+\.(?P<process>\d+)\.new|neoterra-(?P<scratch>\d+)-.+")
+OWN = ("data", "site", "figures", "notebooks", "build")  # folders of a project that commands write into
+OLD = 3600  # seconds after which what lies aside is nobody's, where a process cannot be asked for
 
 
 class Busy(OSError):
@@ -33,11 +40,12 @@ class Cut(OSError):
 
 def replace(path, content):
     """Put new content in place of a file in one step."""
-    path = Path(path)
+    path = _meant(Path(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
+    new = aside(path)
     try:
         with new.open("wb") as file:
+            _take(file)
             file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
@@ -45,6 +53,56 @@ def replace(path, content):
     finally:
         new.unlink(missing_ok=True)
     return path
+
+
+def aside(path):
+    """Return the name under which something is written before it is put in place, in the same folder."""
+    return path.with_name(f".{path.name}.{os.getpid()}.new")
+
+
+def _meant(path):
+    """Return the file that a symbolic link leads to, which is what is written, or the path itself."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+@contextmanager
+def scratch():
+    """Make a folder among the temporary ones, and remove it; what killed runs left there goes too."""
+    sweep(tempfile.gettempdir())
+    with tempfile.TemporaryDirectory(prefix=f"neoterra-{os.getpid()}-") as folder:
+        yield Path(folder)
+
+
+def tidy(folders):
+    """Remove what killed runs left aside in some folders, and in what a project has below them."""
+    for folder in {Path(one).absolute() for one in folders}:
+        below = [one for name in OWN for one in (folder / name, *(folder / name).glob("**/")) if one.is_dir()]
+        for one in {folder, *below}:
+            sweep(one)
+
+
+def sweep(folder):
+    """Remove what runs that are over left aside in a folder."""
+    with suppress(OSError):
+        for path in Path(folder).iterdir():
+            found = ASIDE.fullmatch(path.name)
+            if found and _is_over(int(found["process"] or found["scratch"]), path):
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+
+
+def _is_over(process, path):
+    """Tell whether a process is there no more, neither on this machine nor on another one that shares the disk."""
+    if process == os.getpid():
+        return False
+    if WINDOWS:  # asking for a process would end it there
+        return time.time() - path.stat().st_mtime > OLD
+    with suppress(PermissionError, ProcessLookupError, OverflowError):
+        os.kill(process, 0)
+        return False
+    if path.is_dir():
+        return True
+    with path.open("rb") as file:
+        return _take(file)
 
 
 def put_all(folder, contents, lang=None):
@@ -67,7 +125,7 @@ def put_locked(folder, contents, unchanged=None):
         replace(staged / JOURNAL, json.dumps(states, indent=1))
         _sync(staged)
         for name in states:
-            os.replace(staged / "new" / name, folder / name)
+            _move(staged / "new" / name, _meant(folder / name))
         _sync(folder)
         _forget(staged)
     finally:
@@ -84,7 +142,8 @@ def _plain(name):
 
 def _stage(folder, name, content):
     """Write a new file aside, with a copy of the old one; return what tells them apart from other content."""
-    old, new, place = (folder / part / name for part in (f"{STAGED}/old", f"{STAGED}/new", "."))
+    old, new = (folder / part / name for part in (f"{STAGED}/old", f"{STAGED}/new"))
+    place = _meant(folder / name)
     replace(new, content)
     if os.path.lexists(place):
         old.parent.mkdir(exist_ok=True)
@@ -93,6 +152,17 @@ def _stage(folder, name, content):
     if place.is_file():
         shutil.copymode(place, new)
     return _state(old), _state(new)
+
+
+def _move(source, target):
+    """Put a file in the place of another one, on another disk too."""
+    try:
+        os.replace(source, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        replace(target, source.read_bytes())
+        source.unlink()
 
 
 def _state(path):
@@ -140,7 +210,7 @@ def _undo(folder, staged):
     """Put the old files back where they were replaced; return those that changed since, if any: all stays then."""
     states = json.loads((staged / JOURNAL).read_text(encoding="utf-8"))
     replaced = [name for name in states if not os.path.lexists(staged / "new" / _plain(name))]
-    found = {name: _state(folder / name) for name in replaced}
+    found = {name: _state(_meant(folder / name)) for name in replaced}
     edited = [name for name in replaced if found[name] not in (None, *states[name])]
     if edited:
         return edited
@@ -149,9 +219,9 @@ def _undo(folder, staged):
         if found[name] == old:  # put back before the undoing was cut too
             continue
         if old is None:
-            (folder / name).unlink()
+            _meant(folder / name).unlink()
         else:
-            os.replace(staged / "old" / name, folder / name)
+            _move(staged / "old" / name, _meant(folder / name))
     _sync(folder)
     _forget(staged)
     return []
