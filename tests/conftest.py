@@ -52,6 +52,12 @@ def pictures(tmp_path_factory):
 
 
 @pytest.fixture
+def incoherent(monkeypatch):
+    """Let records load that break the coding's own rules, as those do that are drawn at random."""
+    monkeypatch.setattr("neoterra_analysis.dataset.check.check_coherence", lambda *_: [])
+
+
+@pytest.fixture
 def in_process(monkeypatch):
     """Read what comes from outside in this process; `test_hostile` and those with `own_process` prove the sandbox."""
 

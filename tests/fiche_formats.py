@@ -1,8 +1,9 @@
-"""The invented fiches of `tests/fiches` laid out as HTML, DOCX and PDF, from the two simplest of their layouts."""
+"""The invented fiches of `tests/fiches` laid out as HTML, DOCX, ODT, PDF and in the dialects of Markdown."""
 
 import html as markup
 import io
 import re
+import textwrap
 import zipfile
 from itertools import groupby
 from pathlib import Path
@@ -166,13 +167,91 @@ def undated(buffer, path):
             new.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), old.read(name), zipfile.ZIP_DEFLATED)
 
 
+# ODT
+
+ODT = "application/vnd.oasis.opendocument.text"
+SPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in [
+        *((name, name) for name in ("office", "text", "table", "style", "manifest")),
+        ("draw", "drawing"),
+        ("fo", "xsl-fo-compatible"),
+        ("svg", "svg-compatible"),
+    ]
+)
+SPACES += ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+STRONG = '<style:style style:name="Strong" style:family="text"><style:text-properties fo:font-weight="bold"/>'
+NAMED = f'{STRONG}</style:style><style:style style:name="T1" style:family="text" style:parent-style-name="Strong"/>'
+LISTS = '<text:list-style style:name="L1"><text:list-level-style-bullet text:level="1" text:bullet-char="•"/>'
+
+
+def odt_archive(path, body, automatic="", named="", pages=""):
+    """Write an OpenDocument text from the XML of its body and styles."""
+    content = (
+        f"<office:document-content {SPACES}><office:automatic-styles>{NAMED}{LISTS}</text:list-style>{automatic}"
+        f"</office:automatic-styles><office:body><office:text>{body}</office:text></office:body>"
+        "</office:document-content>"
+    )
+    styles = (
+        f"<office:document-styles {SPACES}><office:styles>{named}</office:styles>"
+        f"<office:master-styles>{pages}</office:master-styles></office:document-styles>"
+    )
+    entry = f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{ODT}"/>'
+    manifest = f"<manifest:manifest {SPACES}>{entry}</manifest:manifest>"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr(zipfile.ZipInfo("mimetype", (1980, 1, 1, 0, 0, 0)), ODT)
+        for name, xml in (("content", content), ("styles", styles), ("META-INF/manifest", manifest)):
+            info = zipfile.ZipInfo(f"{name}.xml", (1980, 1, 1, 0, 0, 0))
+            made.writestr(info, '<?xml version="1.0" encoding="UTF-8"?>' + xml, zipfile.ZIP_DEFLATED)
+
+
+def spanned(text, bold=False):
+    """Return runs as spans of OpenDocument."""
+    pieces = [
+        (re.sub("  +", lambda m: f' <text:s text:c="{len(m[0]) - 1}"/>', markup.escape(w)), own) for w, own in text
+    ]
+    return "".join(f'<text:span text:style-name="T1">{w}</text:span>' if own or bold else w for w, own in pieces)
+
+
+def odt_table(rows):
+    """Return a table as OpenDocument; its header, if it has one, is repeated on each page."""
+    lines = [
+        "<table:table-row>"
+        + "".join(f"<table:table-cell><text:p>{spanned(cell)}</text:p></table:table-cell>" for cell in row)
+        for row in rows
+    ]
+    lines = [f"{line}</table:table-row>" for line in lines]
+    head = f"<table:table-header-rows>{lines.pop(0)}</table:table-header-rows>" if parts(rows)[0] else ""
+    columns = f'<table:table-column table:number-columns-repeated="{len(rows[0])}"/>'
+    return f"<table:table>{columns}{head}{''.join(lines)}</table:table>"
+
+
+def odt(blocks, path, headings=True):
+    """Write a fiche as an OpenDocument text, with headings or, without them, headings that are only bold."""
+    lines = []
+    for kind, *content in blocks:
+        if kind == "table":
+            lines.append(odt_table(content[0]))
+        elif kind == "heading" and headings:
+            lines.append(f'<text:h text:outline-level="{content[0]}">{spanned(content[1])}</text:h>')
+        elif kind == "item":
+            item = f"<text:list-item><text:p>{spanned(content[0])}</text:p></text:list-item>"
+            lines.append(f'<text:list text:style-name="L1">{item}</text:list>')
+        else:
+            lines.append(f"<text:p>{spanned(content[-1], bold=kind == 'heading')}</text:p>")
+    odt_archive(path, "".join(lines))
+
+
 # PDF
 
 
 def quoted(text):
-    """Return runs as Typst content; strings, so that no sign of a fiche is read as markup."""
-    strings = [(w.replace("\\", "\\\\").replace('"', '\\"'), bold) for w, bold in text]
-    return "[" + "".join(f'#strong("{w}")' if bold else f'#"{w}"' for w, bold in strings) + "]"
+    """Return runs as Typst content; strings, so that no sign of a fiche is read as markup; lines are paragraphs."""
+    found = []
+    for words, bold in text:
+        strings = [line.replace("\\", "\\\\").replace('"', '\\"') for line in words.split("\n")]
+        found.append("#parbreak()".join(f'#strong("{line}")' if bold else f'#"{line}"' for line in strings))
+    return "[" + "".join(found) + "]"
 
 
 def typst_table(rows, rules):
@@ -206,3 +285,119 @@ def pdf(blocks, path, rules=True, size=14):
     source = typst_source(blocks, rules, size).encode()
     fonts = typst.Fonts(include_system_fonts=False)  # the embedded ones are the same on each machine
     Path(path).write_bytes(typst.compile(source, font_paths=fonts, timestamp=0))
+
+
+# Markdown, from the blocks of any fiche as they are read: tables as each tool writes them
+
+DIALECTS = ("pipe", "open pipe", "grid", "multiline", "simple", "html")
+
+
+def marked(words, bold, escape=False):
+    r"""Return a text with its bold stretches marked, and what could be a mark escaped, as pandoc does.
+
+    >>> print(marked("l'art d'ici", ((0, 5),), escape=True))
+    **l\'art** d\'ici
+    """
+    pieces, at = [], 0
+    for start, end in (*bold, (len(words), len(words))):
+        for piece, mark in ((words[at:start], ""), (words[start:end], "**")):
+            piece = re.sub(r"([\\`*_\[\]<>~^|'\"])", r"\\\1", piece) if escape else piece
+            pieces.append(f"{mark}{piece}{mark}" if piece else "")
+        at = end
+    return "".join(pieces)
+
+
+def lines_of(cell, width):
+    """Return a cell as lines of at most a width, those that end a meant line with a backslash, all but the last."""
+    found = []
+    for rank, line in enumerate(cell.split("\n"), 1):
+        pieces = textwrap.wrap(line, width - 2, break_long_words=False, break_on_hyphens=False) or [""]
+        found += [*pieces[:-1], pieces[-1] + ("\\" if rank < len(cell.split("\n")) else "")]
+    return found
+
+
+def drawn(rows, dialect, size=26):
+    """Return rows of marked cells as a table of a dialect."""
+    if dialect in ("pipe", "open pipe"):
+        ends = ("| ", " |") if dialect == "pipe" else ("", "")
+        texts = [[cell.replace("\n", "<br>") for cell in row] for row in rows]
+        outer = [ends if row[0] and row[-1] else ("| ", " |") for row in texts]
+        lines = [left + " | ".join(row) + right for row, (left, right) in zip(texts, outer, strict=True)]
+        return [lines[0], ends[0] + " | ".join(["---"] * len(rows[0])) + ends[1], *lines[1:]]
+    if dialect == "simple":
+        texts = [[cell.replace("\n", "<br>") or "&nbsp;" for cell in row] for row in rows]
+        widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+        lines = ["  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in texts]
+        return [lines[0], "  " + "  ".join("-" * width for width in widths), *lines[1:]]
+    laid = [[lines_of(cell, size) for cell in row] for row in rows]
+    width = max(size, 2 + max(len(line) for row in laid for cell in row for line in cell))
+    full = [[cell + [""] * (max(map(len, row)) - len(cell)) for cell in row] for row in laid]
+
+    def pad(line):
+        return line.ljust(width)
+
+    if dialect == "grid":
+        rule = "+" + ("-" * width + "+") * len(rows[0])
+        lines = [rule]
+        for rank, row in enumerate(full):
+            lines += [
+                "|" + "|".join(f" {line}".ljust(width) for line in level) + "|" for level in zip(*row, strict=True)
+            ]
+            lines.append(rule.replace("-", "=") if rank == 0 else rule)
+        return lines
+    rule = "  " + " ".join(["-" * (width - 1)] * len(rows[0]))
+    if len(rows) == 1:  # without a header
+        return [rule, *("  " + "".join(map(pad, level)) for level in zip(*full[0], strict=True)), "", rule]
+    lines = ["  " + "-" * (width * len(rows[0]) - 1)]
+    for rank, row in enumerate(full):
+        lines += ["  " + "".join(map(pad, level)).rstrip() for level in zip(*row, strict=True)]
+        lines.append(rule if rank == 0 else "")
+    return [*lines[:-1], lines[0]]
+
+
+def markdown(document, dialect, escape=False, setext=False, wrap=0):
+    """Return the blocks of a document in a dialect of Markdown; a row that is shorter than its table is filled up."""
+    lines = []
+    for block in document.blocks:
+        if hasattr(block, "rows"):
+            rows = [row for row in block.rows if not all(re.fullmatch(r"[\s:|–-]*", cell.text) for cell in row)]
+            if not rows:
+                continue
+            width = max(map(len, rows))
+            empty = [""] * width
+            if dialect == "html":
+                cells = [[(cell.text, cell.bold) for cell in row] for row in rows]
+                lines += [
+                    "<table>",
+                    *("<tr>" + "".join(map(html_cell, row)) + "</tr>" for row in cells),
+                    "</table>",
+                    "",
+                ]
+                continue
+            texts = [([marked(cell.text, cell.bold, escape) for cell in row] + empty)[:width] for row in rows]
+            lines += [*drawn(texts, dialect), ""]
+            continue
+        words = marked(block.text.text, block.text.bold, escape)
+        if block.level and setext and block.level < 3:
+            words = " ".join(words.split("\n"))
+            lines += [words, "=-"[block.level - 1] * len(words), ""]
+        elif block.level:
+            lines += ["#" * block.level + " " + " ".join(words.split("\n")), ""]
+        else:
+            is_bullet = block.item and not re.match(r"\d{1,2}[.)] ", words)
+            words = re.sub(r"^(\d+)([.)])", r"\1\\\2", words) if is_bullet and escape else words
+            words = re.sub(r"^([*+-] )", r"\\\1", words)
+            whole = {"break_long_words": False, "break_on_hyphens": False}
+            pieces = textwrap.wrap(words, wrap, **whole) if wrap else words.split("\n")
+            lines += [("- " if is_bullet else "") + "\n  ".join(pieces) if block.item else "\n".join(pieces), ""]
+    return "\n".join(lines)
+
+
+def html_cell(cell):
+    """Return the words of a cell and its bold stretches as a cell of an HTML table."""
+    words, bold = cell
+    pieces, at = [], 0
+    for start, end in (*bold, (len(words), len(words))):
+        pieces += [(words[at:start], False), (words[start:end], True)]
+        at = end
+    return "<td>" + strong(piece for piece in pieces if piece[0]).replace("\n", "<br>") + "</td>"

@@ -161,6 +161,27 @@ def file_cp1252(rng):
             yield mutant._replace(content=text.encode("cp1252", "replace"))
 
 
+def file_wrongly_announced(rng):
+    """Files of a Mac or of DOS, and those of Windows taken for these."""
+    for sheet in SHEETS.values():
+        text = sheet.text()
+        accents = [letter for letter in text if letter in "éèêàçôùî"]
+        for is_in, said in (("mac_roman", "cp1252"), ("cp850", "cp1252"), ("cp1252", "mac_roman"), ("cp1252", "cp850")):
+            raw = text.encode(is_in, "replace")
+            if len(accents) > 3 and raw.decode(said, "ignore").encode(said, "ignore") == raw:
+                read = raw.decode(said, "replace").splitlines()
+                line = next(i for i, (a, b) in enumerate(zip(read, text.splitlines(), strict=False), 1) if a != b)
+                mutant = made("file_wrongly_announced", sheet, text, line, "", "wrong_encoding")
+                yield mutant._replace(content=raw, encoding=said)
+
+
+def file_utf16_without_mark(rng):
+    for sheet in SHEETS.values():
+        for name in ("utf-16-le", "utf-16-be"):
+            mutant = made("file_utf16_without_mark", sheet, sheet.text(), 1, "", "utf16")
+            yield mutant._replace(content=sheet.text().encode(name))
+
+
 def file_utf16(rng):
     for sheet in SHEETS.values():
         yield made("file_utf16", sheet, "", 1, "", "utf16")._replace(content=sheet.text().encode("utf-16"))
@@ -386,6 +407,31 @@ def value_excel_date(rng):
 
 def value_excel_day(rng):
     return edit("value_excel_day", rng, lambda v, f: "04-janv", "excel_date", test=lambda f: f["type"] != "date")
+
+
+SPREADSHEET = (
+    "#NOM? #REF! #N/A #VALEUR! #DIV/0! #NUL! #NOMBRE! #NAME? #VALUE! #NULL! #NUM! #SPILL! #CALC! #PROPAGATION!"
+)
+SPREADSHEET += (
+    " #GETTING_DATA #CHARGEMENT_DONNEES #FIELD! #CHAMP! #BLOCKED! #BLOQUÉ! #CONNECT! #BUSY! #ERROR! #### Err:502"
+)
+
+
+def value_spreadsheet_error(rng):
+    return edit("value_spreadsheet_error", rng, lambda v, f: rng.choice(SPREADSHEET.split()), "error_cell", filled=None)
+
+
+def value_word_for_empty(rng):
+    words = "NA N/A n/a NaN nan NULL null None".split()
+    codes = ("word_for_empty", "unknown_code")
+    return edit(
+        "value_word_for_empty",
+        rng,
+        lambda v, f: rng.choice(words),
+        *codes,
+        test=lambda f: f["type"] == "string",
+        filled=None,
+    )
 
 
 def value_exponent(rng):

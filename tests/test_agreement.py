@@ -1,9 +1,13 @@
 """Measures of agreement: published values, an independent oracle, laws."""
 
+import csv
+import io
+import json
 import random
 
 import pytest
 
+from neoterra_analysis import cli
 from neoterra_analysis.coding import agreement
 from neoterra_analysis.coding.agreement import cohen_kappa, krippendorff_alpha, left_out
 
@@ -126,3 +130,70 @@ def test_units_needed_is_that_of_the_source():
     assert agreement.units_needed(0.8, 1 / 4) == 139 and agreement.units_needed(0.667, 1 / 4) == 81
     assert agreement.ENOUGH == 60
     assert all(agreement.units_needed(share=p) >= agreement.ENOUGH for p in (0.1, 0.3, 0.45, 0.6, 0.9))
+
+
+# Words for an empty cell, and labels that read the same
+
+
+def sheet(folder, rows):
+    path = folder / "sheet.csv"
+    path.write_text("unit,a,b\n" + "".join(f"{i},{a},{b}\n" for i, (a, b) in enumerate(rows, 1)), encoding="utf-8")
+    return path
+
+
+def told(path, capsys, form, *more):
+    assert cli.main(["agreement", str(path), "--columns", "a", "b", "--lang", "en", "--format", form, *more]) == 0
+    return capsys.readouterr().out
+
+
+CODED = [("x", "x"), ("y", "y"), ("x", "y"), ("x", "x")]  # alpha: 1 - 7 * 2 / (64 - 25 - 9) = 8 / 15
+WORDS = ["NA", "N/A", "n/a", "#N/A", "-", "–", ".", "null", "NULL", "None", "NaN", "nd", "n.d."]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_word_for_an_empty_cell_is_no_code(tmp_path, capsys, word):
+    path = sheet(tmp_path, [*CODED, (word, word), (word, word), (word, "x")])
+    found = json.loads(told(path, capsys, "json"))
+    (row,) = found["measures"]
+    assert (row["of"], row["missing"]) == (4, 3) and row["alpha"] == pytest.approx(8 / 15)
+    assert len(found["notices"]) == 1 and f"{word} (5)" in found["notices"][0]
+    announced = json.loads(told(path, capsys, "json", "--codes", word))
+    # Values x 6, y 3, the word 5, of 14: 1 - 13 * 4 / (196 - 36 - 9 - 25).
+    assert announced["measures"][0]["alpha"] == pytest.approx(1 - 13 * 4 / 126) and not announced["notices"]
+
+
+SAME = [
+    ("1.0", "1"),
+    ("0.0", "0"),
+    ("l’art", "l'art"),
+    ("Lever", "lever"),
+    ("é", "e\u0301"),
+    ("haut\u2011lieu", "haut-lieu"),
+    ("un  lieu", "un lieu"),
+]
+
+
+def test_labels_that_read_the_same_are_one(tmp_path, capsys):
+    # Eight labels twice each, but for one pair of 1 and 0: 1 - 15 * 2 / (256 - ...) with 1 and 0 three times each.
+    path = sheet(tmp_path, [*SAME, ("1.0", "0")])
+    text = told(path, capsys, "text")
+    assert "Disagreements (1):" in text
+    (row,) = json.loads(told(path, capsys, "json"))["measures"]
+    assert row["alpha"] == pytest.approx(1 - 15 * 2 / (256 - 2 * 9 - 5 * 4))
+    notices = [line for line in text.splitlines() if line.startswith("Notice: ")]
+    assert len(notices) == 1 and "1 = 1.0; 0 = 0.0; " in notices[0] and "Lever = lever" in notices[0]
+    rows = list(csv.DictReader(io.StringIO(told(path, capsys, "csv"))))
+    assert [f"Notice: {row['note']}" for row in rows if row["record"] == "notice"] == notices
+    kept = json.loads(told(path, capsys, "json", "--codes", "Lever", "lever"))
+    assert [row["value_a"] for row in kept["disagreements"]] == ["Lever", "1"]
+
+
+def test_nothing_is_said_of_plain_codes(tmp_path, capsys):
+    assert json.loads(told(sheet(tmp_path, [*CODED, ("none", "x"), ("10", "1")]), capsys, "json"))["notices"] == []
+
+
+def test_a_small_sheet_of_two_programs(repo, capsys):
+    path = repo / "tests" / "fiches" / "cases" / "labels.csv"
+    assert cli.main(["agreement", str(path), "--columns", "anna", "bert", "--unit", "unit", "--lang", "en"]) == 0
+    text = capsys.readouterr().out
+    assert "4 of 5 (80%)" in text and "Disagreements (1):\n- Coding, 3: A 1; B 0\n" in text

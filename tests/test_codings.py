@@ -100,7 +100,7 @@ def test_laureates_and_themes_of_one_coding_only_are_told_and_left_out(tmp_path,
     assert "laureate Epsilon stands only in B" in told and "theme More stands only in B" in told
 
 
-def test_a_laureate_under_another_ambition_has_no_shared_themes(tmp_path, folders):
+def test_a_laureate_under_another_ambition_has_no_shared_themes(tmp_path, folders, incoherent):
     enjeux = [*invented.TABLES["enjeux"], "2.1,a-2,1,Third,Troisième,,Third,Troisième"]
     laureates = invented.replaced("laureates", "delta,Delta,,,1.2", "delta,Delta,,,2.1")
     readings = invented.TABLES["readings"][:1]

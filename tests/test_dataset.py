@@ -39,10 +39,10 @@ def test_digest_changes_with_any_cell(tmp_path):
     assert before != after
 
 
-def test_codes_like_na_and_leading_zero_stay_text(tmp_path):
-    laureates = invented.replaced("laureates", "Alpha,Pain,company,1.1,Ville,33", "NA,null,company,1.1,NaN,01")
+def test_words_that_pandas_takes_for_nothing_and_leading_zero_stay_text(tmp_path):
+    laureates = invented.replaced("laureates", "Alpha,Pain,company,1.1,Ville,33", "-NaN,1.#IND,company,1.1,-nan,01")
     row = load(invented.write(tmp_path, laureates=laureates)).laureates.iloc[0]
-    assert row[["name", "project_name", "place", "department_stated"]].tolist() == ["NA", "null", "NaN", "01"]
+    assert row[["name", "project_name", "place", "department_stated"]].tolist() == ["-NaN", "1.#IND", "-nan", "01"]
 
 
 def test_labels_and_contract_say_the_same():

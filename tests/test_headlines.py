@@ -132,7 +132,7 @@ def test_counted_twice_with_a_table_without_rows(tmp_path, empty):
     agree(invented.write(tmp_path / "small", **without))
 
 
-def test_nobody_is_tied_by_a_tie_with_itself(tmp_path):
+def test_nobody_is_tied_by_a_tie_with_itself(tmp_path, incoherent):
     relations = [invented.TABLES["relations"][0], "gamma,gamma,carries,gamma,un mot"]
     found, _ = agree(invented.write(tmp_path / "small", relations=relations))
     assert found["isolated"] == ["gamma", "delta"]
@@ -150,7 +150,7 @@ def test_counted_twice_with_each_threshold(enough):
     assert found == {name: again[name] for name in found}
 
 
-def test_counted_twice_on_mutants(tmp_path):
+def test_counted_twice_on_mutants(tmp_path, incoherent):
     taken = defaultdict(set)
     for seed in MUTANTS:
         found, dataset = agree(mutant(tmp_path / str(seed), seed))

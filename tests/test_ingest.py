@@ -20,7 +20,7 @@ from neoterra_analysis.words.folding import fold
 REPO = Path(__file__).resolve().parents[1]
 DATA = REPO / "data"
 FICHE = Path(os.environ.get("NEOTERRA_FICHE") or REPO.parent / "shared" / "source" / "fiche-ambition-4.txt")
-FICHES = sorted(file for file in (Path(__file__).parent / "fiches").iterdir() if file.suffix != ".json")
+FICHES = sorted(file for file in (Path(__file__).parent / "fiches").glob("*.*") if file.suffix != ".json")
 PUBLISHED = pytest.mark.skipif(
     not FICHE.is_file() and os.environ.get("CI") != "true", reason=f"no copy of the fiche at {FICHE}"
 )
@@ -153,7 +153,7 @@ def test_the_published_fiche(known, tmp_path, record_property):
 
 
 @PUBLISHED
-@pytest.mark.parametrize("form", ["html", "docx", "pdf", "pdf-unruled"])
+@pytest.mark.parametrize("form", ["html", "docx", "odt", "pdf", "pdf-unruled"])
 def test_the_published_fiche_in_another_format(form, tmp_path):
     """Laid out anew as a page, a Word document or a PDF, the fiche gives the same records."""
     made = draft.draft(documents.read(document(FICHE, form, tmp_path)), NOTHING_KNOWN, "2026-11-23")
@@ -175,7 +175,7 @@ def test_anchors_of_the_draft_stand_in_the_fiche(tmp_path):
     )
 
 
-@pytest.mark.parametrize("form", ["docx", "pdf"])
+@pytest.mark.parametrize("form", ["docx", "odt", "pdf"])
 def test_a_draft_is_traced_in_the_document_it_was_made_of(form, tmp_path):
     """Names, mentions and anchors of a Word document and of a PDF are found in that very file."""
     file = document(next(file for file in FICHES if file.stem == "b-tabulations"), form, tmp_path)
@@ -218,6 +218,8 @@ def document(file, form, tmp_path):
         target.write_text(fiche_formats.html(blocks), encoding="utf-8")
     elif form.startswith("docx"):
         fiche_formats.docx(blocks, target, headings=form == "docx")
+    elif form.startswith("odt"):
+        fiche_formats.odt(blocks, target, headings=form == "odt")
     else:
         fiche_formats.pdf(blocks, target, rules=form == "pdf")
     return target
@@ -227,7 +229,7 @@ FORMS = [(file, "text") for file in FICHES] + [
     (file, form)
     for file in FICHES
     if file.name in fiche_formats.SIMPLE
-    for form in ("html", "docx", "docx-bold", "pdf", "pdf-unruled")
+    for form in ("html", "docx", "docx-bold", "odt", "odt-bold", "pdf", "pdf-unruled")
 ]
 
 

@@ -165,7 +165,7 @@ def test_a_role_word_in_bold_is_taken_and_asked():
     bold = [(cell.index(word), cell.index(word) + len(word)) for word in ("aiguillon", "connecteur")]
     found, unsure = contribution_cell.roles(cell, bold)
     assert [one.role for one in found] == ["aiguillon", "connecteur"]
-    assert "bare_role" in [doubt.kind for doubt in unsure if doubt.key == "connecteur"]
+    assert "bare_role_taken" in [doubt.kind for doubt in unsure if doubt.key == "connecteur"]
 
 
 @pytest.mark.parametrize(("cell", "stated", "asked"), ROLES)
@@ -322,7 +322,8 @@ def test_each_row_is_a_laureate_or_a_line_of_the_review_list():
     assert [row["name"] for row in made.tables["laureates"]] == ["Rive"]
     assert {(doubt.kind, doubt.place.line) for doubt in made.doubts if doubt.table == "laureates"} >= {
         ("two_laureates", 7),
-        ("name_unmarked", 8),
+        ("no_name", 8),
+        ("row_left_out", 8),
     }
 
 

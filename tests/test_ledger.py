@@ -326,7 +326,7 @@ def test_a_claim_is_refused(tmp_path, rule, subject, expected, column, nearest):
     folder = invented.write(tmp_path, claims=[*invented.TABLES["claims"], line(rule, subject, expected, 7)])
     with pytest.raises(DataError) as refusal:
         load(folder)
-    (problem,) = refusal.value.problems
+    (problem,) = [one for one in refusal.value.problems if one.code not in ("other_kind", "same_label", "number_twice")]
     assert (problem.file, problem.line, problem.column) == ("claims.csv", 8, column)
     assert problem.code == {"subject": "no_subject", "expected": "not_expected"}[column]
     value = {"subject": subject, "expected": expected}[column]

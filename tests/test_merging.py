@@ -204,6 +204,7 @@ def without(folder, laureate):
         ends = [row for row in rows if laureate not in (row.get("laureate_id"), row.get("from_id"), row.get("to_id"))]
         tables[name] = ends if name != "actors" else rows
     named = {row["actor_id"] for row in tables["mentions"]} | {row["to_id"] for row in tables["relations"]}
+    named |= {row["alternative"] for row in tables["readings"] if row["column"] == "actor_id"}
     tables["actors"] = [row for row in tables["actors"] if row["actor_id"] in named and row["laureate_id"] != laureate]
     gone = {row["actor_id"] for row in tables["mentions"]} - {row["actor_id"] for row in tables["actors"]}
     keys = {row["actor_id"] for row in tables["actors"]}
@@ -337,7 +338,9 @@ def test_an_update_lets_the_draft_win(tmp_path, draft, data):
     add(draft, data)
     actors = edited("actors", "town,Ville,Ville,Ville,institution", "town,La Ville,Ville,Town,named")
     actors = [line.replace("La Ville|mairie", "mairie") for line in actors]
-    claims = edited("claims", "actor,moulin,direct", "evidence,wet,")
+    claims = edited(
+        "claims", "ecosystem,Des moulins,Mills,actor,moulin,direct", "lever,Des moulins,Mills,evidence,wet,"
+    )
     told = add(draft_of(tmp_path / "newer", actors=actors, claims=claims), data, update=True)
     text = (data / "actors.csv").read_text(encoding="utf-8").splitlines()
     assert text[1] == "town,La Ville,Ville,Town,named,local_authority,local,,La Ville|mairie|Ville,"

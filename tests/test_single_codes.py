@@ -14,6 +14,7 @@ from neoterra_analysis import load
 from neoterra_analysis.analysis import findings, network, nulls, records, roles, themes
 from neoterra_analysis.dataset import rules
 from neoterra_analysis.dataset.check import check
+from neoterra_analysis.dataset.coherence import check_coherence
 from neoterra_analysis.dataset.csvfile import Row
 from neoterra_analysis.sentences import tables
 
@@ -133,6 +134,7 @@ def rules_broken(data):
     found += rules.check_mentions(rows, whole) + rules.check_actors(rows)
     found += rules.check_meaning(rows, whole, meant) + rules.check_readings(told, rows, whole)
     found += rules.check_claims(told, rows, whole, meant)
+    found += check_coherence(told, rows, whole)
     return sorted({problem.code for problem in found if not problem.notice})
 
 

@@ -16,7 +16,7 @@ def test_framework_by_hand(small):
     ]
 
 
-def test_a_theme_of_another_ambition_has_no_cells(tmp_path):
+def test_a_theme_of_another_ambition_has_no_cells(tmp_path, incoherent):
     lines = [*invented.TABLES["themes"], "other,a-2,doc,4,lever,Autre,Other,Def,Def,autre"]
     dataset = load(invented.write(tmp_path, themes=lines))
     assert "other" not in set(themes.framework(dataset)["theme_id"])

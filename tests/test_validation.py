@@ -8,8 +8,10 @@ import pytest
 
 import invented
 import mutants
+import test_coherence
 from neoterra_analysis import DataError, load
 from neoterra_analysis.dataset import csvfile
+from neoterra_analysis.dataset.cells import findings
 from neoterra_analysis.dataset.check import check
 from neoterra_analysis.dataset.loading import digest_of
 from neoterra_analysis.dataset.problems import Problem, as_github, as_json, as_text, visible
@@ -37,6 +39,7 @@ REFUSED = [
     ("required", "roles", "un aiguillon", "", 2, "anchor"),
     ("required", "roles", "un aiguillon", "  ", 2, "anchor"),
     ("long_cell", "laureates", "Un,One", f"{LONG},One", 2, "summary_fr"),
+    ("word_for_empty", "laureates", "Un,One", "NA,One", 2, "summary_fr"),
     ("not_date", "sources", "2026-01-31", "31/01/2026", 2, "retrieved"),
     ("excel_date", "mentions", "alpha,1,", "alpha,mars-12,", 2, "position"),
     ("excel_exponent", "mentions", "alpha,1,", "alpha,12E03,", 2, "position"),
@@ -171,6 +174,55 @@ def test_an_encoding_is_announced_never_guessed(tmp_path):
         load(folder, encoding="no-such-encoding")
 
 
+FRENCH = "Où l’été réveille la forêt, ça aide d’abord : « voilà » un rôle d'aiguillon."
+
+
+@pytest.mark.parametrize("is_in", ["cp1252", "mac_roman", "cp850"])
+@pytest.mark.parametrize("said", [None, "cp1252", "mac_roman", "cp850", "latin-1"])
+def test_the_encoding_that_makes_french_is_named(tmp_path, is_in, said):
+    words = FRENCH.replace("’", "'") if is_in == "cp850" else FRENCH
+    folder = invented.write(tmp_path, laureates=invented.replaced("laureates", "Un,One", f'"{words}",One'))
+    file = folder / "laureates.csv"
+    file.write_bytes(file.read_text("utf-8").encode(is_in))
+    found = [p for p in [*check(folder, said).problems, *check(folder, said).notices] if p.file == file.name]
+    codes = {problem.code: problem for problem in found}
+    if said in (is_in, "latin-1" if is_in == "cp1252" and "’" not in words else is_in):
+        assert codes["announced"].notice and "wrong_encoding" not in codes
+        return
+    wrong = codes["not_utf8" if said is None else "wrong_encoding" if "wrong_encoding" in codes else "not_announced"]
+    assert wrong.nearest == is_in and not wrong.notice and "announced" not in codes
+    assert f"--encoding {is_in}" in wrong.words("fr")["fix"] or wrong.code == "not_announced"
+
+
+def test_foreign_names_and_signs_are_no_wrong_encoding(tmp_path):
+    text = "Muñoz & Bjørn™ : 12 °C, 3 €, l’œuvre d’Éric – « été » [à côté]"
+    folder = invented.write(tmp_path, laureates=invented.replaced("laureates", "Un,One", f'"{text}",One'))
+    file = folder / "laureates.csv"
+    file.write_bytes(file.read_text("utf-8").encode("cp1252"))
+    assert not [problem for problem in check(folder, "cp1252").problems if problem.file == file.name]
+
+
+ERRORS = "#NOM? #REF! #N/A #VALEUR! #DIV/0! #NUL! #NOMBRE! #NAME? #VALUE! #NULL! #NUM! #SPILL! #CALC! #PROPAGATION!"
+
+
+@pytest.mark.parametrize(
+    "word", [*ERRORS.split(), "#GETTING_DATA", "#####", "Err:502", "NA", "NaN", "None", "nd", "n.d."]
+)
+def test_words_for_nothing_are_told_in_any_column(tmp_path, word):
+    changed = invented.replaced("laureates", "Un,One", f"{word},One")
+    report = check(invented.write(tmp_path, laureates=changed))
+    found = [problem for problem in [*report.problems, *report.notices] if problem.value == word]
+    code = "maybe_empty" if word[0] == "n" else "word_for_empty" if word[0] == "N" else "error_cell"
+    assert [(p.code, p.line, p.column, p.notice) for p in found] == [(code, 2, "summary_fr", code == "maybe_empty")]
+
+
+def test_words_within_a_text_and_codes_are_left_alone(tmp_path):
+    changed = invented.replaced("laureates", "Un,One", "Le n° #1 ! ou NA ici,Nadine")
+    assert not check(invented.write(tmp_path, laureates=changed)).problems
+    field = {"name": "kind", "type": "string", "constraints": {"enum": ["NA", "nd"]}, "example": "NA"}
+    assert findings("NA", field) == ("NA", []) and findings("nd", field) == ("nd", [])
+
+
 def test_whole_files_that_cannot_be_read(tmp_path):
     folder = invented.write(tmp_path)
     (folder / "roles.csv").unlink()
@@ -182,7 +234,9 @@ def test_whole_files_that_cannot_be_read(tmp_path):
 
 def test_what_can_be_true_is_only_noticed(tmp_path):
     notices = [(n.code, n.file, n.line) for n in load(invented.write(tmp_path)).notices]
-    assert notices == [("no_mention", "laureates.csv", 5), ("no_role", "laureates.csv", 5)]
+    alone = {("no_contribution", "laureates.csv", 4), ("no_passage", "laureates.csv", 4)}
+    codes = ("no_contribution", "no_mention", "no_passage", "no_role")
+    assert set(notices) == alone | {(code, "laureates.csv", 5) for code in codes} and len(notices) == 6
 
 
 def test_every_rule_has_its_test():
@@ -193,7 +247,7 @@ def test_every_rule_has_its_test():
     rules = {key.removeprefix("rule.") for key in words if key.startswith("rule.")}
     tested = {code for code, *_ in REFUSED} | set(NOTICES)
     tested |= {"nfd", "curly_apostrophe", "decimal_comma", "not_utf8", "announced", "not_announced"}
-    tested |= {"missing_file", "empty_file", "utf16", "no_role", "no_mention"}
+    tested |= {"wrong_encoding", "maybe_empty", "missing_file", "empty_file", "utf16"} | test_coherence.CODES
     assert rules == tested
 
 

@@ -257,7 +257,7 @@ def test_a_reading_of_a_row_that_does_not_exist(small, table, key, column, value
 
 
 @pytest.mark.parametrize("name", [name for name in READINGS if name not in ("split", "actor", "same role", "add")])
-def test_a_reading_is_what_an_edited_file_gives(small, tmp_path, name):
+def test_a_reading_is_what_an_edited_file_gives(small, tmp_path, incoherent, name):
     row = reading(name)
     names = CONTRACT[row["table"]]["schema"]["primaryKey"]
 

@@ -85,12 +85,12 @@ Exit status 0 when they were compared, whatever they agree on.
 examples:
   neoterra agreement data/ second/         two data folders
   neoterra agreement sheet.csv --columns anna bert --unit row
-                                           two columns of one sheet; an empty cell is a value not given
+                                           two columns of one sheet; an empty cell (NA, -) is no value
   neoterra agreement sheet.csv --columns anna bert --unit row --code role --anchors anna_words bert_words
                                            several codes a unit, with what each coder rests on
   neoterra agreement data/ second/ --format csv > agreement.csv
 # ingest: make a draft of a published fiche
-Read a published fiche (text, Markdown, HTML, Word or PDF, in French) into a draft: the tables of the contract, with
+Read a published fiche (text, Markdown, HTML, Word, ODT, PDF; in French) into a draft: the tables of the contract, with
 what is certain filled in; review.csv, every doubt with its place, proposals and confidence; passages.csv, the passages
 of the last section, to be coded. Nothing is left out without a line in review.csv. A file that is not such a fiche, or
 is not safe to open, is refused in one line.
@@ -170,10 +170,17 @@ def parser():
     _add(agreement, "--unit", "column that names the unit (default: its line)", metavar="COLUMN")
     _add(agreement, "--anchors", "columns of what each coder rests on", nargs=2, metavar=("A", "B"))
     _add(agreement, "--code", "column of what is coded, if several things a unit", metavar="COLUMN")
+    _add(
+        agreement,
+        "--codes",
+        "words of a sheet that are codes, though they look like an empty cell",
+        nargs="+",
+        metavar="WORD",
+    )
     _add(agreement, "--encoding", "encoding of what is not UTF-8, e.g. cp1252", metavar="NAME")
     _add(agreement, "--format", "default: text", choices=("text", "json", "csv"), dest="form", default="text")
     ingest = _command(commands, "ingest", "fiches.draft.run")
-    _add(ingest, "file", "the fiche: .txt, .md, .html, .docx or .pdf", type=Path, metavar="FILE")
+    _add(ingest, "file", "the fiche: .txt, .md, .html, .docx, .odt or .pdf", type=Path, metavar="FILE")
     _add(ingest, "--out", "folder of the draft, new or empty", required=True, **DIR)
     _add(ingest, "--data", f"data folder whose actors are known {HERE}", **DIR)
     _add(ingest, "--ambition", "its number, if not printed", type=int, choices=range(1, 7), metavar="N")
@@ -306,8 +313,8 @@ def _trace(fiche, **options):
 def _agreement(refuse, paths, columns, unit, anchors, code, **options):
     if columns and len(paths) != 1:
         refuse("--columns are those of one sheet")
-    if not columns and (unit or anchors or code):
-        refuse("--unit, --anchors and --code are columns of a sheet: give --columns too")
+    if not columns and (unit or anchors or code or options["codes"]):
+        refuse("--unit, --anchors, --code and --codes are of a sheet: give --columns too")
     if not columns and len(paths) != 2:
         refuse("give two data folders, or one sheet with --columns")
     from .coding import agreement

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import sys
 from collections import Counter
 from fractions import Fraction
@@ -10,12 +11,13 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from ..dataset.cells import clean
+from ..dataset.cells import clean, stands_for_empty
 from ..dataset.csvfile import read
 from ..dataset.loading import DataError, load, of_laureates
 from ..dataset.problems import Problem, as_text, visible
 from ..words import labels
 from ..words.codes import ROLES, THEME_KINDS
+from ..words.folding import fold, one_line
 
 POOLED = {"role": "roles", "theme": "themes", "code": "codes"}
 
@@ -237,18 +239,66 @@ def _sheet(path, wanted, encoding, lang):
     lines = []
     for problem in problems:
         words, place = problem.words(lang), as_text(problem, lang).split("\n")[0]
-        fix = sheet_word("encoding") if problem.code == "not_utf8" else words["fix"]
+        fix = sheet_word("encoding", name=problem.nearest or "cp1252") if problem.code == "not_utf8" else words["fix"]
         lines.append(sheet_word("problem", place=place, rule=words["rule"], fix=fix))
     if lines or not rows:
         raise ValueError("\n".join(lines) or sheet_word("empty", sheet=path.name))
     return rows
 
 
-def run(paths, columns=None, unit=None, anchors=None, code=None, encoding=None, lang=None, form="text", out=None):
+SIGNS = ("-", ".", "?", "")  # folded: a cell that holds nothing else says nothing
+
+
+def as_one(table, announced=()):
+    """Take words for an empty cell as a missing value, and labels that read the same as one, unless announced.
+
+    Returns the table, how often each such word stands, and the labels that were joined, the one taken first.
+    """
+    announced, missing, printed = set(announced), Counter(), {}
+    values = [value for side in "ab" for value in table[f"value_{side}"] if value]
+    for value, times in Counter(values).most_common():  # the commonest label is taken
+        if value not in announced and (stands_for_empty(value) or fold(value) in SIGNS):
+            missing[value] = times
+        else:
+            label = re.sub(r"(?<=\d)[.,]0+$", "", one_line(fold(value)))
+            printed.setdefault(value if value in announced else label, []).append(value)
+    for label, forms in printed.items():  # of 1 and 1.0, the one without decimals
+        forms.sort(key=lambda form: label.isdigit() and form != label)
+    taken = {form: forms[0] for forms in printed.values() for form in forms}
+    values = {name: table[name].map(lambda value: taken.get(value, "")) for name in ("value_a", "value_b")}
+    return table.assign(**values), dict(missing), [forms for forms in printed.values() if len(forms) > 1]
+
+
+def _notices(missing, joined, lang):
+    """Say which words were taken for a missing value, and which labels for one."""
+    words = [f"{visible(word)} ({times})" for word, times in missing.items()]
+    told = (
+        [labels.t("agreement.notice.missing", lang, words=", ".join(words), first=visible(next(iter(missing))))]
+        if words
+        else []
+    )
+    forms = [" = ".join(map(visible, group)) for group in joined]
+    return told + ([labels.t("agreement.notice.joined", lang, labels="; ".join(forms))] if forms else [])
+
+
+def run(
+    paths,
+    columns=None,
+    unit=None,
+    anchors=None,
+    code=None,
+    encoding=None,
+    lang=None,
+    form="text",
+    out=None,
+    codes=(),
+):
     """Compare two codings and write what was found, for ``neoterra agreement``."""
-    lang, names, noun = labels.language(lang), {}, "coded_unit"
+    lang, names, noun, notices = labels.language(lang), {}, "coded_unit", []
     if columns:
         table = from_sheet(paths[0], columns, unit, anchors, code, encoding, lang)
+        table, missing, joined = as_one(table, codes or ())
+        notices = _notices(missing, joined, lang)
         alone = pd.DataFrame(columns=ALONE, dtype="str")
     else:
         a, b = (_loaded(path, encoding, lang) for path in paths)
@@ -256,7 +306,7 @@ def run(paths, columns=None, unit=None, anchors=None, code=None, encoding=None, 
     if table.empty:
         raise ValueError(labels.t("agreement.nothing", lang))
     found = {"table": table, "measures": measures(table), "differing": differing(table), "alone": alone}
-    found |= {"units": int(table["unit"].nunique()), "noun": noun, "names": names}
+    found |= {"units": int(table["unit"].nunique()), "noun": noun, "names": names, "notices": notices}
     found["coders"] = dict(zip("ab", map(str, columns or paths), strict=True))
     text = {"json": _as_json, "csv": _as_csv, "text": _as_text}[form](found, _warning(found, lang), lang)
     (out or sys.stdout).write(text)
@@ -338,7 +388,8 @@ def _as_text(found, warning, lang):
     for row in found["table"].to_dict("records"):
         missing = [coder.upper() for coder in "ab" if not row[f"value_{coder}"]]
         lines += [t("missing", coders=labels.join(missing, lang), **place(row))] if missing else []
-    return "\n".join([*lines, "", warning, ""])
+    told = [t("notice", text=notice) for notice in found["notices"]]
+    return "\n".join([*lines, "", *told, warning, ""])
 
 
 def _cells(row, names, lang):
@@ -370,7 +421,7 @@ def _records(frame):
 def _as_json(found, warning, lang):
     told = {"coders": found["coders"], "units": found["units"], "enough": ENOUGH}
     told |= {"measures": _records(found["measures"]), "disagreements": _records(found["differing"])}
-    told |= {"left_out": _records(found["alone"]), "warning": warning}
+    told |= {"left_out": _records(found["alone"]), "notices": found["notices"], "warning": warning}
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -382,6 +433,7 @@ def _as_csv(found, warning, lang):
         "measure": found["measures"],
         "disagreement": found["differing"],
         "left_out": found["alone"].rename(columns={"id": "item", "coder": "note"}),
+        "notice": pd.DataFrame({"note": found["notices"]}),
         "warning": pd.DataFrame({"note": [warning]}),
     }
     columns = list(dict.fromkeys(["record", *COLUMNS[:2], *found["measures"].columns, *COLUMNS[2:]]))

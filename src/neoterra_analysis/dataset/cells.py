@@ -9,7 +9,7 @@ import unicodedata
 from contextlib import suppress
 from datetime import date
 
-from ..words.folding import slug
+from ..words.folding import APOSTROPHES, SPACES, fold, slug
 from .csvfile import INVISIBLE, nearest
 
 ANCHOR_WORDS = 8
@@ -24,10 +24,27 @@ EXPONENT = re.compile(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d+")
 MOJIBAKE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0178\u0192\u02c6\u02dc\u2013-\u2122]{1,3}|[\u2500-\u259f]")
 ORDINARY = re.compile("[ -~À-ÿ]*")
 BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
-ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-APOSTROPHE = re.compile("[’‘ʼ′]")
+ODD_SPACE = re.compile("[" + "".join(one for one in SPACES if one > "\x85" and one not in "\u2028\u2029") + "]")
+APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 # Letters of other alphabets that look like ours, as far as ids and codes go.
 TWINS = str.maketrans("аеорсухіјѕԁһкмтпгвοανικρτυ", "aeopcyxijsdhkmtnrboavikptu")
+
+
+# What a spreadsheet shows for a cell that it cannot compute, whatever its language; also as a text in a workbook.
+ERROR = re.compile(
+    r"#(?:N/?[AD]|[A-ZÀÉÈ][A-ZÀÉÈ0-9_/ ]*[!?]|(?:GETTING|CHARGEMENT|OBTENTION)_[A-ZÀÉÈ_]+|#{2,})|Err\s?:\d{3}"
+)
+# What programs write into a cell that holds nothing, and what people write; the second are folded.
+OF_PROGRAMS = {"NA", "N/A", "n/a", "#N/A", "#NA", "NaN", "nan", "NAN", "NULL", "null", "Null", "None", "<NA>", "NaT"}
+OF_PEOPLE = {"nd", "n.d.", "n.d", "na", "n.a.", "n.c.", "nc", "sans objet", "non renseigné", "s.o."}
+
+
+FIRST = set("nNsS")  # letters with which these begin
+
+
+def stands_for_empty(value):
+    """Tell whether a whole cell is a word that stands for an empty one."""
+    return value in OF_PROGRAMS or fold(value) in OF_PEOPLE
 
 
 def clean(text, field, semicolon=False):
@@ -108,10 +125,14 @@ def fault_of(value, field):
         return {"code": "required"} if rules.get("required") else None
     if len(value) > LONGEST:
         return {"code": "long_cell", "other": str(LONGEST)}
+    if value[0] in "#E" and ERROR.fullmatch(value):
+        return {"code": "error_cell"}
     if field["type"] == "date":
         return None if _is_date(value) else {"code": "not_date", "nearest": _iso(value)}
     allowed, pattern = tuple(rules.get("enum", ())), rules.get("pattern", "")
     fits = value in allowed if allowed else re.fullmatch(pattern, value) if pattern else True
+    if value in OF_PROGRAMS and value not in allowed and field["type"] == "string":
+        return {"code": "word_for_empty", **({"allowed": allowed} if allowed else {})}
     if EXCEL_DATE.fullmatch(value):
         return {"code": "excel_date", "nearest": field["example"]}
     if EXPONENT.fullmatch(value):
@@ -146,7 +167,7 @@ def _code_fault(value, field, allowed, pattern):
     def fits(text):
         return text in allowed if allowed else bool(re.fullmatch(pattern, text))
 
-    ascii_twin = unicodedata.normalize("NFKC", value).casefold().translate(TWINS)
+    ascii_twin = unicodedata.normalize("NFKC", fold(value)).translate(TWINS)
     if not value.isascii() and fits(ascii_twin):
         return {"code": "lookalike", "nearest": ascii_twin, **shape}
     if value != value.lower() and fits(value.lower()):
@@ -192,4 +213,13 @@ def findings(text, field, semicolon=False):
         return value, [{"code": fault[0], "value": text, "nearest": fault[1]}]
     told = [{"code": code, "value": text, "nearest": value, "notice": True} for code in notices]
     wrong = fault_of(value, field)
+    if not wrong and value[:1] in FIRST and len(value) < 16 and _may_be_empty(value, field):
+        wrong = {"code": "maybe_empty", "notice": True}
     return value, [*told, {"value": text, **wrong}] if wrong else told
+
+
+def _may_be_empty(value, field):
+    """Tell whether a text is a word that people write for an empty cell."""
+    rules = field.get("constraints", {})
+    is_text = field["type"] == "string" and not rules.get("enum") and not rules.get("pattern")
+    return is_text and fold(value) in OF_PEOPLE

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ..words import labels
 from . import rules
 from .cells import findings
+from .coherence import check_coherence
 from .csvfile import Row, read
 from .problems import Problem, as_github, as_json, as_text
 from .rules import find
@@ -55,6 +56,7 @@ def check_tables(contract, tables):
     found += rules.check_mentions(data, whole) + rules.check_actors(data)
     found += rules.check_meaning(data, whole, meant) + rules.check_readings(contract, data, whole)
     found += rules.check_claims(contract, data, whole, meant)
+    found += check_coherence(contract, data, whole)
     found = sorted(set(found))
     content = {name: [row.cells for row in rows] for name, rows in data.items()}
     problems = [problem for problem in found if not problem.notice]

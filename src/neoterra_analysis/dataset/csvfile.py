@@ -12,13 +12,23 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ..words.folding import unaccented
+from ..words.folding import UNSEEN, unaccented
 from .problems import Problem
 
 DELIMITERS = {",": None, ";": "semicolon", "\t": "wrong_delimiter", "|": "wrong_delimiter"}
 CUTOFF = 0.6  # of difflib: how near is near
 FEW = 100  # values that are compared one by one
-INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+INVISIBLE = re.compile(f"[{UNSEEN}]")
+
+
+ENCODINGS = ("cp1252", "mac_roman", "cp850")
+SMALL, CAPITAL = "àâäæçéèêëîïôöœùûüÿ", "ÀÂÄÆÇÉÈÊËÎÏÔÖŒÙÛÜŸ"
+SIGNS = "™©®§£¤µ¶½¼¾²³°¹…‚„†‡‰×÷€¨¯¸¿¡"
+# Letters that French has not, an accented capital within a word, a sign between two letters.
+IMPOSSIBLE = re.compile(
+    f"[^\\x00-\\x7f{SMALL}{CAPITAL}{SIGNS}«»‹›“”‘’–—·•\\u00a0\\u202f\\u2009\\u00ad]"
+    f"|(?<=[a-z{SMALL}])[{CAPITAL}]|(?<=[A-Za-z{SMALL}])[{SIGNS}](?=[A-Za-z{SMALL}])"
+)
 
 
 class Cell(NamedTuple):
@@ -73,6 +83,9 @@ def _decode(raw, file, encoding, problems):
     if raw.startswith(b"\xef\xbb\xbf"):
         problems.append(Problem(file, 1, "", "bom", notice=True))
         raw = raw[3:]
+    if max(raw[odd:FEW:2].count(0) for odd in (0, 1)) > FEW / 4:  # every second byte of Latin letters
+        problems.append(Problem(file, 1, "", "utf16"))
+        return None
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -80,9 +93,30 @@ def _decode(raw, file, encoding, problems):
         value, text = f"0x{raw[error.start]:02X}", None
     with suppress(UnicodeDecodeError, LookupError):
         text = raw.decode(encoding) if encoding else None
+    fitting, wrong = _fitting(raw), text and IMPOSSIBLE.search(text)
+    if wrong and fitting and _impossible(text) > _impossible(raw.decode(fitting)):
+        line = text.count("\n", 0, wrong.start()) + 1
+        word = re.search(r"\S*$", text[: wrong.start()])[0] + re.match(r"\S*", text[wrong.start() :])[0]
+        problems.append(Problem(file, line, "", "wrong_encoding", word, nearest=fitting, other=encoding))
+        return None
     code = "not_utf8" if encoding is None else "not_announced" if text is None else "announced"
-    problems.append(Problem(file, line, "", code, value, other=encoding or "", notice=text is not None))
+    fitting = "" if code == "announced" else fitting
+    problems.append(Problem(file, line, "", code, value, (), fitting, encoding or "", notice=text is not None))
     return text
+
+
+def _fitting(raw):
+    """Return the encoding in which bytes are French, the likeliest first, or ``""`` where none makes sense."""
+    found = {}
+    for name in ENCODINGS:
+        with suppress(UnicodeDecodeError):
+            found[name] = _impossible(raw.decode(name))
+    best = min(found, key=found.get)
+    return best if found[best] * 5 <= len(re.findall(rb"[\x80-\xff]", raw)) else ""
+
+
+def _impossible(text):
+    return len(IMPOSSIBLE.findall(text))
 
 
 def _without_conflicts(text, file, problems):

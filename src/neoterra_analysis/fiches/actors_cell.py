@@ -5,22 +5,24 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from ..words.folding import bare_words, fold, printed_forms, straight, unaccented
+from ..words.folding import DASHES, HYPHENS, bare_words, fold, printed_forms, straight, unaccented
 from .doubts import HIGH, LOW, MEDIUM, Doubt
 from .french import ARTICLES, CITING, HEADS, OPEN_END, TAILS, is_name
 
 ACRONYM = re.compile(r"\W*[A-Z0-9À-Ý&.-]*[A-Z]{2,}\w*\W*|\w*[a-z][A-Z]{2,}\w*|[A-Z][a-z]+[A-Z]\w*")
 TWO_CAPITALS = r"\S*[A-Z]\S*[A-Z]\S*"
-BREAKS = re.compile(r"[,;•·▪◦‣➤|\n]|\s/\s|(?<=\w)/(?=[A-ZÀ-Ý])|\s[-–—]\s|(?<!\.[A-Z])\.(?=\s+[A-ZÀ-Ý])")
+DASH = f"-{HYPHENS}{DASHES}"
+BREAKS = re.compile(rf"[,;•·▪◦‣➤|\n]|\s/\s|(?<=\w)/(?=[A-ZÀ-Ý])|\s[{DASH}]\s|(?<!\.[A-Z])\.(?=\s+[A-ZÀ-Ý])")
 AND = re.compile(r"\s+(?:et|ainsi que|&)\s+")
 DOTTED = re.compile(r"(?:\b[A-ZÀ-Ý]\.){2,}$")
 LABEL = re.compile(
     r"(?:partenaires?|acteurs?|soutiens?|financeurs?|membres?|avec)\b[^,;:\n]{0,40}\s*:\s*", re.IGNORECASE
 )
 UNDER = re.compile(r"(?P<head>[^,;:()]{3,60}?)\s*:\s+(?P<rest>\S.*)", re.DOTALL)
-DASHES = ("-", "–", "—")
-BULLET = re.compile(r"(?:^|\n)\s*[-–•*▪◦]\s+|\s•\s")
-TRAILING = " \t\n.,;:…-–—"
+UNDONE = re.compile(r"(?:\b(?:et|ou|de|du|des|la|le|les|en|à|au|aux|pour|sur|d|l)|['&-])\s*$", re.IGNORECASE)
+BULLET = re.compile(rf"(?:^|\n)\s*[{DASH}•*▪◦]\s+|\s•\s")
+TRAILING = f" \t\n.,;:…{DASH}"
+LONGEST = 5000  # letters of a cell that is split; a longer one is no list of actors
 
 
 class Mention(NamedTuple):
@@ -34,6 +36,8 @@ def split(cell, known=frozenset()):
     """Return the mentions of an actors cell, and the doubts about how it splits."""
     doubts, mentions = [], []
     text = cell.strip()
+    if len(text) > LONGEST:
+        return [], [Doubt("long_cell", text)]
     ended = re.search(r"\S*\s*(?:\.{3}|…|\betc\b)", text, re.IGNORECASE)
     if ended:
         doubts.append(Doubt("open_list", ended.group().strip(), confidence=HIGH))
@@ -91,24 +95,36 @@ def _nest(head, examples, whole, mentions, doubts, sure):
 
 def _parts(text, known):
     """Cut at the separators that stand in no parenthesis and in no known form."""
-    kept = _kept(fold(straight(text)), known)
-    depth, inside = 0, []
-    for letter in text:
-        depth = max(0, depth + (letter in "([") - (letter in ")]"))
-        inside.append(depth > 0)
+    kept = _kept(straight(text).casefold(), known)
+    inside = _inside(text)
     breaks = [
         b for b in BREAKS.finditer(text) if not inside[b.start()] and not any(x <= b.start() < y for x, y in kept)
     ]
-    if any(b.group() in ",;" for b in breaks):
-        # With commas, a line break only wraps, unless a bullet begins the line.
-        breaks = [b for b in breaks if b.group() != "\n" or re.match(r"\s*[-–•*]\s", text[b.end() :])]
-    if not all(b.group().strip() in DASHES for b in breaks):
-        breaks = [b for b in breaks if b.group().strip() not in DASHES]
+    # Each line end is one that the document means, but for one in the middle of a group of words.
+    breaks = [b for b in breaks if b.group() != "\n" or not UNDONE.search(straight(text[: b.start()]))]
+    if not all(b.group().strip() in tuple(DASH) for b in breaks):
+        breaks = [b for b in breaks if b.group().strip() not in tuple(DASH)]
     at = 0
     for found in breaks:
         yield text[at : found.start()]
         at = found.end()
     yield text[at:]
+
+
+def _inside(text):
+    """Tell of each letter whether it stands in a parenthesis; one that is never closed ends with its line."""
+    opened, inside = [], [False] * len(text)
+    for at, letter in enumerate(text):
+        if letter in "([":
+            opened.append(at)
+        elif letter in ")]" and opened:
+            start = opened.pop()
+            inside[start:at] = [True] * (at - start)
+    for start in opened:
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        inside[start:end] = [True] * (end - start)
+    return inside
 
 
 def _kept(folded, known):
@@ -119,7 +135,7 @@ def _kept(folded, known):
 
 def _strip(text):
     """Take away what surrounds a mention: spaces, bullets, a leading “et”, punctuation at the end."""
-    text = " ".join(re.sub(r"^[\s\-–—•*.,;:]*(?:(?:ainsi que|et)\s+)?", "", text.replace("\n", " ")).split())
+    text = " ".join(re.sub(rf"^[{DASH}\s•*.,;:]*(?:(?:ainsi que|et)\s+)?", "", text.replace("\n", " ")).split())
     while text and text[-1] in TRAILING and not DOTTED.search(text):
         text = text[:-1]
     return text

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
+
 from ..dataset.cells import ANCHOR_WORDS, count_words
 from ..words.codes import ROLES
 from ..words.folding import straight, unaccented
@@ -75,6 +77,11 @@ STRONG = re.compile(
 PLAYS = r"\b(?:joue|jouent|jouer|tient|remplit|assume|exerce|occupe|s'inscri\w+)\b"
 
 
+SPELT = ("aiguillon", "inspirateur", "inspiratrice", "connecteur", "connectrice")
+INFLECTED = re.compile(r"(?:er|ez|ent|ant|[ée]e?s?)$", re.IGNORECASE)  # of verbs: inspirer, connecte
+ALIKE = 83  # of 100: a misspelt word and the right one
+
+
 class StatedRole(NamedTuple):
     """A role that the cell states: its code, salience, and the words that state it."""
 
@@ -136,13 +143,23 @@ def roles(cell, bold=(), name=""):
     for other in OTHER.finditer(flat):
         if not ANY.fullmatch(other["word"]):
             ask("role_word", first_words(cell[other.start() : other.end()]), "", tuple(sorted(ROLES)))
+    for word in re.finditer(r"[^\W\d_]{7,}", flat):
+        if not ANY.fullmatch(word.group()) and not INFLECTED.search(word.group()) and _is_like_a_role(word.group()):
+            ask("role_word", word.group(), "", tuple(sorted(ROLES)))
     if not found:
         ask("no_role", first_words(cell), "", (), HIGH if not doubts else LOW)
     stated = {}
     for one in found:
         if one.role not in stated or (one.salience == "principal" and stated[one.role].salience == "stated"):
             stated[one.role] = one
-    return list(stated.values()), doubts
+    # A role that is taken elsewhere in the cell is not one that was not taken.
+    taken = [d._replace(kind="bare_role_taken") if d.kind == "bare_role" and d.key in stated else d for d in doubts]
+    return list(stated.values()), taken
+
+
+def _is_like_a_role(word):
+    """Tell a misspelt word of a role."""
+    return any(fuzz.ratio(unaccented(word), role) >= ALIKE for role in SPELT)
 
 
 def code(word):

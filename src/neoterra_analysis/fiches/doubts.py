@@ -7,6 +7,8 @@ from ..dataset.cells import ANCHOR_WORDS
 from .documents.blocks import Place
 
 HIGH, MEDIUM, LOW = "high", "medium", "low"
+# What becomes of each word of a document.
+CODED, NARRATIVE, ASKED, FURNITURE, LOST = FATES = "coded", "narrative", "asked", "furniture", "lost"
 
 
 class Doubt(NamedTuple):
@@ -21,6 +23,14 @@ class Doubt(NamedTuple):
     key: str = ""
     column: str = ""
     place: Place = Place(0, 0)
+
+
+class Fate(NamedTuple):
+    """What became of a text of the document: a cell of the draft, part of the story, a doubt, or layout."""
+
+    fate: str
+    text: str
+    place: Place
 
 
 def first_words(text, most=ANCHOR_WORDS):

@@ -15,13 +15,14 @@ from ..dataset.loading import load
 from ..dataset.rules import find, tables
 from ..words import files, labels
 from ..words.folding import fold, one_line, printed_forms, slug, straight
-from . import actors_cell, contribution_cell, documents, project_cell
+from . import actors_cell, conservation, contribution_cell, documents, project_cell
 from .actors_cell import bare, find_actor, proposals, registry
 from .documents import limits
 from .documents.blocks import Place, as_text
-from .doubts import HIGH, LOW, MEDIUM, Doubt, first_words
+from .doubts import ASKED, CODED, HIGH, LOW, MEDIUM, Doubt, Fate, first_words
 from .french import ARTICLES, language
 from .outline import outline
+from .rows import flat
 
 REVIEW = "review_id kind question table key column value place passage proposals confidence decision".split()
 PASSAGES = "passage_id place kind anchor theme_id note".split()
@@ -41,11 +42,12 @@ class IngestError(ValueError):
 
 
 class Draft(NamedTuple):
-    """A draft: rows of each table, doubts in the order of the document, passages to code, and counts for the reader."""
+    """A draft: rows of each table, doubts in the order of the document, passages to code, and words by their fate."""
 
     tables: dict
     doubts: list
     passages: list
+    words: dict
 
 
 def draft(document, data, retrieved, ambition=None):
@@ -56,6 +58,7 @@ def draft(document, data, retrieved, ambition=None):
     known = next((row for row in data["ambitions"] if row["number"] == str(number)), {})
     ambition_id, source_id = known.get("ambition_id") or f"ambition-{number}", f"fiche-ambition-{number}"
     doubts = [Doubt("page_picture", place=Place(page, 0)) for page in document.pictures]
+    doubts += [Doubt(f"aside_{one.kind}", first_words(one.text), place=one.place) for one in document.asides]
     doubts += [_keyed(doubt, number, ambition_id) for doubt in found.doubts]
     source = {"source_id": source_id, "title": f"Fiche Ambition n°{number}", "ambition_id": ambition_id}
     source |= {"publisher": "Région Nouvelle-Aquitaine" if found.region else "", "sha256": document.digest}
@@ -77,19 +80,23 @@ def draft(document, data, retrieved, ambition=None):
     }
     if not found.region:
         doubts.append(Doubt("publisher", table="sources", key=source_id, column="publisher", place=place))
-    rows = _laureates(found, data, tables, doubts, number, source_id)
+    fates = list(found.fates)
+    rows = _laureates(found, data, tables, doubts, number, source_id, fates)
+    _without_laureate(tables, found.enjeux, doubts)
     actors = registry(data["actors"])
     names = {fold(row["name"]): row["laureate_id"] for row in [*data["laureates"], *tables["laureates"]]}
     titles = {row["laureate_id"]: row["name"] for row in tables["laureates"]}
     used = {}
     for laureate, row in rows:
         _roles(laureate, titles[laureate], row, tables, doubts)
-        _mentions(laureate, row, actors, names, used, tables, doubts)
+        fates += _mentions(laureate, row, actors, names, used, tables, doubts)
     # Known actors all come along, so that a person can choose among them. A laureate of other fiches is not in the
     # draft: adding the draft links its actor again.
     for _, row in sorted({**actors.actors, **used}.items()):
         tables["actors"].append(row if row.get("laureate_id") in titles else row | {"laureate_id": ""})
-    return Draft(tables, sorted(doubts, key=lambda doubt: doubt.place), _passages(found.section))
+    balance = conservation.balance(document, fates)
+    doubts = sorted([*doubts, *balance.doubts], key=lambda doubt: doubt.place)
+    return Draft(tables, doubts, _passages(found.section), balance.counts)
 
 
 def _keyed(doubt, number, ambition_id):
@@ -99,16 +106,20 @@ def _keyed(doubt, number, ambition_id):
     return doubt._replace(key=ambition_id) if doubt.table == "ambitions" else doubt
 
 
-def _laureates(found, data, tables, doubts, number, source_id):
-    """Fill the laureates; return the id of each with its row of the fiche, a row without name left out."""
+def _laureates(found, data, tables, doubts, number, source_id, fates):
+    """Fill the laureates; return the id of each with its row of the fiche, a row without a clear name left out."""
     known = {fold(row["name"]): row["laureate_id"] for row in data["laureates"]}
     rows, by_name = [], {}
     for rank, row in enumerate(found.rows, 1):
         place = row.project.place
         one, unclear = project_cell.read(row.project, row.contribution, row.where)
         asked = [*row.doubts, *(doubt._replace(place=place) for doubt in unclear)]
-        if not one.name or any(doubt.kind == "two_laureates" for doubt in unclear):
+        is_out = not one.name or any(doubt.kind == "two_laureates" for doubt in unclear)
+        fates += _of_row(row, is_out)
+        if is_out:
             doubts += [doubt._replace(table="laureates", value="", confidence=LOW) for doubt in asked]
+            told, cells = first_words(" ".join(flat(row[:3]))), tuple(filter(None, flat(row[:3])))
+            doubts.append(Doubt("row_left_out", told, "", cells, table="laureates", place=place))
             continue
         again = by_name.get(fold(one.name))
         laureate = again or known.get(fold(one.name)) or _free(_id(one.name), by_name.values())
@@ -129,6 +140,22 @@ def _laureates(found, data, tables, doubts, number, source_id):
             }
         )
     return rows
+
+
+def _of_row(row, is_out):
+    """Yield what becomes of the cells of a row; those of its actors are told by its mentions, if it is in the draft."""
+    for column, text in row.printed:
+        if is_out or column != "actors":
+            yield Fate(CODED if column and not is_out else ASKED, text.text, text.place)
+
+
+def _without_laureate(tables, enjeux, doubts):
+    """Ask about the enjeux that have no laureate in the draft."""
+    have = {row["enjeu_id"] for row in tables["laureates"]}
+    for row, enjeu in zip(tables["enjeux"], enjeux, strict=True):
+        if row["enjeu_id"] not in have:
+            where = {"table": "enjeux", "key": row["enjeu_id"], "column": "number", "place": enjeu.place}
+            doubts.append(Doubt("enjeu_empty", first_words(row["title_fr"]), **where))
 
 
 def _id(name):
@@ -157,7 +184,7 @@ def _roles(laureate, name, row, tables, doubts):
 
 
 def _mentions(laureate, row, known, names, used, tables, doubts):
-    """Fill the mentions of a row and the actors that they name."""
+    """Fill the mentions of a row and the actors that they name; return what becomes of the words of the cell."""
     place = row.actors.place
     found, unsure = actors_cell.split(row.actors.text, frozenset(known.forms))
     before = sum(one["laureate_id"] == laureate for one in tables["mentions"])
@@ -174,6 +201,9 @@ def _mentions(laureate, row, known, names, used, tables, doubts):
         above = "" if parent is None else str(parent + before + 1)
         cells = {"position": str(position), "mention": text, "actor_id": actor, "parent_position": above}
         tables["mentions"].append({"laureate_id": laureate} | cells)
+    printed = [text for column, text in row.printed if column == "actors"]
+    asked = [doubt.passage for doubt in unsure if doubt.kind in ("label", "open_list", "long_cell")]
+    return conservation.of_actors(printed, [mention.text for mention in found], asked)
 
 
 def _actor(mention, key, place, known, names, used, doubts):
@@ -248,8 +278,11 @@ def ingest(file, data=None, retrieved=None, ambition=None, lang=None):
         for name in ("actors", "ambitions", "laureates")
     }
     made = draft(document, known, retrieved or date.today().isoformat(), ambition)
-    if not made.tables["laureates"] and not any(doubt.table == "laureates" for doubt in made.doubts):
-        raise IngestError(labels.t("ingest.no_table", lang, file=Path(file).name))
+    if not made.tables["laureates"]:
+        out = sum(doubt.kind == "row_left_out" for doubt in made.doubts)
+        raise IngestError(
+            labels.t("ingest.no_name" if out else "ingest.no_table", lang, file=Path(file).name, count=out)
+        )
     if made.tables["ambitions"][0]["number"] == "0":
         raise IngestError(labels.t("ingest.no_ambition_number", lang, file=Path(file).name))
     return made
@@ -326,6 +359,9 @@ def run(file, out, data=None, retrieved=None, ambition=None, lang=None, to=None)
     title = made.tables["ambitions"][0]
     print(labels.t("ingest.read", lang, number=title["number"], title=title["title_fr"]), file=to)
     print(labels.t("ingest.sizes", lang, **sizes, new=new, passages=len(made.passages)), file=to)
+    total = {"total": sum(made.words.values())} | made.words
+    told = {f"{name}_told": labels.number(count, lang) for name, count in total.items()}
+    print(labels.t("ingest.words", lang, **total, **told), file=to)
     print(labels.t("ingest.doubts", lang, count=len(made.doubts)), file=to)
     kinds = Counter(doubt.kind for doubt in made.doubts)
     for kind, count in sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0])):

@@ -3,13 +3,13 @@
 import re
 
 from ..words import labels
-from ..words.folding import straight, unaccented
+from ..words.folding import APOSTROPHES, bare_words, straight
 
 ROLE = r"(?:aiguillon|inspirat(?:eur|rice)|connect(?:eur|rice))s?"
 
 # INSEE codes of the twelve départements of Nouvelle-Aquitaine, by their names in small letters without accents.
 CODES = "16 17 19 23 24 33 40 47 64 79 86 87".split()
-DEPARTMENTS = {unaccented(labels.t(f"department.{code}", "fr")).replace("-", " "): code for code in CODES}
+DEPARTMENTS = {bare_words(labels.t(f"department.{code}", "fr")): code for code in CODES}
 
 # First words of what an organisation is called, in lower case without accents.
 HEADS = frozenset(
@@ -35,10 +35,10 @@ STATUS = {
     "start-up": "company",
     "startup": "company",
 }
-ARTICLES = re.compile(r"^(?:l'|le |la |les |un |une |des |du )", re.IGNORECASE)
+ARTICLES = re.compile(rf"^(?:l['{APOSTROPHES}]|le |la |les |un |une |des |du )", re.IGNORECASE)
 CITING = re.compile(r"(?:dont|notamment|par exemple|ex\.?\s?:?|comme|telles? que|tels? que)\s+", re.IGNORECASE)
 OPEN_END = re.compile(r"[\s,;]*(?:\.{3}|…|\betc\b\.*…?)[\s.]*$", re.IGNORECASE)
-QUOTED = re.compile('[«“]\\s*([^«»“”]+?)\\s*[»”]|"([^"]+)"')
+QUOTED = re.compile('[«“‹„]\\s*([^«»“”‹›„]+?)\\s*[»”›“]|"([^"]+)"')
 
 COUNTED = "un deux trois quatre cinq six sept huit neuf dix onze douze treize".split()
 ROUND = {"dizaine": 10, "douzaine": 12, "quinzaine": 15, "vingtaine": 20, "trentaine": 30, "centaine": 100}

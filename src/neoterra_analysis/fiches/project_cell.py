@@ -3,8 +3,10 @@
 import re
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
+
 from ..dataset.cells import ANCHOR_WORDS, count_words
-from ..words.folding import straight, unaccented
+from ..words.folding import DASHES, bare_words, straight, unaccented
 from .doubts import HIGH, LOW, MEDIUM, Doubt, first_words
 from .french import DEPARTMENTS, QUOTED, STATUS, is_name
 
@@ -49,6 +51,10 @@ WITHIN = re.compile(
 PREPOSITION = re.compile(
     r"(?:\ben|\bdans (?:le|la|les|l')|\bdépartement (?:de la|du|des|de l'|de)|\()\s*$", re.IGNORECASE
 )
+NEAR_DEPARTMENT = re.compile(rf"\b(?:[Ee]n|[Dd]ans l(?:a|e|es)|du|de la|des) (?P<name>{TOWN})|\((?P<given>{TOWN})\)")
+READ = 2000  # letters in which a name is looked for
+ALONE = 60  # letters at most of a name in bold that is all of its cell
+ALIKE = 80  # of 100: a misspelt département and the right one
 # What may stand before a place and still belong to its anchor.
 LEADS = (rf"\b(?:{LOCATED}) $", r"\b(?:[Dd]ans )?la commune $")
 TURNED = {"du ": "Le ", "des ": "Les ", "au ": "Le ", "aux ": "Les "}
@@ -84,21 +90,30 @@ def read(project, contribution, where=None):
 def _name(project, contribution, doubts):
     """Return the name as recorded and as printed."""
     flat = straight(project.text)
-    bold = [(_trimmed(project.text[a:b].replace("\n", " ")), a) for a, b in project.bold]
+    bold = [(_trimmed(project.text[a:b].replace("\n", " ")), a) for a, b in _whole(project)]
     bold = [(words, at) for words, at in bold if 1 < len(words) <= 90]
     quoted = [m.span() for m in QUOTED.finditer(flat)]
     bold = [(words, at) for words, at in bold if not any(x < at < y for x, y in quoted)] or bold
-    if bold and len(bold[0][0]) < 0.8 * len(flat):
+    is_alone = len(flat) <= ALONE and is_name(flat) and not re.search(r"[.!?;,]", flat)
+    if bold and (len(bold[0][0]) < 0.8 * len(flat) or is_alone):
         printed = bold[0][0]
         name = _recorded(printed)
         others = dict.fromkeys(_recorded(words) for words, _ in bold[1:] if is_name(words))
         others = [other for other in others if unaccented(other) != unaccented(name)]
+        # One name in bold that the contribution does not say, while it says the one that acts, may be a partner's.
+        acting = candidates(flat, contribution)[:1]
+        if acting and not others and not any(map(_says, (contribution, name, acting[0]), (name, acting[0], name))):
+            if _says(contribution, acting[0]):
+                others, bold = [_recorded(acting[0])], [*bold, (acting[0], 0)]
+            elif flat.find(acting[0]) < bold[0][1]:
+                both = name, _recorded(acting[0])
+                doubts.append(Doubt("name_in_doubt", first_words(flat), name, both, column="name"))
         if others:
-            doubts.append(Doubt("two_laureates", first_words(flat), name, (name, *others), column="name"))
+            return _one_of([name, *others], [printed, *(words for words, _ in bold[1:])], flat, contribution, doubts)
         return name, printed
-    found = _candidates(flat, contribution)
+    found = candidates(flat, contribution)
     if not found:
-        doubts.append(Doubt("name_unmarked", first_words(flat), column="name"))
+        doubts.append(Doubt("no_name", first_words(flat) or first_words(contribution), column="name"))
         return "", ""
     printed = found[0]
     sure = MEDIUM if re.search(rf"\b{re.escape(printed)}\b", contribution) else LOW
@@ -111,6 +126,33 @@ def _name(project, contribution, doubts):
     return name, printed
 
 
+def _one_of(names, printed, flat, contribution, doubts):
+    """Choose among several names in bold the only one that the contribution says; else they are two laureates."""
+    said = [name for name in names if _says(contribution, name)]
+    first, second = (re.escape(straight(words)) for words in printed[:2])
+    both = re.search(rf"{first}\s*(?:,|et|&)\s*(?:\S+ )?{second}", flat)
+    is_one = len(said) == 1 and not both
+    name = said[0] if is_one else names[0]
+    kind = "name_in_doubt" if is_one else "two_laureates"
+    doubts.append(Doubt(kind, first_words(flat), name, (name, *(n for n in names if n != name)), column="name"))
+    return name, next((words for words in printed if _recorded(words) == name), printed[0])
+
+
+def _says(words, name):
+    return unaccented(name) in unaccented(words)
+
+
+def _whole(project):
+    """Return the bold stretches of a cell, those of one name joined over a space, a hyphen or an apostrophe."""
+    found = []
+    for start, end in project.bold:
+        if found and re.fullmatch(r"[^\S\n]*|[-'\u2019]", project.text[found[-1][1] : start]):
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
 def _trimmed(words):
     """Take away what surrounds a name, and quotation marks that enclose it whole or only on one side."""
     bare = words.strip(" .,;:*")
@@ -119,14 +161,19 @@ def _trimmed(words):
     return bare.strip(' «»“”"') if enclosed or len(marks) == 1 else bare
 
 
-def _candidates(flat, contribution):
+def candidates(flat, contribution):
     """Return what may be the name in a cell without bold, the most likely first."""
+    flat = flat[:READ]
     found = [m.group(1) for m in re.finditer(rf"\b(?:{KIND}) ({NAME})", flat) if m.start() < 160]
     found += [m.group(1) for m in re.finditer(rf"(?:^|[,.;] )({NAME})(?:, [^,.;]{{3,120}},)? {VERB}\b", flat)]
     found += [m.group(1) for m in re.finditer(rf"\b({NAME}) {VERB}\b", flat)]
+    first = re.match(rf"(?:(?:En|Dans|À|A) [^,.]*, )?(?:l'|la |le )?(?:{KIND} )?({NAME})\b", flat)
+    if first and re.search(rf"\b{re.escape(first[1])}\b", contribution):
+        found.append(first[1])
     found = dict.fromkeys(re.sub(r"^(?:En|Dans|A|À|Au|Sur)\s.*", "", one).strip(" ,.") for one in found)
     pronoun = re.compile(r"(?:Il|Elle|Le|La|Les|L'|Ce|Son|Cette)\b.{0,8}")
-    found = [one for one in found if len(one) > 1 and not pronoun.fullmatch(one)]
+    article = re.compile(r"(?:Le|La|Les|L') ?[A-ZÀ-Ý].+")
+    found = [one for one in found if len(one) > 1 and (not pronoun.fullmatch(one) or article.fullmatch(one))]
     return sorted(found, key=lambda one: one not in contribution) if contribution else found
 
 
@@ -177,7 +224,7 @@ def _is_town(name):
 
 
 def _is_department(name):
-    return unaccented(name).replace("-", " ") in DEPARTMENTS
+    return bare_words(name) in DEPARTMENTS
 
 
 def _where(whole, name, doubts):
@@ -208,16 +255,23 @@ def _where(whole, name, doubts):
 def _department(mask, whole, doubts):
     """Return the code of the only département that is named, and where it stands."""
     folded = "".join(unaccented(c) if c.isalpha() and len(unaccented(c)) == 1 else c for c in mask)
-    folded = folded.lower().replace("-", " ")
+    folded = re.sub(f"[-{DASHES}]", " ", folded.lower())
     found = []
     for label in sorted(DEPARTMENTS, key=len, reverse=True):
-        for match in re.finditer(rf"\b{label}\b", folded):
+        for match in re.finditer(rf"\b{label.replace(' ', ' +')}\b", folded):
             if not any(a <= match.start() < b for a, b, _ in found) and mask[match.start()].isupper():
                 found.append((*match.span(), DEPARTMENTS[label]))
     found += [
         (*m.span("code"), m["code"]) for m in re.finditer(rf"\((?P<code>{'|'.join(DEPARTMENTS.values())})\)", mask)
     ]
     if not found:
+        for match in NEAR_DEPARTMENT.finditer(mask):
+            said = match["name"] or match["given"]
+            like = {name: fuzz.ratio(unaccented(said).replace("-", " "), name) for name in DEPARTMENTS}
+            best = max(like, key=like.get)
+            if like[best] >= ALIKE:
+                offered = first_words(said), "", (DEPARTMENTS[best], "")
+                doubts.append(Doubt("department", *offered, column="department_stated"))
         return "", None
     start, end, code = min(found)
     codes = tuple(dict.fromkeys(one for *_, one in sorted(found)))

@@ -337,7 +337,7 @@ def run(fiche, data=None, lang=None, listing=False, out=None):
         print(labels.t(f"trace.{key}", lang, **values), file=out)
 
     say("head", fiche=fiche)
-    if Path(fiche).suffix.lower() in (".docx", ".pdf"):
+    if Path(fiche).suffix.lower() in (".docx", ".odt", ".pdf"):
         say("converted")
     sought = places[~places["status"].isin(["uncoded", "uncoded_row", "unchecked"])]
     for table in TABLES:

@@ -3,15 +3,17 @@
 =================  ==========================================================  =====================================
 folding            what it ignores                                             who uses it
 =================  ==========================================================  =====================================
-`fold`             case, ’ for '                                               the contract: names, forms, mentions
-`unaccented`       case, accents, ’ for ', spaces, hyphens and underscores     slips of the pen; a draft's actors
-`bare_words`       the same, every apostrophe and all punctuation              titles and actors of a fiche
+`fold`             case, kinds of apostrophe, dash, quotation mark and space,  the contract: names, forms, mentions;
+                   composed letters                                            codes of an agreement
+`unaccented`       the same, accents, spaces, dashes and underscores           slips of the pen; a draft's actors
+`bare_words`       the same and all punctuation                                titles, actors, départements of a fiche
 `slug`             all but ASCII letters and digits                            ids
 `sort_key`         case and accents                                            lists in alphabetical order
-`straight`         the kind of apostrophe, line ends; of the same length       patterns that read a fiche's French
-`unnumbered`       case, spaces, which number                                  running lines, page numbers
+`straight`         kinds of apostrophe, dash in a word and space, line ends;   patterns that read a fiche's French
+                   of the same length
+`unnumbered`       as `fold`, which number                                     running lines, page numbers
 `one_line`         how long spaces are, and line ends                          what was wrapped
-`normalise`        apostrophes, quotation marks, dashes, spaces, tags, breaks  tracing anchors in a copy of a fiche
+`normalise`        as `fold` but for case; tags, breaks                        tracing anchors in a copy of a fiche
 =================  ==========================================================  =====================================
 """
 
@@ -19,16 +21,35 @@ import difflib
 import re
 import unicodedata
 
-APOSTROPHES = "\u2018\u2019\u201b\u02bc\u2032`\u00b4"
+# What Unicode has more than one of; every comparison takes them from here.
+APOSTROPHES = "\u2018\u2019\u201a\u201b\u02b9\u02bb\u02bc\u02bd\u02c8\u2032\u2035\ua78c\uff07`\u00b4"
+HYPHENS = "\u2010\u2011\u2043\ufe63\uff0d"
+DASHES = "\u2012\u2013\u2014\u2015\u2212\u02d7\ufe58\u2e3a\u2e3b\u058a\u1806\u301c\u3030"
+QUOTES = "«»‹›\u201c\u201d\u201e\u201f\u2033\u2036\u301d\u301e\u301f\uff02"
+SPACES = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x85\u00a0\u1680\u2000\u2001"
+    "\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphens, zero-width characters and byte-order marks
+MARKS = "\u0300-\u036f"
+LETTER = r"[^\W\d_]"
+STRAIGHT = str.maketrans(
+    {**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(HYPHENS, "-"), **dict.fromkeys(SPACES, " ")}
+)
+FOLDED = STRAIGHT | str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys(QUOTES, '"'), **dict.fromkeys(UNSEEN)})
+ODD = re.compile("[^ -_a-~À-ÖØ-öø-ÿŒœ]")  # what may need folding: a quick look for the many names without
+WITHIN = re.compile(f"(?<={LETTER})[{DASHES}](?={LETTER})")
 
 
 def fold(text):
-    """Fold case and the usual kind of apostrophe away.
+    """Fold case, and what Unicode has more than one of, away.
 
-    >>> fold("L’Arban") == fold("l'arban")
+    >>> fold("L’Arban\u00a0du Haut\u2011Pays") == fold("l'arban  du haut–pays")
     True
     """
-    return text.replace("’", "'").casefold()
+    if ODD.search(text) or "  " in text:
+        text = re.sub("  +", " ", unicodedata.normalize("NFC", text).translate(FOLDED))
+    return text.casefold()
 
 
 def sort_key(text):
@@ -37,7 +58,7 @@ def sort_key(text):
 
 
 def unaccented(text):
-    """Fold case, accents, the kind of apostrophe and what joins words away, so that near values meet.
+    """Fold case, accents and what joins words away too, so that near values meet.
 
     >>> unaccented(" L’Échelle_bleue") == unaccented("l'echelle bleue")
     True
@@ -64,12 +85,12 @@ def slug(text):
 
 
 def straight(text):
-    """Return a text of the same length with straight apostrophes and without line ends, for patterns.
+    """Return a text of the same length with straight apostrophes, hyphens and spaces, without line ends, for patterns.
 
-    >>> straight("l’art")
-    "l'art"
+    >>> straight("l’art en Haute\u2011Vienne – et en Lot–et–Garonne")
+    "l'art en Haute-Vienne – et en Lot-et-Garonne"
     """
-    return re.sub(f"[{APOSTROPHES}]", "'", text).replace("\n", " ")
+    return WITHIN.sub("-", text.translate(STRAIGHT))
 
 
 def one_line(text):
@@ -78,12 +99,12 @@ def one_line(text):
 
 
 def unnumbered(line):
-    """Return a line with case, spaces and its numbers folded away.
+    """Return a line folded, whatever its numbers.
 
     >>> unnumbered("  Page 12  / 30 ")
     'page # / #'
     """
-    return re.sub(r"\d+", "#", one_line(line.casefold()))
+    return re.sub(r"\d+", "#", one_line(fold(line)))
 
 
 def printed_forms(actor):
@@ -95,17 +116,10 @@ def printed_forms(actor):
     return [actor["name"], *filter(None, actor["aliases"].split("|"))]
 
 
-MARKS = "\u0300-\u036f"
 SOFT = "\u00ad"
 TIGHT = set(".,;:!?()[]/'\"")
-ALIKE = str.maketrans(
-    {
-        **dict.fromkeys(APOSTROPHES, "'"),
-        **dict.fromkeys("«»‹›\u201c\u201d\u201e\u201f\u2033", '"'),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
-        **{"\u2026": "...", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"},
-    }
-)
+ALIKE = FOLDED | str.maketrans({"\u2026": "...", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl"})
+ALIKE |= str.maketrans({"\ufb03": "ffi", "\ufb04": "ffl"})
 TOKEN = re.compile(
     rf"(?P<hyphen>(?<=[\w{MARKS}])[-\u2010\u00ad][^\S\t]*[\r\n][^\S\t]*(?=\w))"
     r"|(?P<cell>\t|\||</t[dh]\s*>)"

@@ -1,4 +1,4 @@
-"""Read a document of any of four forms (text, HTML, Word, PDF) into the same blocks, safely.
+"""Read a document of any of five forms (text, HTML, Word, OpenDocument, PDF) into the same blocks, safely.
 
 The form is decided by the content; a name that says otherwise is refused. Whatever is refused, is in one line.
 """
@@ -15,21 +15,24 @@ from ...words import labels
 from . import sandbox
 from .limits import MAX_FILE, MAX_TEXT, MEGABYTE, DocumentError, check_archive, refusal
 
-# Each form by its name's endings; those after the first four are only named in refusals.
+# Each form by its name's endings; those after the first five are only named in refusals.
 SUFFIXES = {
     "text": (".txt", ".text", ".md", ".markdown"),
     "html": (".html", ".htm", ".xhtml"),
     "docx": (".docx",),
+    "odt": (".odt",),
     "pdf": (".pdf",),
     "macros": (".docm", ".dotm"),
     "sheet": (".xlsx", ".xlsm"),
     "slides": (".pptx", ".pptm"),
-    "opendocument": (".odt", ".ods", ".odp"),
+    "opendocument": (".ods", ".odp", ".odg", ".ott", ".fodt"),
     "zip": (".zip",),
     "old": (".doc", ".xls", ".ppt"),
     "rtf": (".rtf",),
     "program": (".exe", ".dll", ".so"),
     "image": (".png", ".jpg", ".jpeg", ".gif"),
+    "xml": (".xml",),
+    "web_archive": (".mht", ".mhtml"),
 }
 STARTS = {
     "zip": (b"PK\x03\x04", b"PK\x05\x06"),
@@ -40,6 +43,7 @@ STARTS = {
     "packed": (b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!"),
 }
 PARTS = {"word/": "docx", "xl/": "sheet", "ppt/": "slides", "content.xml": "opendocument"}
+TEXT_DOCUMENT = b"application/vnd.oasis.opendocument.text"
 MACROS = b"application/vnd.ms-word.document.macroEnabled", b"application/vnd.ms-word.template.macroEnabled"
 
 
@@ -91,7 +95,7 @@ def _form(raw, suffix, lang):
     if named and named != found:
         words = {"named": labels.t(f"form.{named}", lang), "found": labels.t(f"form.{found}", lang)}
         raise refusal("disagrees", lang, suffix=suffix, **words)
-    if found not in ("text", "html", "docx", "pdf"):
+    if found not in sandbox.READERS:
         fix = "old" if found == "old" else "macros" if found == "macros" else "other"
         raise refusal(f"form_{fix}", lang, found=labels.t(f"form.{found}", lang))
     return found
@@ -108,12 +112,25 @@ def _archive_form(raw, lang):
             return "macros"
         if not types:
             raise refusal("damaged", lang)
+    if form == "opendocument" and _is_text_document(raw, names):
+        return "odt"
     return form
+
+
+def _is_text_document(raw, names):
+    """Tell a text of OpenDocument from its sheets and slides by the type that it declares."""
+    with zipfile.ZipFile(BytesIO(raw)) as archive:
+        declared = archive.read("mimetype").strip() if "mimetype" in names else b""
+        return declared == TEXT_DOCUMENT or not declared and b"<office:text" in archive.read("content.xml")
 
 
 def _text_form(raw, named):
     start = raw[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith(b"%pdf-"):
         return "pdf"
+    if start.startswith(b"mime-version:") and b"multipart/related" in start:
+        return "web_archive"
     is_page = start.startswith((b"<!doctype html", b"<html")) or (start.startswith(b"<?xml") and b"<html" in start)
+    if start.startswith(b"<?xml") and not is_page and named != "html" and b"<!doctype html" not in start:
+        return "opendocument" if b"<office:document" in start else "xml"
     return "html" if is_page or named == "html" else "text"

@@ -2,6 +2,11 @@
 
 Nothing is interpreted here: what is a heading without a mark, a header line, a page number or a row cut in two is for
 the reader of a fiche to find out, once for all formats.
+
+Of the line ends in a cell, a reader gives those that the document means (a paragraph, a list item, a bullet, a break)
+as a line end, and those that only wrap as a space: in a cell of actors, each line end separates. Where a file does not
+say which it is (a line of a text file), a wrap is what follows a comma or an open parenthesis, and what goes on in
+lower case.
 """
 
 import re
@@ -45,13 +50,30 @@ class Table(NamedTuple):
     rows: tuple
 
 
+class Aside(NamedTuple):
+    """What a document says outside its text, or takes back: asked about, never taken as a fact.
+
+    ``kind`` is footnote, endnote, comment, struck, hidden, deleted, text_box, embedded (a part that is not read),
+    picture_table (a picture where a table may stand), header, rotated or other; ``text`` is empty without words.
+    """
+
+    kind: str
+    text: str
+    place: Place
+
+
 class Document(NamedTuple):
-    """A document: ``form`` (text, html, docx, pdf), SHA-256 of its bytes, and its blocks in order."""
+    """A document: ``form``, SHA-256 of its bytes, its blocks in order, pages with a large picture, and its asides.
+
+    ``raw`` is all that prints, asides too, by a second extraction that knows nothing of blocks; empty if there is none.
+    """
 
     form: str
     digest: str
     blocks: tuple
     pictures: tuple = ()
+    asides: tuple = ()
+    raw: str = ""
 
 
 def text(runs, place):

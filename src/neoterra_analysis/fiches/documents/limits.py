@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from io import BytesIO
+from itertools import islice
 
 from ...dataset.problems import visible
 from ...words import labels
@@ -19,6 +20,7 @@ MAX_RATIO = 200
 MAX_ELEMENTS = 1_000_000
 MAX_BLOCKS = 20_000
 MAX_LETTERS = 5_000_000
+UNPARSED = (".svg", "meta-inf/manifest.xml")  # may declare a document type: nothing here parses them
 CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 DECLARED = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)""")
 PLAIN_CODES = {b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"}
@@ -42,7 +44,7 @@ def refusal(code, lang=None, **values):
 
 
 def check_archive(raw, lang=None):
-    """Hold a zip archive (docx, xlsx) to the limits, before anything opens it."""
+    """Hold a zip archive (docx, odt, xlsx) to the limits, before anything opens it."""
     # Counted in the bytes: zipfile would make an object of each entry of the directory.
     if raw.count(b"PK\x01\x02") > MAX_MEMBERS:
         raise refusal("members", lang, most=MAX_MEMBERS)
@@ -52,6 +54,7 @@ def check_archive(raw, lang=None):
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, struct.error, OverflowError):
         raise refusal("damaged", lang) from None
     _check_names(members, lang)
+    _check_manifest(raw, members, lang)
     inflated = elements = 0
     for member in members:
         size = check = 0
@@ -64,7 +67,8 @@ def check_archive(raw, lang=None):
             flat = piece.replace(b"\x00", b"")
             if is_xml is None:
                 is_xml = _is_xml(flat, member.filename, lang)
-            if is_xml and re.search(rb"<!(?:DOCTYPE|ENTITY)", tail + flat):
+            is_parsed = is_xml and not member.filename.casefold().endswith(UNPARSED)
+            if is_parsed and re.search(rb"<!(?:DOCTYPE|ENTITY)", tail + flat):
                 raise refusal("entities", lang, name=visible(member.filename))
             elements += (flat.count(b"<") - flat.count(b"</")) if is_xml else 0
             tail = flat[-9:]
@@ -73,6 +77,13 @@ def check_archive(raw, lang=None):
         if elements > MAX_ELEMENTS:
             raise refusal("elements", lang, most=labels.number(MAX_ELEMENTS, lang))
     return sorted(member.filename for member in members)
+
+
+def _check_manifest(raw, members, lang):
+    """Refuse an OpenDocument file behind a password; its parts would only look damaged."""
+    manifest = next((member for member in members if member.filename == "META-INF/manifest.xml"), None)
+    if manifest and any(b"encryption-data" in piece for piece in islice(_inflate(raw, manifest, lang), 2)):
+        raise refusal("encrypted", lang)
 
 
 def _check_names(members, lang):
@@ -123,7 +134,7 @@ def _is_xml(flat, name, lang):
     flat = flat.lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
     named = name.casefold().endswith((".xml", ".rels", ".vml"))
     code = DECLARED.match(flat[:200])
-    if (named and not flat.startswith(b"<")) or (code and code[1].lower() not in PLAIN_CODES):
+    if (named and flat and not flat.startswith(b"<")) or (code and code[1].lower() not in PLAIN_CODES):
         raise refusal("member_xml", lang, name=visible(name))
     return flat.startswith(b"<")
 

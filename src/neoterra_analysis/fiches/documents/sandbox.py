@@ -9,10 +9,10 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from .blocks import Document, Paragraph, Place, Table, Text
+from .blocks import Aside, Document, Paragraph, Place, Table, Text
 from .limits import MEGABYTE, DocumentError, check_blocks, decode, refusal
 
-READERS = {"text": "plain", "html": "web", "docx": "word", "pdf": "pdf"}
+READERS = {"text": "plain", "html": "web", "docx": "word", "odt": "odt", "pdf": "pdf"}
 MEMORY = 512 * MEGABYTE
 SECONDS = 10  # of computing
 PATIENCE = 20  # seconds on the clock: a busy machine computes slowly
@@ -91,20 +91,27 @@ def _is_memory(error):
 def read(form, raw, digest, lang=None):
     """Read a document in another process."""
     found = call(blocks_of, raw, form, lang=lang)
-    return Document(form, digest, tuple(map(_block, found["blocks"])), tuple(found["pictures"]))
+    blocks, asides = tuple(map(_block, found["blocks"])), tuple(map(_aside, found["asides"]))
+    return Document(form, digest, blocks, tuple(found["pictures"]), asides, found["raw"])
 
 
 def blocks_of(raw, form, lang):
     """Read a document in this process, for `read` alone."""
     reader = import_module(f".{READERS[form]}", __package__)
     document = reader.read(decode(raw, lang), "") if form == "text" else reader.read(raw, "", lang)
-    return {"blocks": check_blocks(document, lang).blocks, "pictures": document.pictures}
+    blocks, pictures = check_blocks(document, lang).blocks, document.pictures
+    return {"blocks": blocks, "pictures": pictures, "asides": document.asides, "raw": document.raw}
 
 
 def _block(stored):
     if len(stored) == 3:
         return Paragraph(_text(stored[0]), stored[1], stored[2])
     return Table(tuple(tuple(_text(cell) for cell in row) for row in stored[0]))
+
+
+def _aside(stored):
+    kind, words, place = stored
+    return Aside(kind, words, Place(*place))
 
 
 def _text(stored):
