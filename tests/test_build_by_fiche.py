@@ -1,7 +1,6 @@
 """The fiche is what is built: three ambitions, one published and two invented, and the overview of them."""
 
 import csv
-import io
 import json
 import shutil
 
@@ -10,8 +9,7 @@ import pytest
 import invented
 import merged
 from neoterra_analysis import build, load
-from neoterra_analysis.build import Progress
-from test_build import DRAW, notebook, tree
+from test_build import DRAW, notebook, run, tree
 
 FICHES = ("ambition-4", "exemple-8", "exemple-9")
 PARTS = (*FICHES, "programme")
@@ -48,12 +46,6 @@ def once(tmp_path_factory):
 @pytest.fixture
 def built(once, tmp_path):
     return shutil.copytree(once[0], tmp_path / "project")
-
-
-def run(root, *langs, **options):
-    told = io.StringIO()
-    build.build(root, langs or ("fr",), progress=Progress(told), **options)
-    return told.getvalue()
 
 
 @pytest.fixture

@@ -222,7 +222,7 @@ ROWS = "[*Le Moulin*, un lieu qui réunit des voisins de la vallée], [mairie, C
     ids=["heads centred", "heads in the middle", "wide"],
 )
 def test_columns_are_told_by_the_text_below_the_header(style):
-    heads = "[*Projet*], [*Acteurs mobilisés*], [*Contribution à la transition des filières et des territoires*], "
+    heads = "[*Projet*], [*Acteurs mobilisés*], [*Contribution aux filières et aux territoires*], "
     source = "#set page(width: 16cm, height: 20cm)\n#set text(size: 9pt, hyphenate: false)\n"
     rows = table_of(source + f"#table(columns: (1fr,) * 3, {style}, stroke: none, {heads}{ROWS})")
     assert (

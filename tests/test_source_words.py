@@ -48,10 +48,6 @@ def files():
     return [file for file in found if file.is_file() and (file.suffix.lower() in TEXTS or not file.suffix)]
 
 
-# The heads of the columns, as each invented fiche has them, are no sentence.
-HEADS = " ".join(["projet acteurs mobilisés contribution à la transition", "des filières et territoires"])
-
-
 def test_no_ten_words_of_the_fiche():
     if not FICHE.is_file():
         message = "no copy of the fiche here: set NEOTERRA_FICHE to yours"
@@ -60,7 +56,7 @@ def test_no_ten_words_of_the_fiche():
     texts = files()
     assert Path(__file__) in texts
     hits = {file.relative_to(REPO): shared(file.read_text(encoding="utf-8", errors="replace"), fiche) for file in texts}
-    assert {str(file): hit for file, hit in hits.items() if hit and hit not in HEADS} == {}
+    assert {str(file): hit for file, hit in hits.items() if hit} == {}
 
 
 SENTENCE = "Un ruisseau d'été traverse le vieux pré, puis la <b>grange</b> ouverte aux voisins."
