@@ -1,9 +1,9 @@
 """How many typical mistakes do pandas, pandera, frictionless and this project let through, on the same mutants?
 
-Run ``python benchmarks/validation.py [--each 8]``. Each class of mistake of ``tests/mutants.py`` gives at most
-``--each`` mutants. A mistake is *let through* when nothing is raised or reported; a harmless change is *refused* when
-something is. Every tool gets what the contract says that it can express: pandera and frictionless the columns, types,
-codes, patterns and keys, frictionless the foreign keys too.
+Run ``python benchmarks/validation.py [--each 4]``. Each class of mistake of ``tests/mutants.py`` that the tables
+themselves betray gives at most ``--each`` mutants. A mistake is *let through* when nothing is raised, refused or asked;
+a harmless change is *refused* when something is. Every tool gets what the contract says that it can express: pandera
+and frictionless the columns, types, codes, patterns and keys, frictionless the foreign keys too.
 """
 
 import argparse
@@ -14,10 +14,12 @@ import time
 import warnings
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import mutants  # noqa: E402
+import slips  # noqa: E402
 from neoterra_analysis.dataset.check import check  # noqa: E402
 
 
@@ -75,52 +77,72 @@ def with_frictionless(folder, table):
     return package.validate().valid
 
 
+def told(report):
+    """Tell whether a check speaks of more than what it put right: a problem, or a question to the coder."""
+    return report.problems or any(notice.code not in mutants.PUT_RIGHT for notice in report.notices)
+
+
+class Case(NamedTuple):
+    """One mutant: the content of the files that it changes, None for one that is taken away."""
+
+    harmless: bool
+    encoding: str | None
+    files: dict
+
+
+def chosen(each):
+    """Return at most so many mutants of each class, ``{class: [Case]}``: those of one file, and the slips of tables."""
+    cases = defaultdict(list)
+    for mutant in mutants.all_mutants():
+        cases[mutant.kind].append(Case(mutant.harmless, mutant.encoding, {mutant.table: mutant.content}))
+    for slip in slips.slips("table"):
+        files = {table: slips.as_bytes(table, rows) for table, rows in slip.tables.items()}
+        cases[slip.kind].append(Case(False, None, files))
+    return {kind: made[:each] for kind, made in cases.items()}
+
+
 def main():
     """Run all tools on the same mutants and print one line a tool."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--each", type=int, default=8, help="mutants of each class (default: 8)")
+    arguments.add_argument("--each", type=int, default=4, help="mutants of each class (default: 4)")
     each = arguments.parse_args().each
     warnings.simplefilter("ignore")
-    chosen = defaultdict(list)
-    for mutant in mutants.all_mutants():
-        if len(chosen[mutant.kind]) < each:
-            chosen[mutant.kind].append(mutant)
+    cases = chosen(each)
     schemas = pandera_schemas()
     tools = {
-        "pandas": lambda folder, mutant: with_pandas(folder, mutant.table),
-        "pandera": lambda folder, mutant: with_pandera(folder, mutant.table, schemas),
-        "frictionless": lambda folder, mutant: with_frictionless(folder, mutant.table),
-        "neoterra check": lambda folder, mutant: not check(folder, mutant.encoding).problems,
+        "pandas": lambda folder, case: all(with_pandas(folder, table) for table in case.files),
+        "pandera": lambda folder, case: all(with_pandera(folder, table, schemas) for table in case.files),
+        "frictionless": lambda folder, case: all(with_frictionless(folder, table) for table in case.files),
+        "neoterra check": lambda folder, case: not told(check(folder, case.encoding)),
     }
-    kinds = [kind for kind in chosen if not chosen[kind][0].harmless]
-    print(f"{len(kinds)} classes of mistakes, {len(chosen) - len(kinds)} of harmless changes, {each} mutants each\n")
+    kinds = [kind for kind in cases if not cases[kind][0].harmless]
+    print(f"{len(kinds)} classes of mistakes, {len(cases) - len(kinds)} of harmless changes, {each} mutants each\n")
     print(f"{'tool':16} {'mistakes let through':>24} {'classes':>21} {'harmless refused':>18} {'s a check':>10}")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "data"
         shutil.copytree(mutants.DATA, folder)
         for tool, accepts in tools.items():
             through, refused, spent = defaultdict(int), 0, 0.0
-            for kind, group in chosen.items():
-                for mutant in group:
-                    file = folder / f"{mutant.table}.csv"
-                    sound = file.read_bytes()
-                    if mutant.content is None:
-                        file.unlink()
-                    else:
-                        file.write_bytes(mutant.content)
-                    start = time.perf_counter()
+            for kind, group in cases.items():
+                for case in group:
+                    paths = {folder / f"{table}.csv": content for table, content in case.files.items()}
+                    sound = {path: path.read_bytes() for path in paths}
+                    for path, content in paths.items():
+                        path.unlink() if content is None else path.write_bytes(content)
+                    start = time.process_time()
                     try:
-                        good = accepts(folder, mutant)
+                        good = accepts(folder, case)
                     except Exception:
                         good = False
-                    spent += time.perf_counter() - start
-                    file.write_bytes(sound)
-                    if mutant.harmless:
+                    spent += time.process_time() - start
+                    for path, content in sound.items():
+                        path.write_bytes(content)
+                    if case.harmless:
                         refused += not good
                     else:
                         through[kind] += good
-            wrong = sum(len(chosen[kind]) for kind in kinds)
-            harmless = sum(len(group) for kind, group in chosen.items() if kind not in kinds)
+            wrong = sum(len(cases[kind]) for kind in kinds)
+            harmless = sum(len(group) for kind, group in cases.items() if kind not in kinds)
             classes = sum(through[kind] > 0 for kind in kinds)
             passed = f"{sum(through.values())} of {wrong} ({sum(through.values()) / wrong:.0%})"
             each_check = spent / (wrong + harmless)

@@ -1,7 +1,9 @@
 """What several test files share."""
 
 import gc
+import html
 import json
+import re
 import shutil
 import sys
 import warnings
@@ -42,9 +44,18 @@ def small(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory):
-    """Return the figures of the last build, by language and ambition; a white PNG stands in for each not made yet."""
+    """Return the figures of the last build, by language and ambition.
+
+    For those that are not tracked, others stand in: a French drawing with the English title, a white PNG.
+    """
     folder = tmp_path_factory.mktemp("pictures")
     shutil.copytree(Path(__file__).resolve().parents[1] / "figures", folder, dirs_exist_ok=True)
+    for file in (folder / "en").rglob("*.txt"):
+        if not file.with_suffix(".svg").exists():
+            drawing = (folder / "fr" / file.relative_to(folder / "en")).with_suffix(".svg").read_text(encoding="utf-8")
+            title = html.escape(file.read_text(encoding="utf-8").partition(". ")[0])
+            head, french = re.search(r"<title[^>]*>(.*?)</title>", drawing, re.DOTALL).span(1)
+            file.with_suffix(".svg").write_text(drawing[:head] + title + drawing[french:], encoding="utf-8")
     for file in folder.rglob("*.svg"):
         if not file.with_suffix(".png").exists():
             Image.new("P", (1890, 1200)).save(file.with_suffix(".png"), dpi=(300, 300))
@@ -61,7 +72,7 @@ def incoherent(monkeypatch):
 def in_process(monkeypatch):
     """Read what comes from outside in this process; `test_hostile` and those with `own_process` prove the sandbox."""
 
-    def call(function, raw, *words, lang=None):
+    def call(function, raw, *words, lang=None, times=1):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")

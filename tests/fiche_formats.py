@@ -90,7 +90,8 @@ def says_number(block):
 
 def strong(text):
     """Return runs as HTML."""
-    return "".join(f"<strong>{markup.escape(w)}</strong>" if bold else markup.escape(w) for w, bold in text)
+    words = "".join(f"<strong>{markup.escape(w)}</strong>" if bold else markup.escape(w) for w, bold in text)
+    return words.replace("\n", "<br>")
 
 
 def html_table(rows, rank):
@@ -210,7 +211,8 @@ def spanned(text, bold=False):
     pieces = [
         (re.sub("  +", lambda m: f' <text:s text:c="{len(m[0]) - 1}"/>', markup.escape(w)), own) for w, own in text
     ]
-    return "".join(f'<text:span text:style-name="T1">{w}</text:span>' if own or bold else w for w, own in pieces)
+    words = "".join(f'<text:span text:style-name="T1">{w}</text:span>' if own or bold else w for w, own in pieces)
+    return words.replace("\n", "<text:line-break/>")
 
 
 def odt_table(rows):
@@ -400,4 +402,4 @@ def html_cell(cell):
     for start, end in (*bold, (len(words), len(words))):
         pieces += [(words[at:start], False), (words[start:end], True)]
         at = end
-    return "<td>" + strong(piece for piece in pieces if piece[0]).replace("\n", "<br>") + "</td>"
+    return "<td>" + strong(piece for piece in pieces if piece[0]) + "</td>"

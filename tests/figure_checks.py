@@ -13,7 +13,7 @@ from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.text import Text
 
 from neoterra_analysis import figures
-from neoterra_analysis.analysis import comparison, findings, network, nulls, records, roles, themes
+from neoterra_analysis.analysis import comparison, findings, network, nulls, records, roles, saturation, themes
 from neoterra_analysis.figures import publish
 from neoterra_analysis.sentences import fragility_words
 
@@ -65,6 +65,7 @@ TABLES = {
     "roles_by_lever": themes.roles_by_lever,
     "leave_one_out": findings.left_out,
     "specification_curve": lambda d: findings.curve(d, "supported"),
+    "saturation": lambda d: [saturation.rarefaction(d), saturation.unseen(d)],
     "ledger": _ledger,
     "coverage_by_ambition": lambda d: [comparison.coverage_by_ambition(d), comparison.funded(d)],
     "roles_by_ambition": comparison.roles_by_ambition,
@@ -106,6 +107,7 @@ MARKS = {
         "hollow": t["indirect"].sum(),
     },
     "leave_one_out": lambda n, t: {"moved": t["moved"].sum(), "cell": (~t["moved"] & t["change"].abs().gt(0)).sum()},
+    "saturation": lambda n, t, u: {"band": len(u), "curve": len(u), "dot": len(t) if n <= 24 else 0},
     "coverage_by_ambition": lambda n, t, _: {"cell": len(t)},
     "roles_by_ambition": lambda n, t: {"dot": len(t), "range": t["low"].notna().sum()},
     "combinations_by_ambition": lambda n, t: {"cell": len(t)},

@@ -94,6 +94,7 @@ TABLES = {
         "discrepancy_id,source_id,kind,locator,anchor,what_fr,what_en",
         "d01,doc,misprint,ici,un mto,Coquille,Slip",
     ],
+    "decisions": ["decision_id,date,person,about,key,column,decided,reason"],
 }
 
 

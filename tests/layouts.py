@@ -6,7 +6,8 @@ list), refused (one line), or silent, which is the fault.
 
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import pairwise
 from typing import NamedTuple
 
 import typst
@@ -150,6 +151,28 @@ def blocks_of(document):
     return found
 
 
+PAGE = re.compile(r"(?:^|\bpage )\d+(?:\s?/\s?\d+)?$", re.IGNORECASE)
+
+
+def meant(blocks):
+    """Return the blocks that a fiche means: without what its pages carry, and the rows that they cut put together."""
+    often = Counter(plain(block[1]) for block in blocks if block[0] == "paragraph")
+    pages = {words for words, count in often.items() if count > 1 or PAGE.search(words)}
+    kept = joined([block for block in blocks if block[0] != "paragraph" or plain(block[1]) not in pages])
+    return [("table", whole(block[1])) if block[0] == "table" else block for block in kept]
+
+
+def whole(rows):
+    """Return the rows of a table without empty ones; one without a first cell goes on with the one above."""
+    found = []
+    for row in rows:
+        if found and not plain(row[0]):
+            found[-1] = [(*above, (" ", False), *below) for above, below in zip(found[-1], row, strict=True)]
+        elif re.search(r"\w", "".join(map(plain, row))):
+            found.append(row)
+    return found
+
+
 def words_of(table):
     """Return the words of each cell of a table."""
     return [plain(cell) for row in table[1] for cell in row]
@@ -239,6 +262,7 @@ def piped(blocks):
     for kind, *content in blocks:
         if kind == "table":
             rows = ["| " + " | ".join(marked(cell, "**", "**") for cell in row) + " |" for row in content[0]]
+            rows = [row.replace("\n", "<br>") for row in rows]
             lines += [rows[0], "|" + "---|" * len(content[0][0]), *rows[1:], ""]
         else:
             mark = "#" * content[0] + " " if kind == "heading" else "- " if kind == "item" else ""
@@ -286,47 +310,100 @@ def ways(number, rows):
 
 # What a draft says, held to that of the text
 
-LOST = {"unread_row", "unread_text", "unread_table", "name_unmarked", "two_laureates", "row_cut", "left_over"}
+NAME = {"name_unmarked", "name_in_doubt"}
+ROW = {"row_cut", "row_open", "laureate_twice", "two_laureates"}  # these question all cells of a row
+SPLIT = {
+    "parenthesis",
+    "one_or_two",
+    "no_separators",
+    "open_list",
+    "label",
+    "long_cell",
+    "no_mention",
+    "aside_line_end",
+}
+ROLE = {"bare_role", "bare_role_taken", "hypothetical_role", "negated_role", "role_subject", "role_word", "no_role"}
+WHERE = {"extra_cell", "place", "department", "several_departments"}
+KINDS = {
+    "laureates": NAME,
+    "enjeux": {"no_enjeu", "enjeu_unsure"},
+    "départements": WHERE,
+    "places": WHERE,
+    "projects": {"project_name"},
+    "mentions": SPLIT,
+    "nesting": SPLIT,
+    "roles": ROLE,
+    "salience": {*ROLE, "salience"},
+}
+LEFT = {"row_left_out", "unread_row"}  # they give the cells of a whole row
+UNDER = {"no_heading", "enjeu_empty"}  # of an enjeu: they name the laureates that may be under it
+TITLE = {"title_differs", "no_title", "enjeu_twice", "no_heading", "heading_unnumbered", "enjeu_empty"}
+# These question what they are the words of.
+WORDS = {"unread_row", "row_left_out", "unread_text", "unread_table", "left_over", "extra_cell"}
 
 
 def silent(found, true, made, usual):
-    """Return the facts that differ and that no new doubt is about; drafts with the facts of each."""
+    """Return the facts that differ and that no new doubt questions, by its laureate and its kind or by its words."""
     new = list((Counter(map(about, made.doubts)) - Counter(map(about, usual.doubts))).elements())
-    ids = {}
-    for draft in (usual, made):
-        ids |= {fold(row["name"]): row["laureate_id"] for row in draft.tables["laureates"]}
-    # The lower half of a row that was taken for a row of its own, and asked about under its own name.
-    known = {name for (name,) in true["laureates"]}
-    halves_asked = {
-        name for (name,) in found["laureates"] - true["laureates"] if ids.get(fold(name)) in {k for _, k, _ in new}
-    }
-    kept = {fold(row["name"]) for row in made.tables["laureates"]}
-    wrong = []
-    for what in true:
-        for fact in found[what] ^ true[what]:
-            named = ids.get(fold(fact[0]), fact[0])
-            is_lost = what != "titles" and fold(fact[0]) not in kept
-            if fact[0] in known and any(one[0] in halves_asked and one[-1] == fact[-1] for one in found[what]):
-                continue
-            words = long_words(" ".join(map(str, fact)))
-            if not any(
-                named == key.split("/")[0]
-                or named == key.split(".")[-1]
-                or (is_lost and kind in LOST)
-                or (not key and words & long_words(passage))
-                for kind, key, passage in new
-            ):
-                wrong.append((what, *fact))
-    return sorted(wrong)
+    ids = {row["laureate_id"]: row["name"] for row in made.tables["laureates"]}
+    names = {fold(name): key for key, name in ids.items()}
+    kinds, hyphens = defaultdict(set), defaultdict(set)
+    for kind, key, words in new:
+        kinds[key.split("/")[0]].add(kind)
+        hyphens[key] |= set(re.split(r" [/|] | ", words)) if kind == "aside_hyphen" else set()
+    for above, key in pairwise(ids):
+        kinds[above] |= kinds[key] & {"row_open"}  # it asks whether the row is the rest of the one above
+    outside = [words for kind, _, words in new if kind in WORDS | ROW]
+    # A laureate whose name is in doubt may have any of the names that are proposed.
+    lost = [name for (name,) in true["laureates"] - found["laureates"]]
+    named = [(key, words) for kind, key, words in new if kind in NAME]
+    named += [(key, with_hyphen(ids[key], forms)) for key, forms in hyphens.items() if key in ids]
+    other = {name: ids[key] for name in lost for key, words in named if fold(name) in words}
+    # So may the one of the same row, where its own name is not proposed.
+    place = {row["source_row"]: row for row in made.tables["laureates"]}
+    same = {row["name"]: place.get(row["source_row"]) for row in usual.tables["laureates"] if row["name"] in lost}
+    other |= {name: row["name"] for name, row in same.items() if row and kinds[row["laureate_id"]] & NAME}
+    # A mention that is asked about as an actor: it may be two, or part of one.
+    actors = [words for kind, _, words in new if kind == "unknown_actor"]
+
+    under = defaultdict(set)  # of each enjeu, what is asked of the laureates that it has in truth
+    for name, number in true["enjeux"]:
+        under[number] |= kinds[names.get(fold(name))]
+
+    def is_asked(what, fact):
+        if what == "titles":
+            told = any(kind in TITLE and key.split(".")[-1] == fact[0] for kind, key, _ in new)
+            return told or bool(under[fact[0]] & KINDS["enjeux"])
+        key = names.get(fold(fact[0]))
+        if any(kind in LEFT and fold(fact[0]) in words for kind, _, words in new):
+            return True
+        if key is None:  # no row of the draft has its name
+            return any(fold(fact[0]) in words for words in outside)
+        if what == "enjeux" and any(kind in UNDER and fold(fact[0]) in words for kind, _, words in new):
+            return True
+        if what in ("mentions", "nesting") and not odd_mentions(fact[0], found, true, actors):
+            return True
+        value = fold(fact[2 if what in ("mentions", "nesting") else 1] if len(fact) > 1 else "")
+        told = len(value) > 3 and any(value in words for words in outside)
+        return told or bool(kinds[key] & (ROW | KINDS[what])) or any(form in value for form in hyphens[key] if form)
+
+    def renamed(what):
+        return {fact if what == "titles" else (other.get(fact[0], fact[0]), *fact[1:]) for fact in true[what]}
+
+    return sorted((what, *fact) for what in true for fact in found[what] ^ renamed(what) if not is_asked(what, fact))
+
+
+def odd_mentions(name, found, true, asked):
+    """Return the mentions of a laureate that only one of two drafts has, and that are in no question about an actor."""
+    both = [{fold(fact[2]) for fact in facts["mentions"] if fact[0] == name} for facts in (found, true)]
+    return [words for words in both[0] ^ both[1] if not any(words in question for question in asked)]
+
+
+def with_hyphen(name, forms):
+    """Return a name as it may be meant, where a word of it is one of two forms."""
+    return " | ".join(fold(name).replace(one, two) for one in forms for two in forms if one)
 
 
 def about(doubt):
-    """Return what a doubt asks, and about what."""
-    return doubt.kind, doubt.key, " ".join((doubt.passage, *doubt.proposals))
-
-
-def long_words(words):
-    """Return the words of a text that tell it from others, with hyphens and without."""
-    folded = fold(words)
-    every = re.findall(r"\w+", f"{folded} {folded.replace('-', '')}")
-    return {word for word in every if len(word) > 3 or word.isdigit()}
+    """Return what a doubt asks, about what, and its words."""
+    return doubt.kind, doubt.key, fold(" ".join((doubt.passage, *doubt.proposals)))

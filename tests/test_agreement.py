@@ -4,12 +4,24 @@ import csv
 import io
 import json
 import random
+from itertools import combinations
 
+import openpyxl
 import pytest
 
+import invented
 from neoterra_analysis import cli
-from neoterra_analysis.coding import agreement
-from neoterra_analysis.coding.agreement import cohen_kappa, krippendorff_alpha, left_out
+from neoterra_analysis.coding import coefficients
+from neoterra_analysis.coding.coefficients import (
+    brennan_prediger,
+    cohen_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    left_out,
+    light_kappa,
+    raw_agreement,
+)
 
 # K. Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), examples A, B and C: one line a coder.
 BINARY = ["0 1 0 0 0 0 0 0 1 0", "1 1 1 0 0 1 0 0 0 0"]
@@ -96,7 +108,7 @@ def test_no_order_and_no_name_changes_a_digit(seed):
     turned = [rng.sample(unit, 3) for unit in rng.sample(coded, len(coded))]
     named = [[value and f"code {value}" for value in unit] for unit in turned]
     assert krippendorff_alpha(named) == krippendorff_alpha(coded)
-    without = [sorted(map(str, left_out(units, krippendorff_alpha).values())) for units in (named, coded)]
+    without = [sorted(map(str, left_out(units).values())) for units in (named, coded)]
     assert without[0] == without[1]
     a, b, _ = zip(*coded, strict=True)
     assert cohen_kappa(a, b) == cohen_kappa(b, a)
@@ -115,21 +127,171 @@ def test_what_has_no_variation_is_undefined():
 def test_each_unit_left_out_by_hand():
     coded = [("a", "a"), ("b", "b"), ("a", "b"), ("a", "a")]
     without = [krippendorff_alpha(coded[:i] + coded[i + 1 :]) for i in range(4)]
-    assert list(left_out(coded, krippendorff_alpha).values()) == without
+    assert list(left_out(coded).values()) == without
     # Without the only unit that has another value, alpha is undefined: the range is that of the others.
     few = [("a", "a"), ("a", "a"), ("b", "b")]
-    assert left_out(few, krippendorff_alpha) == {0: 1.0, 1: 1.0, 2: None}
-    assert left_out([("a", "a")], krippendorff_alpha) == {0: None}
+    assert left_out(few) == {0: 1.0, 1: 1.0, 2: None}
+    assert left_out([("a", "a")]) == {0: None}
     # Two groups: either is left out as a whole.
-    grouped = left_out(coded, krippendorff_alpha, ["x", "y", "x", "y"])
+    grouped = left_out(coded, ["x", "y", "x", "y"])
     assert grouped == {"x": krippendorff_alpha(coded[1::2]), "y": krippendorff_alpha(coded[::2])}
 
 
 def test_units_needed_is_that_of_the_source():
     # ATLAS.ti 22 manual, "Sample size and decision rules", after Krippendorff (2019): four codes, level 0.05.
-    assert agreement.units_needed(0.8, 1 / 4) == 139 and agreement.units_needed(0.667, 1 / 4) == 81
-    assert agreement.ENOUGH == 60
-    assert all(agreement.units_needed(share=p) >= agreement.ENOUGH for p in (0.1, 0.3, 0.45, 0.6, 0.9))
+    assert coefficients.units_needed(0.8, 1 / 4) == 139 and coefficients.units_needed(0.667, 1 / 4) == 81
+    assert coefficients.ENOUGH == 60
+    assert all(coefficients.units_needed(share=p) >= coefficients.ENOUGH for p in (0.1, 0.3, 0.45, 0.6, 0.9))
+
+
+# Coefficients that high prevalence does not pull down, and several coders
+
+
+def test_published_values_of_the_other_coefficients():
+    # K. L. Gwet, Handbook of Inter-Rater Reliability, four raters of twelve units, as printed by the R package irrCAC.
+    four = units(MISSING)
+    assert f"{gwet_ac1(four):.5f}" == "0.77544" and f"{fleiss_kappa(four):.5f}" == "0.76117"
+    assert f"{brennan_prediger(four):.5f}" == "0.77273" and f"{raw_agreement(four):.5f}" == "0.81818"
+    # K. L. Gwet, "Kappa statistic is not satisfactory" (2002): 125 units, 118 5 / 2 0; agreement 0.944, AC1 0.941.
+    pairs = list(zip(*table([[118, 5], [2, 0]]), strict=True))
+    assert f"{raw_agreement(pairs):.3f} {gwet_ac1(pairs):.3f}" == "0.944 0.941"
+    assert f"{cohen_kappa(*zip(*pairs, strict=True)):.3f}" == "-0.023"
+
+
+def naive(coded, chance):
+    """Compute agreement beyond chance pair by pair, from the shares of values in each unit."""
+    rated = [[value for value in unit if value is not None] for unit in coded]
+    rated = [unit for unit in rated if unit]
+    several = [unit for unit in rated if len(unit) > 1]
+    agreeing = [[a == b for a, b in combinations(unit, 2)] for unit in several]
+    agreed = sum(sum(same) / len(same) for same in agreeing) / len(agreeing)
+    values = sorted({value for unit in rated for value in unit})
+    shares = [sum(unit.count(value) / len(unit) for unit in rated) / len(rated) for value in values]
+    expected = chance(shares, len(values))
+    return (agreed - expected) / (1 - expected)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_ac1_and_brennan_prediger_are_those_of_their_formulas(seed):
+    coded = random_units(seed, coders=2 + seed % 4, missing=0.2 * (seed % 3))
+    given = {value for unit in coded for value in unit if value is not None}
+    if len(given) < 2 or not any(sum(v is not None for v in unit) > 1 for unit in coded):
+        assert gwet_ac1(coded) is brennan_prediger(coded) is None
+        return
+    spread = naive(coded, lambda shares, number: sum(p * (1 - p) for p in shares) / (number - 1))
+    assert gwet_ac1(coded) == pytest.approx(spread, abs=1e-12)
+    assert brennan_prediger(coded) == pytest.approx(naive(coded, lambda shares, number: 1 / number), abs=1e-12)
+    assert fleiss_kappa(coded) == pytest.approx(naive(coded, lambda shares, _: sum(p * p for p in shares)), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 3))
+def test_complete_tables_are_those_of_nltk(seed):
+    coded = random_units(seed, coders=2 + seed % 4, missing=0)
+    if len({value for unit in coded for value in unit}) < 2:
+        return
+    assert brennan_prediger(coded) == pytest.approx(oracle(coded).S(), abs=1e-12)
+    kappa = light_kappa(coded)
+    if kappa is not None:
+        assert kappa == pytest.approx(oracle(coded).kappa(), abs=1e-12)
+    if len(coded[0]) == 2:
+        assert fleiss_kappa(coded) == pytest.approx(oracle(coded).pi(), abs=1e-12)
+
+
+def test_a_scale_that_nobody_used_up_counts():
+    same = [("no", "no")] * 4
+    assert gwet_ac1(same) is brennan_prediger(same) is None
+    assert gwet_ac1(same, 2) == brennan_prediger(same, 2) == 1
+    one = [("a", "a"), ("a", "b")]  # raw 1/2; chance with three categories 1/3, and (1 - 9/16 - 1/16) / 2 = 3/16
+    assert brennan_prediger(one, 3) == pytest.approx(1 / 4) and gwet_ac1(one, 3) == pytest.approx((5 / 16) / (13 / 16))
+    assert coefficients.most_used([("b", "a")]) == ("a", 0.5) and coefficients.most_used([]) == ("", None)
+
+
+LONE = [("no", "no")] * 10 + [("yes", "no")]
+
+
+def test_the_paradox_of_kappa_is_said(tmp_path, capsys):
+    text = told(sheet(tmp_path, LONE), capsys, "text")
+    assert "10 of 11 (91%)  0.00" in text and "kappa paradox" in text
+    (said,) = [line for line in text.splitlines() if line.startswith("Notice: ")]
+    for words in ("91%", "95% of the values are “no”", "kappa 0.00, alpha 0.00", "AC1 (0.90)"):
+        assert words in said
+    found = json.loads(told(sheet(tmp_path, LONE), capsys, "json"))
+    (row,) = found["measures"]
+    assert row["paradox"] and [f"Notice: {one}" for one in found["paradoxes"]] == [said]
+    assert (row["prevalence"], row["most_used"], row["kappa"]) == (21 / 22, "no", 0.0)
+    # No high agreement, no paradox; nor where kappa is high.
+    for rows in ([("x", "y"), ("y", "x")] * 3, [("x", "x"), ("y", "y")] * 5):
+        assert not json.loads(told(sheet(tmp_path, rows), capsys, "json"))["paradoxes"]
+
+
+def many(folder, text, capsys, form, *more):
+    (folder / "many.csv").write_text(text, encoding="utf-8")
+    arguments = [str(folder / "many.csv"), "--columns", "anna", "bert", "carl", "--unit", "u"]
+    assert cli.main(["agreement", *arguments, "--lang", "en", "--format", form, *more]) == 0
+    return capsys.readouterr().out
+
+
+THREE_CODERS = "u,anna,bert,carl\n1,x,x,x\n2,x,y,x\n3,y,y,\n4,,,x\n5,y,y,y\n"
+
+
+def test_three_coders_with_missing_values(tmp_path, capsys):
+    coded = [("x", "x", "x"), ("x", "y", "x"), ("y", "y", None), (None, None, "x"), ("y", "y", "y")]
+    (row,) = json.loads(many(tmp_path, THREE_CODERS, capsys, "json"))["measures"]
+    assert (row["units"], row["missing"], row["agreed"], row["of"]) == (4, 1, 3, 4)
+    assert row["raw"] == pytest.approx((1 + 1 / 3 + 1 + 1) / 4)
+    numbers = (krippendorff_alpha(coded), light_kappa(coded), gwet_ac1(coded), fleiss_kappa(coded))
+    assert (row["alpha"], row["kappa"], row["ac1"], row["fleiss"]) == numbers
+    text = many(tmp_path, THREE_CODERS, capsys, "text")
+    assert text.startswith("3 codings of 5 coded units: A = anna, B = bert, C = carl\n")
+    assert "- Coding, 2: A x; B y; C x\n" in text and "Light's kappa" in text and "Fleiss' kappa" in text
+    assert "Counted without C: Coding, 3." in text
+    assert "Not counted: Coding, 4, without a value from A and B." in text
+
+
+def test_three_folders(tmp_path, capsys):
+    third = {"roles": [line for line in invented.TABLES["roles"] if not line.startswith("gamma")]}
+    third |= {"themes": invented.TABLES["themes"][:-1], "readings": invented.TABLES["readings"][:1]}
+    third |= {name: [line for line in invented.TABLES[name] if "pushed" not in line] for name in ("evidence", "claims")}
+    paths = [invented.write(tmp_path / name, **more) for name, more in (("a", {}), ("b", {}), ("c", third))]
+    assert cli.main(["agreement", *map(str, paths), "--lang", "en", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (lone,) = found["disagreements"]
+    assert [lone[f"value_{coder}"] for coder in "abc"] == ["yes", "yes", "no"] and lone["item"] == "inspirateur"
+    pushed = next(row for row in found["measures"] if row["item"] == "pushed")
+    assert pushed["agreed"] == pushed["of"] == 4 and found["left_out"] == []  # two folders know the theme
+
+
+def test_what_nobody_coded_is_told_apart(tmp_path, capsys):
+    # Of six units, one is coded by both, one by one of them; the empty cells of four agree on nothing.
+    text = "u,anna,bert,carl\n1,k,k,\n2,k,,\n3,,,\n4,,,\n5,,,\n6,,,\n"
+    (tmp_path / "s.csv").write_text(text, encoding="utf-8")
+    arguments = ["agreement", str(tmp_path / "s.csv"), "--columns", "anna", "bert", "--unit", "u", "--lang", "en"]
+    assert cli.main([*arguments, "--uncoded", "--format", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)["measures"]
+    assert (row["agreed"], row["of"], row["agreed_touched"], row["of_touched"]) == (5, 6, 1, 2)
+    # All six: chance 1/6 x 2/6 + 5/6 x 4/6; without the four, kappa of (k, k), (k, none) is 0, Brennan-Prediger 0.
+    assert row["kappa"] == pytest.approx((5 / 6 - 22 / 36) / (1 - 22 / 36)) and row["kappa_touched"] == 0
+    assert row["bp"] == pytest.approx(2 / 3) and row["bp_touched"] == 0
+    assert cli.main([*arguments, "--uncoded"]) == 0
+    assert "Without the units that nobody coded:" in capsys.readouterr().out
+    assert cli.main([*arguments, "--format", "json"]) == 0  # without the option, an empty cell is no value
+    (row,) = json.loads(capsys.readouterr().out)["measures"]
+    assert (row["agreed"], row["of"], row["of_touched"]) == (1, 1, 1)
+
+
+def test_a_workbook_of_what_was_found(tmp_path, capsys):
+    file = tmp_path / "found.xlsx"
+    many(tmp_path, THREE_CODERS.replace("2,x", "2,=1+1"), capsys, "xlsx", "--out", str(file))
+    book = openpyxl.load_workbook(file)
+    assert book.sheetnames == ["measures", "disagreements", "notes"]
+    head, row = ([cell.value for cell in line] for line in book["measures"].iter_rows())
+    measured = dict(zip(head, row, strict=True))
+    assert (measured["name"], measured["of"], measured["paradox"]) == ("Coding", 4, False)
+    said = {cell.value: cell.data_type for line in book["disagreements"].iter_rows() for cell in line}
+    assert said["=1+1"] == "s" and "Warning" in str([cell.value for cell in book["notes"][2]])
+    before = file.read_bytes()
+    many(tmp_path, THREE_CODERS.replace("2,x", "2,=1+1"), capsys, "xlsx", "--out", str(file))
+    assert file.read_bytes() == before
 
 
 # Words for an empty cell, and labels that read the same

@@ -71,6 +71,7 @@ def test_one_ambition_by_hand(two):
         "claims": 11,
         "readings": 2,
         "discrepancies": 1,
+        "decisions": 0,
     }
     assert part.readings["reading_id"].tolist() == ["r901", "r902"]
     assert set(part.laureates["source_id"]) == {"exemple-fiche-8"}

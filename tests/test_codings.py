@@ -320,7 +320,10 @@ def test_nothing_to_compare_is_told(folders, tmp_path, capsys):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["a"], ["a", "b", "c"], ["a", "b", "--columns", "x", "y"], ["a", "b", "--unit", "u"], ["a", "--columns", "x"]],
+    [
+        *([], ["a"], ["a", "b", "--columns", "x", "y"], ["a", "b", "--unit", "u"], ["a", "--columns", "x"]),
+        *(["a", "b", "--uncoded"], ["a", "--columns", "x", "y", "--anchors", "z"]),
+    ],
 )
 def test_what_is_not_understood_is_told(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import invented
-from neoterra_analysis.dataset import invented_example
+from neoterra_analysis.dataset import invented_example, rules
 from neoterra_analysis.dataset.check import check
+from neoterra_analysis.dataset.crossed import check_languages
+from neoterra_analysis.dataset.csvfile import read
 from neoterra_analysis.dataset.problems import as_text
 
 # code, table, text to replace, what it becomes, physical line, column
@@ -32,6 +34,15 @@ REFUSED = [
     ("anchor_of_nothing", "contributions", "un mot", "de la", 2, "anchor"),
     ("anchor_of_nothing", "roles", "un aiguillon", "« – »", 2, "anchor"),
     ("other_department", "laureates", ",à Ville", ",en Haute-Vienne", 2, "department_stated"),
+    (
+        "other_department",
+        "laureates",
+        "Ville,33,,,Un,One,doc,1,Alpha fait,une entreprise,à Ville",
+        "Ville,33,,,Un,One,doc,1,Alpha fait,une entreprise,à Ville en Lot et Garonne",
+        2,
+        "department_stated",
+    ),
+    ("other_status", "laureates", "Beta fait,une association", "Beta fait,une Entreprise", 3, "carrier_status"),
     ("other_role", "roles", "gamma,inspirateur", "gamma,connecteur", 5, "role"),
     ("other_dimension", "contributions", "beta,territoire,rural", "beta,filiere,rural", 4, "dimension"),
     ("other_kind", "claims", "6,lever", "6,challenge", 7, "kind"),
@@ -52,14 +63,18 @@ ASKED = [
     ("no_words", "laureates", ",à Ville", ",", 2, "place"),
     ("nothing_stated", "laureates", "Gamma fait,,", "Gamma fait,,ici", 4, "place_anchor"),
     ("outside", "laureates", "Ville,33", "Ville,75", 2, "department_stated"),
+    ("other_place", "laureates", ",à Ville", ",à Villeneuve", 2, "place"),
+    ("one_language", "ambitions", "a-1,1,One,Une", "a-1,1,,Une", 2, "title_en"),
+    ("untitled", "ambitions", "a-1,1,One,Une", "a-1,1,One,", 2, "title_fr"),
     ("unnamed_role", "roles", "un inspirateur", "une source", 5, "anchor"),
     ("principally", "roles", "un aiguillon", "principalement aiguillon", 2, "salience"),
     ("not_principally", "roles", "surtout connecteur", "un connecteur", 4, "salience"),
     ("no_claim", "claims", "evidence,eased", "evidence,held", 2, "theme_id"),
     ("unused_actor", "actors", "unknown,Inconnu", "idle,Repos,Repos,Repos,named,,,,,\nunknown,Inconnu", 7, "actor_id"),
 ]
-USUAL = {"no_contribution", "no_passage", "no_mention", "no_role"}  # the invented records have laureates without any
-CODES = {code for code, *_ in (*REFUSED, *ASKED)} | {"empty_table"} | USUAL
+# The invented records have laureates without any, and enjeux without laureates.
+USUAL = {"no_contribution", "no_passage", "no_mention", "no_role", "no_case"}
+CODES = {code for code, *_ in (*REFUSED, *ASKED)} | {"empty_table", "crossed"} | USUAL
 
 
 def reading(key, column, value, other, table="mentions"):
@@ -126,7 +141,35 @@ def test_an_empty_table_is_told(tmp_path, table):
 
 def test_the_longer_name_of_a_departement_is_meant(tmp_path):
     lines = invented.replaced("laureates", "Ville,33", "Ville,87")
-    assert found(tmp_path, laureates=[line.replace(",à Ville", ",en Haute-Vienne") for line in lines]) == []
+    assert found(tmp_path, laureates=[line.replace(",à Ville", ",à Ville en Haute-Vienne") for line in lines]) == []
+
+
+def enjeux(**texts):
+    """Return three enjeux of two words each; a column given has its texts in another order."""
+    columns = {
+        "title_en": ["Mending boats", "Feeding schools", "Lending tools"],
+        "title_fr": ["Réparer des bateaux", "Nourrir les écoles", "Prêter des outils"],
+        "listed_title_fr": ["", "", ""],
+        "short_fr": ["Bateaux", "Écoles", "Outils"],
+        "short_en": ["Boats", "Schools", "Tools"],
+    } | texts
+    head = "enjeu_id,ambition_id,number," + ",".join(columns)
+    return [head, *(f"1.{n},a-1,{n}," + ",".join(row) for n, row in enumerate(zip(*columns.values(), strict=True), 1))]
+
+
+@pytest.mark.parametrize("column", ["title_fr", "short_fr", "short_en"])
+@pytest.mark.parametrize("pair", [(0, 1), (0, 2), (1, 2)])
+def test_texts_that_have_changed_places_are_told_once(tmp_path, column, pair):
+    assert found(tmp_path, enjeux=enjeux()) == []
+    (texts,) = ([row.split(",")[at] for row in enjeux()[1:]] for at in [enjeux()[0].split(",").index(column)])
+    texts[pair[0]], texts[pair[1]] = texts[pair[1]], texts[pair[0]]
+    (told,) = found(tmp_path, enjeux=enjeux(**{column: texts}))
+    assert (told.code, told.line, told.other, told.notice) == ("crossed", pair[1] + 2, str(pair[0] + 2), True)
+    assert told.column[-2:] == column[-2:]
+
+
+def test_texts_of_which_one_alone_fits_elsewhere_are_not_crossed(tmp_path):
+    assert found(tmp_path, enjeux=enjeux(short_fr=["Écoles", "Villes", "Outils"])) == []
 
 
 def test_what_is_shipped_breaks_none_of_these(shipped):
@@ -144,3 +187,22 @@ def test_a_slip_in_the_projects_tables_is_told_in_its_table(tmp_path, patch):
     file = re.search(r"\+\+\+ b/data/(\S+)", patch.read_text(encoding="utf-8"))[1]
     assert {file, "claims.csv"} & {one.file for one in (*report.problems, *report.notices)}
     assert report.problems or patch.stem.endswith("header_only")
+
+
+def test_exchanged_languages_are_told_by_the_words_of_other_rows():
+    """Of the labels and texts of the project, each with its translation, the words of other rows tell nine in ten."""
+    contract = rules.tables(invented.DATA)
+    tables = {name: read(invented.DATA, resource) for name, resource in contract.items()}
+    assert check_languages(contract, {name: table.rows for name, table in tables.items()}, {}) == []
+    seen = tried = 0
+    for name, fr in (("contributions", "label_fr"), ("themes", "label_fr"), ("laureates", "summary_fr")):
+        en = f"{fr[:-3]}_en"
+        for at, row in enumerate(tables[name].rows[:12]):
+            rows = list(tables[name].rows)
+            rows[at] = row._replace(cells=row.cells | {fr: row.cells[en], en: row.cells[fr]})
+            told = check_languages(contract, {one: table.rows for one, table in tables.items()} | {name: rows}, {})
+            # Another row with the same few words may be doubted with it.
+            assert len(told) <= 2 and {(one.code, one.notice) for one in told[1:]} <= {("exchanged", True)}
+            seen += (row.line, fr, "exchanged", en) in [(one.line, one.column, one.code, one.other) for one in told]
+            tried += 1
+    assert tried == 33 and seen >= 30

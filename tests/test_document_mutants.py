@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 import document_mutants
+import layouts
 from neoterra_analysis.fiches import documents, draft
 from neoterra_analysis.words.folding import fold, sort_key
 from test_ingest import FICHES, NOTHING_KNOWN, facts, same
@@ -15,6 +16,16 @@ from test_ingest import FICHES, NOTHING_KNOWN, facts, same
 THOROUGH = os.environ.get("NEOTERRA_THOROUGH") == "1"
 EACH = 3 if THOROUGH else 1  # of each class and fiche
 FEW = 1  # fiches a class without NEOTERRA_THOROUGH
+# What the question must be about, where nobody can tell what the facts are now; of other classes it may be any.
+ABOUT = {
+    "role denied": layouts.ROLE,
+    "role misspelt": layouts.ROLE,
+    "note in a cell": {*layouts.SPLIT, "unknown_actor"},
+    "another name in bold": {"name_in_doubt", "two_laureates"},
+    "row doubled": {"laureate_twice"},
+    "table as picture": {"aside_picture_table"},
+    "text struck": {"aside_struck"},
+}
 RESULTS = ("right", "asked", "refused", "silent")
 
 
@@ -29,8 +40,13 @@ def sound(file):
     return document_mutants.Fiche(read, found, same, halves), made
 
 
-def alike(found):
-    return {what: {tuple(sort_key(fold(str(cell))) for cell in fact) for fact in told} for what, told in found.items()}
+def alike(fact):
+    return tuple(sort_key(fold(str(cell))) for cell in fact)
+
+
+def less(found, true):
+    """Return the facts of one that the other has not, accents and case folded."""
+    return {what: {fact for fact in found[what] if alike(fact) not in set(map(alike, true[what]))} for what in found}
 
 
 def asks(made, base, mutant):
@@ -40,6 +56,8 @@ def asks(made, base, mutant):
     for doubt in made.doubts:
         if known[doubt[:4]] > 0:
             known[doubt[:4]] -= 1
+            continue
+        if doubt.kind not in ABOUT.get(mutant.kind, {doubt.kind}):
             continue
         told = " ".join((doubt.passage, doubt.value, *doubt.proposals))
         meets = doubt.place in mutant.places or doubt.key.split("/")[0] in ids
@@ -55,9 +73,13 @@ def judge(mutant, base):
     assert made.words["lost"] == 0 or any(doubt.kind == "left_over" for doubt in made.doubts)
     if not made.tables["laureates"] or made.tables["ambitions"][0]["number"] == "0":
         return "refused"
-    is_right = mutant.facts is not None and alike(facts(made.tables)) == alike(mutant.facts)
-    if is_right and mutant.words != "must ask":
-        return "right"
+    if mutant.facts is not None:
+        found = facts(made.tables)
+        more, lost = less(found, mutant.facts), less(mutant.facts, found)
+        if layouts.silent(more, lost, made, base):
+            return "silent"
+        if not any([*more.values(), *lost.values()]) and mutant.words != "must ask":
+            return "right"
     return "asked" if asks(made, base, mutant) else "silent"
 
 

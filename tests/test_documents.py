@@ -266,7 +266,9 @@ def test_html_western_where_declared(name):
 @pytest.mark.parametrize(
     ("raw", "why"),
     [
-        (b"<p>l\xe9gume", "not UTF-8: byte 0xE9, line 1"),
+        (b"<p>l\xe9gume", "not UTF-8: byte 0xE9, line 1 .*opened as cp1252 it is French"),
+        ("<p>légume cuit à l’eau".encode("mac_roman"), "opened as mac_roman it is French"),
+        (b"<p>\x81\x8d\x8f\x90\x9d\xff\xfe", "not UTF-8: byte 0x81, line 1 .byte 4 of the file.; save it as UTF-8"),
         (b"<meta charset=utf-8><p>\nl\xe9gume", "not UTF-8: byte 0xE9, line 2"),
         (b"<meta charset=koi8-r><p>x", "declares the encoding koi8-r"),
         (b"<meta charset=latin1><p>l\xc3\xa9gume", "but it is UTF-8"),

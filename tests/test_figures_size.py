@@ -33,6 +33,7 @@ NAMES = (
         "specification_curve",
         "ledger",
         "null_models",
+        "saturation",
     ),
 )
 COLOURED = ("stated", "places", "contributions", "role_counts", "role_combinations", "role_by_enjeu") + (

@@ -121,6 +121,18 @@ CUTS = {
         ("<b>Rive Douce</b> plante.", "CAF, écoles, Région", "Il est aiguillon. Il agit en connec-"),
         ("", "", "teur."),
     ),
+    "before a sentence that names nobody": (
+        (f"{ABOVE} avec les riverains", "CAF, écoles,", "Elle joue un rôle d'aiguillon."),
+        ("L'entreprise, dont l'atelier est ouvert, forme ici.", "Région", "Il agit en connecteur."),
+    ),
+    "after a whole sentence without a name": (
+        (
+            "Au bourg, trois amis plantent.",
+            "CAF (écoles,",
+            "Ils jouent un rôle d'aiguillon. Ils agissent en connecteur.",
+        ),
+        ("C'est <b>Rive Douce</b>.", "Région)", ""),
+    ),
     "in the project alone": (
         (ABOVE, "CAF, écoles, Région", "Il est aiguillon. Il agit en connecteur."),
         ("des saules.", "", ""),
@@ -242,6 +254,59 @@ LINES = [
 @pytest.mark.parametrize(("cell", "wanted"), LINES)
 def test_line_ends_in_a_cell_of_actors_separate(cell, wanted):
     assert mentions(draft_of(fiche(f"<b>Rive</b> plante.\t{cell}\tElle est aiguillon."))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "wanted"),
+    [
+        ("Ville de Bord<br>CAF", "Région<br>ONF", ["Ville de Bord", "CAF", "Région", "ONF"]),
+        ("Ville de Bord<br>CAF", "Région", ["Ville de Bord", "CAF", "Région"]),
+        ("Ville de Bord<br>Maison de la", "Vallée<br>ONF", ["Ville de Bord", "Maison de la Vallée", "ONF"]),
+        ("Ville de Bord<br>Maison", "de la Vallée", ["Ville de Bord", "Maison de la Vallée"]),
+    ],
+)
+def test_lists_that_a_page_cuts_between_lines_go_on_with_the_next_line(above, below, wanted):
+    made = draft_of(fiche(f"<b>Rive</b> plante avec\t{above}\tElle est\n{HEAD}\nles écoles.\t{below}\taiguillon."))
+    assert mentions(made) == wanted and "row_cut" in kinds(made)
+
+
+def test_a_list_without_its_bullets_still_nests_what_a_colon_names():
+    made = draft_of(fiche("<b>Rive</b> plante.\tCAF<br>écoles<br>conseils : Orme, Aulne\tElle est aiguillon."))
+    assert mentions(made) == ["CAF", "écoles", "conseils", "Orme", "Aulne"] and "parenthesis" in kinds(made)
+
+
+@pytest.mark.parametrize("cell", ["CAF, conseils : Orme", "CAF, écoles Orme)"])
+def test_a_colon_and_a_parenthesis_that_is_never_opened_are_asked_about(cell):
+    made = draft_of(fiche(f"<b>Rive</b> plante.\t{cell}\tElle est aiguillon."))
+    assert [doubt.key for doubt in made.doubts if doubt.kind == "parenthesis"] == ["rive/2"]
+
+
+LISTED = "Fiche Ambition n°2 : Vivre mieux\n\nDeux enjeux :\n\n- 1. Manger\n- 2. Loger\n\nEnjeu 1 : Manger"
+
+
+def test_a_heading_that_stands_at_the_end_of_a_cell_begins_its_enjeu():
+    rows = (
+        "<b>Rive</b> plante.<br>Enjeu 2 : Loger\tX\tElle est aiguillon.",
+        HEAD,
+        "<b>Lac</b> bâtit.\tY\tIl est aiguillon.",
+    )
+    made = draft_of(fiche(*rows, before=LISTED))
+    assert [row["enjeu_id"] for row in made.tables["laureates"]] == ["2.1", "2.2"]
+    assert [row["title_fr"] for row in made.tables["enjeux"]] == ["Manger", "Loger"]
+
+
+def test_an_enjeu_that_lost_its_heading_is_asked_about_with_the_laureates_that_may_be_its():
+    made = draft_of(fiche("<b>Rive</b> plante.\tX\ta", "<b>Lac</b> bâtit.\tY\tb", before=LISTED))
+    asked = [(doubt.key, doubt.proposals) for doubt in made.doubts if doubt.kind == "no_heading"]
+    assert asked == [("2.2", ("Rive", "Lac"))]
+
+
+def test_rows_below_a_heading_that_is_not_read_are_asked_about():
+    below = f"\n\n## 2.7 Partir\n\n{HEAD}\n<b>Lac</b> bâtit.\tY\tIl est aiguillon."
+    made = draft_of(fiche("<b>Rive</b> plante.\tX\ta", before=LISTED, after=below))
+    assert [(doubt.key, doubt.passage) for doubt in made.doubts if doubt.kind == "enjeu_unsure"] == [
+        ("lac", "2.7 Partir")
+    ]
 
 
 def test_a_cell_too_long_for_a_list_is_asked_about_as_a_whole():

@@ -1,10 +1,12 @@
 """Killed runs leave nothing that the next one does not remove; links, broken pipes and Ctrl-C end well."""
 
 import os
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -188,3 +190,39 @@ def test_who_reads_the_beginning_only_is_told_no_error(home):
 def test_the_temporary_folder_of_this_process_is_its_own():
     with files.scratch() as one, files.scratch() as other:
         assert one != other and Path(one).is_dir() and Path(other).is_dir()
+
+
+COMMANDS = (
+    ("ingest", "fiche.md", "--out", "draft", "--data", "data"),
+    ("workbook", "export", "sheet.xlsx"),
+    ("workbook", "import", "full.xlsx", "--out", "again"),
+    ("check",),
+)
+EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "fiche-ambition-2.md"
+
+
+@posix
+@pytest.mark.skipif(os.environ.get("NEOTERRA_THOROUGH") != "1", reason="hundreds of processes")
+def test_hundreds_of_killed_commands_leave_nothing(home, monkeypatch, tmp_path_factory, record_property):
+    """Each command is killed at a time drawn at random; the next one of that folder removes what it left."""
+    scratch = tmp_path_factory.mktemp("scratch")
+    shutil.copy(EXAMPLE, home / "fiche.md")
+    monkeypatch.setenv("TMPDIR", str(scratch))
+    assert cli.main(["workbook", "export", "full.xlsx"]) == 0
+    draw, left, kills = random.Random(4), 0, 300
+    for n in range(kills):
+        command = COMMANDS[n % len(COMMANDS)]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen([sys.executable, "-m", "neoterra_analysis", *command], cwd=home, **quiet) as process:
+            time.sleep(0.3 + draw.random() * 1.5)
+            process.kill()
+        left += bool(lying(home, scratch))
+    assert not check.check(home / "data").problems
+    subprocess.run([sys.executable, "-m", "neoterra_analysis", *COMMANDS[0]], cwd=home, check=True, capture_output=True)
+    record_property("told", f"commands killed: {kills}; left something: {left}; after the next command: 0")
+    assert lying(home, scratch) == [] and left > 0
+
+
+def lying(home, scratch):
+    """List what lies aside in a project and among the temporary files."""
+    return [file for file in home.rglob("*") if file.name.endswith(".new")] + list(scratch.iterdir())

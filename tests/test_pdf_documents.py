@@ -10,8 +10,9 @@ from pypdf import PdfWriter
 from pypdf.annotations import FreeText, Text
 
 from neoterra_analysis.fiches import draft
-from neoterra_analysis.fiches.documents import pdf
+from neoterra_analysis.fiches.documents import layout, pdf
 from neoterra_analysis.fiches.documents.blocks import Paragraph
+from test_ingest import NOTHING_KNOWN
 
 REPO = Path(__file__).resolve().parents[1]
 CASES = Path(__file__).parent / "fiches" / "cases"
@@ -181,7 +182,40 @@ def test_hyphens_that_may_be_of_the_word_are_asked_about():
     source = f"#set text(size: 10pt)\n#table(columns: (3cm, 3cm, 3cm), {heads}, [*Rivage*, un lieu], {cells})"
     found = pdf.read(typst.compile(source.encode()), "")
     assert found.blocks[0].rows[1][1].text == "structures médicosociales du bord de mer"
-    assert asides(found) == [("hyphen", "médicosociales")]
+    assert asides(found) == [("hyphen", "médicosociales / médico-sociales")]
+
+
+def test_words_cut_at_line_ends_are_asked_about_at_the_laureate_in_whose_record_they_stand():
+    told = (("En Creuse, ", False), ("HU-", True)), (("MUS 9", True), (" soigne la petite faune.", False))
+    project = " \\ ".join(
+        "".join(f'#{"strong" if bold else "text"}("{words}")' for words, bold in line) for line in told
+    )
+    cells = f"[{project}], [Syn- \\ dicat apicole, CAF], [Le lieu joue un rôle d'aiguil- \\ lon, par des mi- \\ roirs.]"
+    heads = "[Projet], [Acteurs], [Contribution]"
+    source = f"Fiche Ambition n°2\n\nEnjeu 1 : Soigner\n\n#table(columns: (4cm, 4cm, 5cm), {heads}, {cells})"
+    made = draft.draft(pdf.read(typst.compile(source.encode()), ""), NOTHING_KNOWN, "2026-01-31")
+    asked = [doubt for doubt in made.doubts if doubt.kind == "aside_hyphen"]
+    name = made.tables["laureates"][0]
+    assert [(doubt.table, doubt.key) for doubt in asked] == [("laureates", name["laureate_id"])]
+    wanted = {"HUMUS / HU-MUS", "Syndicat / Syn-dicat", "d’aiguillon / d’aiguil-lon"}
+    assert {" / ".join(sorted(one.split(" / "), key=len)) for one in asked[0].proposals} == wanted
+
+
+def test_the_end_of_a_full_line_in_a_list_is_asked_about():
+    heads = "[Projet], [Acteurs], [Contribution]"
+    lines = "CFA du bâtiment", "Maison des Aulnes", "et des eaux", "Scierie du grand bois", "Région"
+    cells = f"[*Rivage* plante.], [{' #linebreak() '.join(lines)}], [Il est aiguillon.]"
+    source = f"Fiche Ambition n°2\n\nEnjeu 1 : Soigner\n\n#table(columns: (3cm, 3.9cm, 5cm), {heads}, {cells})"
+    made = draft.draft(pdf.read(typst.compile(source.encode()), ""), NOTHING_KNOWN, "2026-01-31")
+    asked = [(doubt.key, doubt.proposals) for doubt in made.doubts if doubt.kind == "aside_line_end"]
+    assert asked == [("rivage", ("bâtiment Maison / bâtiment | Maison", "bois Région / bois | Région"))]
+
+
+@pytest.mark.parametrize(("first", "columns"), [("Projet", 3), ("projet", 4)])
+def test_a_word_of_a_justified_header_is_no_head(first, columns):
+    words = ((first, 0), ("Acteurs", 100), ("Contribution", 200), ("des", 290))
+    words = (layout.Word(x, x + 6 * len(word), 0, 10, 10, ((word, True),), 8) for word, x in words)
+    assert len(layout.header_cells(layout.Line(1, tuple(words)))) == columns
 
 
 def test_soft_hyphens_that_stand_inside_lines_are_hyphens():

@@ -4,7 +4,7 @@ import pytest
 
 import invented
 from neoterra_analysis import load
-from neoterra_analysis.analysis import claims, findings, network, records, roles, themes
+from neoterra_analysis.analysis import claims, findings, network, records, roles, saturation, themes
 from neoterra_analysis.sentences import prose, tables
 from neoterra_analysis.words import labels
 
@@ -62,6 +62,7 @@ TOLD = {
     prose.fragility: findings.fragility,
     prose.heaviest_laureate: findings.left_out,
     prose.ledger: claims.ledger,
+    prose.saturation: saturation.unseen,
     prose.specifications: lambda dataset: findings.curve(dataset, "supported"),
 }
 

@@ -1,5 +1,6 @@
 """Tracing, on an invented fiche with the quirks of a real one, and on the real one when it is there."""
 
+import hashlib
 import io
 import os
 import unicodedata
@@ -16,6 +17,7 @@ from neoterra_analysis.words.folding import find, in_order, normalise
 REPO = Path(__file__).resolve().parents[1]
 REAL = Path(os.environ.get("NEOTERRA_FICHE") or REPO.parent / "shared" / "source" / "fiche-ambition-4.txt")
 
+CLAIM = "claim_id source_id kind rule subject expected anchor"
 HEAD = "Projet\tActeurs mobilisés\tContribution"
 FICHE = f"""
 Fiche Ambition n°9
@@ -61,7 +63,7 @@ def frame(columns, *rows):
 
 
 def dataset():
-    """Return what is coded from the invented fiche: 43 anchors, counted by table in `test_all_found`."""
+    """Return what is coded from the invented fiche: 44 anchors, counted by table in `test_all_found`."""
     tables = Tables(
         sources=frame("source_id ambition_id sha256", "doc|a-9|"),
         ambitions=frame("ambition_id number title_fr", "a-9|9|Prendre soin des rivières", "a-1|1|"),
@@ -105,17 +107,24 @@ def dataset():
         ),
         relations=frame("from_id to_id kind laureate_id anchor", "roseliere|loutre|origin|roseliere|née de l'atelier"),
         themes=frame(
-            "theme_id ambition_id source_id anchor",
-            "boats|a-9|doc|manquent de barques",
-            "feast|a-9|doc|la fête du fleuve",
+            "theme_id ambition_id source_id number anchor",
+            "boats|a-9|doc|1|manquent de barques",
+            "feast|a-9|doc|2|la fête du fleuve",
         ),
         evidence=frame("theme_id laureate_id anchor", "boats|loutre|répare des barques"),
-        claims=frame("claim_id source_id kind subject anchor", "waves|doc|announced|laureates|au-delà"),
-        discrepancies=frame("discrepancy_id source_id anchor", "d1|doc|au-delà", "d2|doc|Projet", "d3|doc|"),
+        claims=frame(CLAIM, "waves|doc|announced|majority|laureates||au-delà"),
+        discrepancies=frame(
+            "discrepancy_id source_id locator anchor",
+            "d1|doc|ligne Roselière|au-delà",
+            "d2|doc|têtes de tableau|Projet",
+            "d3|doc|ligne Loutre|",
+        ),
+        actors=frame("actor_id name short_fr aliases", "bief|Le Grand Bief|Bief|Bief de Brume", "clubs|Clubs|Clubs|"),
     )
     for table, column in (
         ("enjeux", "number"),
         ("laureates", "source_row"),
+        ("themes", "number"),
         ("mentions", "position"),
         ("mentions", "parent_position"),
     ):
@@ -172,7 +181,7 @@ def test_all_found():
         "contributions": 1,
         "roles": 4,
         "mentions": 15,
-        "relations": 1,
+        "relations": 2,
         "themes": 2,
         "evidence": 1,
         "claims": 1,
@@ -184,21 +193,35 @@ def test_all_found():
 @pytest.mark.parametrize(
     ("claim", "status"),
     [
-        ("c|doc|lever|feast|la fête du fleuve", "found"),
-        ("c|doc|lever|feast|raconte les eaux", "wrong_row"),
-        ("c|doc|enjeu|9.1|Rendre l'eau aux berges", "found"),
-        ("c|doc|enjeu|9.1|Nager en ville", "outside"),
-        ("c|doc|principal|heron/inspirateur|en inspirateur", "found"),
-        ("c|doc|principal|heron/inspirateur|en connecteur", "wrong_row"),
-        ("c|doc|role|connecteur|en connecteur", "found"),
-        ("c|doc|role|connecteur|en capitaine", "missing"),
+        ("c|doc|lever|evidence|feast||la fête du fleuve", "found"),
+        ("c|doc|lever|evidence|feast||fleuve rassemble", "found"),
+        ("c|doc|lever|evidence|feast||Les porteurs manquent", "of_another"),
+        ("c|doc|lever|evidence|feast||raconte les eaux", "wrong_row"),
+        ("c|doc|lever|evidence|feast||du moment", "outside"),
+        ("c|doc|enjeu|enjeu|9.1||Rendre l'eau aux berges", "found"),
+        ("c|doc|enjeu|enjeu|9.1||Nager en ville", "outside"),
+        ("c|doc|principal|principal|heron/inspirateur||en inspirateur", "found"),
+        ("c|doc|principal|principal|heron/inspirateur||en connecteur", "wrong_row"),
+        ("c|doc|principal|principal|heron/inspirateur||la fête du fleuve", "outside"),
+        ("c|doc|role|role|connecteur||en connecteur", "found"),
+        ("c|doc|role|role|connecteur||en inspirateur", "of_another"),
+        ("c|doc|role|means|connecteur|alliances|comme la Région", "found"),
+        ("c|doc|role|means|aiguillon|offer|comme la Région", "of_another"),
+        ("c|doc|role|role|aiguillon||raconte les eaux", "found"),
+        ("c|doc|role|role|connecteur||en capitaine", "missing"),
+        ("c|doc|announced|count|enjeux|2|répondent à 2 enjeux", "found"),
+        ("c|doc|announced|count|enjeux|3|répondent à 2 enjeux", "other_number"),
+        ("c|doc|announced|about|laureates|4|Les exemples du moment", "found"),
     ],
 )
-def test_a_claim_is_looked_for_where_it_belongs(claim, status):
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_claim_is_looked_for_where_it_belongs(monkeypatch, tmp_path, claim, status, lang):
     tables = dataset()
-    tables.claims = frame("claim_id source_id kind subject anchor", claim)
+    tables.claims = frame(CLAIM, claim)
     places = trace.trace(tables, FICHE)
     assert places.loc[places["table"] == "claims", "status"].tolist() == [status]
+    code, text = run(monkeypatch, tmp_path, tables, lang=lang)
+    assert (code, text.count("\n- claims c, anchor ")) == ((0, 0) if status == "found" else (1, 1))
 
 
 def test_places_counted_by_hand():
@@ -366,6 +389,31 @@ ERRORS = {
         changed("discrepancies", 0, "anchor", "nulle part"),
         [("discrepancies", "d1", "missing")],
     ),
+    "discrepancy of another row": (
+        changed("discrepancies", 0, "locator", "ligne Loutre"),
+        [("discrepancies", "d1", "wrong_row")],
+    ),
+    "discrepancy of the synthesis": (
+        changed("discrepancies", 0, "anchor", "la fête"),
+        [("discrepancies", "d1", "outside")],
+    ),
+    "discrepancy of the list": (
+        changed("discrepancies", 0, "locator", "liste des enjeux, 2"),
+        [("discrepancies", "d1", "wrong_row")],
+    ),
+    "relation to another": (
+        changed("relations", 0, "to_id", "bief"),
+        [("relations", "roseliere/bief/origin", "missing")],
+    ),
+    "relation to one of another row": (
+        changed("relations", 0, "to_id", "clubs"),
+        [("relations", "roseliere/clubs/origin", "wrong_row")],
+    ),
+    "relation to a laureate of another row": (
+        changed("relations", 0, "to_id", "heron"),
+        [("relations", "roseliere/heron/origin", "wrong_row")],
+    ),
+    "order of the themes": (changed("themes", 0, "number", 3), [("themes", "boats", "out_of_order")]),
     "mention misspelt": (
         changed("mentions", 8, "mention", "Nageuses"),
         [("mentions", "heron/1", "missing"), ("mentions", "heron", "uncoded")],
@@ -520,19 +568,111 @@ def run(monkeypatch, tmp_path, tables, content=FICHE, **how):
     return trace.run(file, out=out, **how), out.getvalue()
 
 
-@pytest.mark.parametrize("lang, last", [("fr", "Les 43 repères"), ("en", "All 43 anchors")])
+@pytest.mark.parametrize("lang, last", [("fr", "Les 44 repères"), ("en", "All 44 anchors")])
 def test_run(monkeypatch, tmp_path, lang, last):
     code, text = run(monkeypatch, tmp_path, dataset(), lang=lang)
     lines = text.splitlines()
     assert code == 0 and lines[-1].startswith(last)
     assert [line.split()[1] for line in lines if line.startswith("  mentions")] == ["15"]
-    assert len(lines) == 1 + len(trace.TABLES) + 1
+    assert len(lines) == 1 + len(trace.TABLES) + 2 + 1
+    assert "discrepancies d2, anchor" in lines[-3] and lines[-3].count("23") == lines[-3].count("26") == 1
+    assert lines[-2].endswith((": 1 (--list dit lesquels, et comment les allonger).", "how to lengthen them)."))
 
 
 def test_run_lists_every_place(monkeypatch, tmp_path):
     _, text = run(monkeypatch, tmp_path, dataset(), lang="en", listing=True)
-    assert sum(line.startswith("  line ") for line in text.splitlines()) == 43
+    assert sum(line.startswith("  line ") for line in text.splitlines()) == 44
     assert "mentions roseliere/2, mention “Val Clair”" in text
+
+
+def test_an_anchor_twice_in_its_row_is_told_with_its_places(monkeypatch, tmp_path):
+    text = FICHE.replace("ouvre un bassin.", "ouvre un bassin, puis ouvre un bassin.")
+    places = trace.trace(dataset(), text).set_index("table")
+    assert problems(dataset(), text) == []
+    (again,) = places.at["contributions", "again"]
+    assert text[again[1] :].startswith("ouvre un bassin.")
+    code, said = run(monkeypatch, tmp_path, dataset(), text, lang="en")
+    assert code == 0 and "“ouvre un bassin” stands 2 times where it is expected: line" in said
+    assert f"line {again[0]}, column {again[2]}, offset {again[1]}." in said
+
+
+LONGER = {
+    "to the right": ("en connecteur", "en connecteur , comme"),
+    "to the left": ("la Région", "comme la Région"),
+    "both ways": ("agit en", "Elle agit en"),
+    "unique already": ("connecteur , comme la Région", ""),
+}
+
+
+@pytest.mark.parametrize("case", LONGER)
+def test_an_anchor_of_two_rows_is_counted_and_a_longer_one_is_given(monkeypatch, tmp_path, case):
+    anchor, longer = LONGER[case]
+    text = FICHE.replace("ouvre un bassin", "ouvre un bassin en connecteur de la Région, agit en connecteur et agit en")
+    tables = changed("roles", 3, "anchor", anchor)
+    places = trace.trace(tables, text)
+    own = places[(places["table"] == "roles") & (places["laureate_id"] == "crue")].iloc[0]
+    assert own["status"] == "found" and ("heron" in own["also_in"]) == bool(longer)
+    assert own["longer"] == longer
+    if longer:
+        assert problems(changed("roles", 3, "anchor", longer), text) == []
+        assert not trace.trace(changed("roles", 3, "anchor", longer), text)["also_in"].str.len()[own.name]
+    code, said = run(monkeypatch, tmp_path, tables, text, lang="fr", listing=True)
+    assert code == 0 and (f"« {longer} »" in said.replace("\u202f", " ")) == bool(longer)
+
+
+def test_no_longer_anchor_is_given_where_rows_agree():
+    text = FICHE.replace("en connecteur</b> , comme la Région.", "en inspirateur</b>.").replace(
+        "Elle agit", "Le lieu agit"
+    )
+    tables = changed("roles", 3, "anchor", "en inspirateur")
+    own = trace.trace(tables, text).query("table == 'roles' and laureate_id == 'crue'").iloc[0]
+    assert own["also_in"] == ["heron"] and own["longer"] == ""
+
+
+def test_exchanged_list_titles_are_told():
+    tables = dataset()
+    tables.enjeux["listed_title_fr"] = ["… ville au printemps", "Rendre l’eau aux berges"]
+    assert [(key, column) for _, key, column, status, _ in problems(tables) if status == "out_of_order"] in (
+        [("9.1", "listed_title_fr")],
+        [("9.2", "listed_title_fr")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "printed", "status"),
+    [
+        ("47", "en Lot-et-Garonne", "found"),
+        ("47", "dans le Lot et Garonne", "found"),
+        ("47", "en Gironde", "missing"),
+        ("33", "en Gironde", "found"),
+        ("", "en Gironde", None),
+        ("75", "à Paris", None),
+    ],
+)
+def test_a_departement_stated_is_named_in_its_row(code, printed, status):
+    tables = dataset()
+    tables.laureates["department_stated"] = ["", code, "", ""]
+    places = trace.trace(tables, FICHE.replace("ouvre un bassin", f"ouvre un bassin {printed}"))
+    told = places.loc[places["column"] == "department_stated", ["laureate_id", "status"]].values.tolist()
+    assert told == ([["heron", status]] if status else [])
+
+
+def test_an_enjeu_without_listed_title_is_listed_by_its_heading():
+    tables = changed("enjeux", 1, "listed_title_fr", "")
+    assert problems(tables, FICHE.replace("Nager en ville au printemps", "Nager en ville")) == []
+    listed = ("enjeux", "9.2", "listed_title_fr")
+    assert [row[:4] for row in problems(tables, FICHE.replace("Nager en ville au printemps", "Nager"))] == [
+        (*listed, "outside")
+    ]
+    assert problems(tables, FICHE.replace("- 1. Rendre l’eau aux berges\n- 2. Nager en ville au printemps\n", "")) == []
+
+
+def test_run_tells_the_copy_of_another_source(monkeypatch, tmp_path):
+    tables = changed("sources", 0, "sha256", "0" * 64)
+    digest = hashlib.sha256(FICHE.encode()).hexdigest()
+    tables.sources = pd.concat([tables.sources, frame("source_id ambition_id sha256", f"next|a-1|{digest}")])
+    code, text = run(monkeypatch, tmp_path, tables, lang="en")
+    assert code == 0 and "the one coded as next, but its rows are coded as doc" in text
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -355,7 +355,7 @@ def test_a_draft_comes_with_what_is_to_be_reviewed(tmp_path):
     )
     file = workbook.write(folder, tmp_path / "grid.xlsx")
     book = openpyxl.load_workbook(file)
-    assert book.sheetnames[1] == "à relire" and book.sheetnames[16] == "textes lus"
+    assert book.sheetnames[1] == "à relire" and book.sheetnames[17] == "textes lus"
     (rule,) = book["à relire"].data_validations.dataValidation
     assert (rule.formula1, str(rule.sqref)) == ('"ok"', "D2:D503")
     refused = workbook.read(file, tmp_path / "back", data=folder)

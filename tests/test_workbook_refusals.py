@@ -6,13 +6,17 @@ import tomllib
 import zipfile
 
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.worksheet.formula import ArrayFormula
 
 import invented
-from neoterra_analysis.coding import sheets, workbook, workbook_out
+from neoterra_analysis.coding import sheets, workbook, workbook_in, workbook_out
 from neoterra_analysis.coding.sheets import address
 from neoterra_analysis.dataset.problems import as_text
+from neoterra_analysis.fiches.documents import sandbox
 from neoterra_analysis.words import labels
 from workbook_tools import LONGEST, added, edited, files, patched, sheet_xml
 
@@ -41,6 +45,14 @@ def put(sheet, cell, value, form=None):
         book[sheet][cell].value = value
         if form:
             book[sheet][cell].number_format = form
+
+    return change
+
+
+def struck(*spots):
+    def change(book):
+        for spot in spots:
+            book["rôles"][spot].font = Font(strike=True)
 
     return change
 
@@ -91,6 +103,13 @@ REFUSED = {
         [("rôles", "C1", "hidden_column")],
     ),
     "hidden sheet": (lambda book: setattr(book["rôles"], "sheet_state", "hidden"), [("rôles", "A1", "hidden_sheet")]),
+    "struck out": (struck("D2"), [("rôles", "D2", "struck_cell")]),
+    "struck out with its row": (struck("A3", "B3", "C3", "D3"), [("rôles", f"{c}3", "struck_cell") for c in "ABCD"]),
+    "struck out head": (struck("C1"), [("rôles", "C1", "struck_cell")]),
+    "struck out in part": (
+        put("rôles", "D2", CellRichText("un ", TextBlock(InlineFont(strike=True), "bon"), " aiguillon")),
+        [("rôles", "D2", "struck_cell")],
+    ),
     "extra sheet": (lambda book: book.create_sheet("Feuil1"), [("Feuil1", "A1", "extra_sheet")]),
     "missing sheet": (lambda book: book.remove(book["rôles"]), [("bad.xlsx", "", "missing_sheet")]),
     "renamed sheet": (renamed, [("bad.xlsx", "", "missing_sheet"), ("Rôle", "A1", "extra_sheet")]),
@@ -231,6 +250,58 @@ def test_all_faults_come_in_one_pass(base, tmp_path):
     ]
 
 
+PART = "<r>{font}<t>{text}</t></r>"
+STRUCK = {
+    "by Excel": ("<rPr><strike/></rPr>", True),
+    "by LibreOffice": ('<rPr><strike val="true"/></rPr>', True),
+    "not by LibreOffice": ('<rPr><strike val="false"/></rPr>', False),
+    "not by Excel": ('<rPr><strike val="0"/></rPr>', False),
+    "with another font": ("<rPr><b/></rPr>", False),
+    "with the font of its cell": ("", False),
+}
+
+
+@pytest.mark.parametrize("name", STRUCK)
+@pytest.mark.parametrize("whole", ["", '<strike val="false"/>', "<strike/>", '<strike val="true"/>'])
+def test_a_part_struck_out_is_refused_and_no_other(base, tmp_path, name, whole):
+    """The font of the cell, which all cells have, counts where a part has none of its own."""
+    folder, file = base
+    font, struck_out = STRUCK[name]
+    rich = PART.format(font="<rPr><i/></rPr>", text="un") + PART.format(font=font, text=" indice")
+    parts = [("xl/sharedStrings.xml", "<t>un indice</t>", rich)]
+    fonts = zipfile.ZipFile(file).read("xl/styles.xml").decode()
+    parts.append(("xl/styles.xml", fonts, fonts.replace("<font>", f"<font>{whole}")))
+    outcome = workbook.read(patched(file, tmp_path / "bad.xlsx", parts), tmp_path / "back", data=folder)
+    whole_struck = whole in ("<strike/>", '<strike val="true"/>')
+    told = [(p.file, p.cell, p.value) for p in outcome.problems if p.code == "struck_cell"]
+    expected = struck_out or (whole_struck and not font)
+    assert (("lauréats", "I3", "un indice") in told) == expected
+    assert (len(told) > 1) == whole_struck and (outcome.written is None) == bool(told)
+    for lang in ("fr", "en"):
+        assert all("I3" in as_text(p, lang) and "{" not in as_text(p, lang) for p in outcome.problems if p.cell == "I3")
+
+
+def test_an_empty_cell_struck_out_is_none(base, tmp_path):
+    folder, file = base
+    outcome = workbook.read(edited(file, tmp_path / "a.xlsx", struck("E2", "D9")), tmp_path / "back", data=folder)
+    assert outcome.problems == [] and files(tmp_path / "back") == files(folder)
+
+
+def test_a_struck_cell_is_told_by_the_process_that_reads_and_beside_the_tables_only_told(base, tmp_path, own_process):
+    folder, file = base
+    draft = invented.write(tmp_path / "draft")
+    (draft / "review.csv").write_text("table,cell,decision\nroles,alpha,ok\n", encoding="utf-8")
+    grid = workbook.write(draft, tmp_path / "review.xlsx", "fr")
+
+    def change(book):
+        struck("B2")(book)
+        book["à relire"]["B2"].font = Font(strike=True)
+
+    outcome = workbook.read(edited(grid, tmp_path / "bad.xlsx", change), tmp_path / "back", data=draft)
+    told = [(p.file, p.cell, p.code, p.value) for p in (*outcome.problems, *outcome.notices) if "struck" in p.code]
+    assert told == [("rôles", "B2", "struck_cell", "aiguillon"), ("à relire", "B2", "struck_beside", "alpha")]
+
+
 def zipped(members):
     def make(path, file):
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -351,8 +422,12 @@ TOO_MUCH = {
 
 
 @pytest.mark.parametrize("name", TOO_MUCH)
-def test_too_much_is_refused(base, tmp_path, own_process, name):
+def test_too_much_is_refused(base, tmp_path, own_process, monkeypatch, name):
     folder, file = base
+    if TOO_MUCH[name][1] == "trop de cellules":  # smaller limits, which another process would not know
+        for limit, value in (("MAX_CELLS", 150_000), ("MAX_ROWS", 30_000), ("MAX_LETTERS", 20_000_000)):
+            monkeypatch.setattr(workbook_in, limit, value)
+        monkeypatch.setattr(sandbox, "call", lambda function, raw, lang, times: function(raw, lang))
     make, words = TOO_MUCH[name]
     make(tmp_path / "bad.xlsx", file)
     with pytest.raises(sheets.WorkbookError, match=words) as refusal:
@@ -385,7 +460,7 @@ def test_every_rule_of_the_workbook_has_its_test(repo):
     keys = tomllib.loads(file.read_text(encoding="utf-8"))
     rules = {key.removeprefix("rule.") for key in keys if key.startswith("rule.")}
     tested = {code for _, wanted in REFUSED.values() for *_, code in wanted}
-    tested |= {"number_read", "comment_left", "drawing_left"}
+    tested |= {"number_read", "comment_left", "drawing_left", "struck_beside"}
     tested |= {"target_moved"}  # in test_workbook_folder.py
     tested |= {"read_by_name", "no_cell", "not_comma"}  # in test_workbook.py
     assert rules <= tested

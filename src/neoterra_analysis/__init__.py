@@ -9,7 +9,7 @@ __all__ = ["DataError", "Dataset", "load", "loaded"]
 _HOME = {
     **dict.fromkeys(__all__, "dataset.loading"),
     **dict.fromkeys(("claims", "comparison", "findings", "fragility", "network", "nulls"), "analysis"),
-    **dict.fromkeys(("records", "roles", "themes"), "analysis"),
+    **dict.fromkeys(("records", "roles", "saturation", "survival", "themes"), "analysis"),
     **dict.fromkeys(("fragility_words", "programme", "prose", "tables"), "sentences"),
 }
 # Names that stood here once, and what took their place.

@@ -441,9 +441,7 @@ def _publish(runs, part, target, digest, progress):
     staged |= {run.target: run.scratch / run.source.name for run in runs}
     outputs = {name: memory.sha(file) for name, file in staged.items()}
     changed = _others(target, outputs)
-    for name in changed:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(staged[name], target / name)
+    _put(target, {name: staged[name] for name in changed}, runs[0].scratch)
     sums = "".join(f"{sha}  {Path(name).name}\n" for name, sha in sorted(outputs.items()) if _noted(name, folder))
     noted = files.replace(target / folder / SUMS, sums)
     outputs[f"{folder}/{SUMS}"] = memory.sha(noted)
@@ -460,6 +458,24 @@ def _publish(runs, part, target, digest, progress):
     progress.line(
         t("build.written", figures=folder, notebooks=places[0], written=count(len(changed), "written"), same=same)
     )
+
+
+def _put(target, staged, scratch):
+    """Move files into place; where one cannot be replaced, those that were moved before it are put back."""
+    moved = []
+    try:
+        for name, file in staged.items():
+            place, old = target / name, scratch / "old" / str(len(moved))
+            place.parent.mkdir(parents=True, exist_ok=True)
+            old.parent.mkdir(exist_ok=True)
+            if place.is_file():
+                shutil.copy2(place, old)
+            os.replace(file, place)
+            moved.append((place, old))
+    except BaseException:
+        for place, old in reversed(moved):
+            os.replace(old, place) if old.exists() else place.unlink()
+        raise
 
 
 def _noted(name, folder):

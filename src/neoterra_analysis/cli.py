@@ -3,10 +3,12 @@
 import argparse
 import os
 import sys
+from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 
 from . import __version__
+from .fiches.documents import sandbox
 from .words import files
 from .words.labels import LANGUAGES, language, t
 
@@ -25,10 +27,13 @@ examples:
   neoterra report                          the report of the data as a page, Word document and PDF
   neoterra trace --fiche my-copy.txt       find every anchor and mention in your copy of the fiche
   neoterra ingest fiche.pdf --out draft    a published fiche made into draft records
+  neoterra verify quotes.csv --fiche my-copy.txt
+                                           quotes of anyone, held to the rows of your copy of the fiche
   neoterra diff draft                      what a draft has more, less or otherwise than the data
   neoterra add draft                       the draft's records added to the data
   neoterra workbook export coding.xlsx     the tables as an Excel workbook, and back: import
   neoterra agreement data/ second/         where does a second coding of the same laureates differ?
+  neoterra settle data/ second/            which findings survive it, and what to settle first
 
 environment variables:
   NEOTERRA_LANG   fr (default) or en: language of figures and messages
@@ -36,6 +41,9 @@ environment variables:
   NEOTERRA_AMBITION  4, or 2,4, or all (default): ambitions that the notebooks look at
   NEOTERRA_PROGRESS  1: show progress bars in notebooks too
   NEOTERRA_MEMORY folder where what takes long is kept for the same records and code (builds: build/memory)
+
+A command other than build and report ends with one line, and writes nothing, when it takes more than 60 s of
+computing or 1536 MB of memory (2,000 laureates take a fifth; the memory on Linux only, and on Windows neither).
 
 exit status: 0 all is well, 1 a problem was found and told, 2 the command was not understood.
 # build: execute the notebooks, write the figures
@@ -56,10 +64,12 @@ examples:
 # check: check the data folder
 Hold the tables to data/datapackage.json and to the rules between tables, in one pass. Each problem is told with its
 file, line and column, the value, the rule, what is allowed and what to do; exit status 1 if there is one. What is
-harmless is put right when the data load, and told as a notice. Nothing is written.
+harmless is put right when the data load, and told as a notice. So is what changed since the data were accepted (rows
+gone, rows new, other cells). Nothing is written but, with --accept, accepted.json: what changed is meant.
 
 examples:
   neoterra check                           the project's data
+  neoterra check --accept                  what is told as changed is meant
   neoterra check trial/ --lang en          another folder, in English
   neoterra check --encoding cp1252         tables saved by Excel as CSV, in the encoding of Windows
   neoterra check --format github           annotations for a pull request
@@ -76,19 +86,44 @@ laureate's row, is an error: exit status 1.
 examples:
   neoterra trace --fiche fiche-ambition-4.txt          counts and problems
   neoterra trace --fiche fiche-ambition-4.txt --list   every anchor and mention, with its place
-# agreement: compare two codings of the same units
-Compare two codings of the same units. For each role, the main role and each theme: raw agreement, Krippendorff's
-alpha (with its range when one unit is left out) and Cohen's kappa; then every disagreement, with both anchors; then
-what so many units can carry. PATH is two data folders, or one coding sheet (CSV) with a column for each coder.
-Exit status 0 when they were compared, whatever they agree on.
+# read: your copy of the fiche as a page, with its codes
+Make one page of your own copy of the fiche (text, Markdown, HTML, Word, ODT, PDF): its text, every code where
+neoterra trace finds it, with a note in the margin, a second coding's in the other margin; the sentences of laureates'
+rows that no code touches; from each headline number and each claim to its passages and back. The page asks the network
+for nothing; it holds the text of your copy, which is not part of the project.
+
+examples:
+  neoterra read --fiche fiche-ambition-4.txt --out fiche-ambition-4.html
+  neoterra read --fiche fiche-ambition-4.pdf --second second/ --out both.html
+# agreement: compare codings of the same units
+Compare two codings of the same units, or more. For each role, the main role and each theme: raw agreement,
+Krippendorff's alpha (with its range when one unit is left out), Cohen's kappa (of more coders, Light's and Fleiss'),
+Gwet's AC1 and Brennan-Prediger, how prevalent the most used value is, all again without the units that nobody coded;
+then every disagreement, with all anchors; then what so many units can carry. PATH is data folders, or one coding
+sheet (CSV) with a column for each coder. Exit status 0 when they were compared, whatever they agree on.
 
 examples:
   neoterra agreement data/ second/         two data folders
+  neoterra agreement data/ second/ third/  three
   neoterra agreement sheet.csv --columns anna bert --unit row
                                            two columns of one sheet; an empty cell (NA, -) is no value
   neoterra agreement sheet.csv --columns anna bert --unit row --code role --anchors anna_words bert_words
                                            several codes a unit, with what each coder rests on
-  neoterra agreement data/ second/ --format csv > agreement.csv
+  neoterra agreement sheet.csv --columns anna bert carl --uncoded
+                                           three coders; an empty cell says that nothing was coded, which counts
+  neoterra agreement data/ second/ --format xlsx --out agreement.xlsx
+# settle: settle two codings, and tell which findings survive
+Tell of each headline statistic and claim whether it survives a second coder, under every way of settling the
+disagreements (all of them up to 4,096, else a sample, and said so), what moves it, and what to settle first. --out
+FILE.csv writes the disagreements with both anchors, to be decided by a named person, on a date, with a reason; with
+--decided FILE.csv, --out DIR becomes a third data folder: the first coding with what was decided, and an open reading
+(readings.csv) for each disagreement that was left open or is not decided yet. Notes are no disagreement.
+
+examples:
+  neoterra settle data/ second/                           what hangs on the disagreements
+  neoterra settle data/ second/ --out settlement.csv      the disagreements, to be decided
+  neoterra settle data/ second/ --decided settlement.csv --out settled/
+                                                          the data folder that follows
 # ingest: make a draft of a published fiche
 Read a published fiche (text, Markdown, HTML, Word, ODT, PDF; in French) into a draft: the tables of the contract, with
 what is certain filled in; review.csv, every doubt with its place, proposals and confidence; passages.csv, the passages
@@ -98,6 +133,18 @@ is not safe to open, is refused in one line.
 examples:
   neoterra ingest fiche-ambition-2.pdf --out draft
   neoterra ingest page.html --out draft --ambition 3 --retrieved 2026-11-23
+# verify: hold a sheet of quotes to the fiche
+Quotes with laureate and code, from a person, a program or a language model (CSV, xlsx), are looked for in your copy of
+the fiche. Each is found in its laureate's row, once and as printed, or refused with the reason: altered (word by word),
+of another row, in several places, put together, outside the rows, nowhere; exit status 1 if one is. Spaces, line ends,
+kinds of apostrophe, quotation mark and dash, a first capital and a final stop do not count. The code is a role, a
+theme, a contribution (filiere/companies/agency, or columns dimension and target) or an actor; a column table settles
+which. With --out, what was found becomes a draft, which stands for all that the tables coded say of these laureates;
+its review.csv lists what was refused. Of a longer quote the anchor is the first eight words, if its row has them once.
+
+examples:
+  neoterra verify quotes.csv --fiche fiche-ambition-4.txt
+  neoterra verify answers.xlsx --fiche fiche.pdf --columns project label evidence --out draft
 # diff: compare a draft with the data
 What a draft has more, less or otherwise than the data, cell by cell. Only what the draft is about is compared: its
 ambition, its laureates and the actors that they mention. Exit status 0 when they were compared, whatever differs.
@@ -131,15 +178,18 @@ Write the tables of a data folder, or of a draft, as one Excel workbook.
 examples:
   neoterra workbook export coding.xlsx
   neoterra workbook export draft.xlsx --data draft
+  neoterra workbook export --blind second.xlsx    for a second coder: units and codebook only
 # import: read it back
 Write the tables of a workbook into a folder: all of them, or none when a rule is broken. With --draft, cells that are
 still to be filled in are told and the tables written all the same; a workbook that is not sound is refused anyway.
 
 examples:
   neoterra workbook import coding.xlsx                        back into the project's data
-  neoterra workbook import draft.xlsx --out draft --draft     back into a draft"""
+  neoterra workbook import draft.xlsx --out draft --draft     back into a draft
+  neoterra workbook import second.xlsx --out second           a second coding, as a data folder of its own"""
 HERE = "(default: NEOTERRA_DATA, else data/)"
 DIR = {"type": Path, "metavar": "DIR"}
+FILE = {"type": Path, "metavar": "FILE"}
 
 
 def parser():
@@ -157,18 +207,24 @@ def parser():
     check = _command(commands, "check", "dataset.check.run")
     _add(check, "path", f"data folder {HERE}", nargs="?", type=Path, metavar="PATH")
     _add(check, "--encoding", "encoding of the tables that are not UTF-8, e.g. cp1252", metavar="NAME")
+    _add(check, "--accept", "accept the data as they stand, if there is no problem", action="store_true")
     _add(check, "--format", "default: text", choices=("text", "json", "github"), dest="form", default="text")
     _command(commands, "dictionary", _dictionary)
     trace = _command(commands, "trace", _trace)
-    _add(trace, "--fiche", "your copy of the fiche, as text", required=True, type=Path, metavar="FILE")
+    _add(trace, "--fiche", "your copy of the fiche, as text", required=True, **FILE)
     _add(trace, "--data", f"data folder {HERE}", **DIR)
     _add(trace, "--list", "report every place, not the problems only", dest="listing", action="store_true")
+    read = _command(commands, "read", "pages.reading.run")
+    _add(read, "--fiche", "your copy of the fiche", required=True, type=Path, metavar="FILE")
+    _add(read, "--second", "data folder of a second coding of the same fiche", **DIR)
+    _add(read, "--data", f"data folder {HERE}", **DIR)
+    _add(read, "--out", "the page", required=True, type=Path, metavar="PAGE.html")
     agreement = _command(commands, "agreement", _agreement)
     agreement.set_defaults(refuse=agreement.error)
-    _add(agreement, "paths", "two data folders, or one sheet (CSV)", nargs="+", type=Path, metavar="PATH")
-    _add(agreement, "--columns", "columns of the two coders in a sheet", nargs=2, metavar=("A", "B"))
+    _add(agreement, "paths", "data folders, two or more, or one sheet (CSV)", nargs="+", type=Path, metavar="PATH")
+    _add(agreement, "--columns", "columns of the coders in a sheet, two or more", nargs="+", metavar="CODER")
     _add(agreement, "--unit", "column that names the unit (default: its line)", metavar="COLUMN")
-    _add(agreement, "--anchors", "columns of what each coder rests on", nargs=2, metavar=("A", "B"))
+    _add(agreement, "--anchors", "columns of what each coder rests on", nargs="+", metavar="COLUMN")
     _add(agreement, "--code", "column of what is coded, if several things a unit", metavar="COLUMN")
     _add(
         agreement,
@@ -177,14 +233,34 @@ def parser():
         nargs="+",
         metavar="WORD",
     )
+    _add(agreement, "--uncoded", "an empty cell of a sheet says: nothing coded here", action="store_true")
     _add(agreement, "--encoding", "encoding of what is not UTF-8, e.g. cp1252", metavar="NAME")
-    _add(agreement, "--format", "default: text", choices=("text", "json", "csv"), dest="form", default="text")
+    forms = ("text", "json", "csv", "xlsx")
+    _add(agreement, "--format", "default: text", choices=forms, dest="form", default="text")
+    _add(agreement, "--out", "write to a file", type=Path, dest="file", metavar="FILE")
+    settle = _command(commands, "settle", _settle)
+    settle.set_defaults(refuse=settle.error)
+    _add(settle, "first", "data folder of the first coding", type=Path, metavar="A")
+    _add(settle, "second", "data folder of the second coding", type=Path, metavar="B")
+    _add(settle, "--out", "where to write the settlement (FILE.csv), or with --decided the data folder", type=Path)
+    _add(settle, "--decided", "the settlement, filled in", type=Path, metavar="FILE.csv")
+    _add(settle, "--encoding", "encoding of what is not UTF-8, e.g. cp1252", metavar="NAME")
+    _add(settle, "--format", "default: text", choices=("text", "json", "csv"), dest="form", default="text")
     ingest = _command(commands, "ingest", "fiches.draft.run")
-    _add(ingest, "file", "the fiche: .txt, .md, .html, .docx, .odt or .pdf", type=Path, metavar="FILE")
+    _add(ingest, "file", "the fiche: .txt, .md, .html, .docx, .odt or .pdf", **FILE)
     _add(ingest, "--out", "folder of the draft, new or empty", required=True, **DIR)
     _add(ingest, "--data", f"data folder whose actors are known {HERE}", **DIR)
     _add(ingest, "--ambition", "its number, if not printed", type=int, choices=range(1, 7), metavar="N")
     _add(ingest, "--retrieved", "day on which the copy was read (default: today)", metavar="DAY")
+    verify = _command(commands, "verify", "coding.verify.run")
+    _add(verify, "sheet_file", "sheet of quotes (CSV, xlsx)", type=Path, metavar="SHEET")
+    _add(verify, "--fiche", "your copy of the fiche: .txt, .md, .html, .docx, .odt or .pdf", required=True, **FILE)
+    _add(verify, "--data", f"data folder {HERE}", **DIR)
+    heads = ("LAUREATE", "CODE", "QUOTE")
+    _add(verify, "--columns", "heads of the three columns (default: laureate, code, quote)", nargs=3, metavar=heads)
+    _add(verify, "--encoding", "encoding of a CSV that is not UTF-8, e.g. cp1252", metavar="NAME")
+    _add(verify, "--out", "folder of the draft, new or empty", dest="out_folder", **DIR)
+    _add(verify, "--format", "default: text", choices=("text", "json", "csv"), dest="form", default="text")
     diff = _command(commands, "diff", "coding.diff.run")
     _add(diff, "draft", "folder of the draft", type=Path, metavar="DRAFT")
     _add(diff, "data", "default: NEOTERRA_DATA, else data/", nargs="?", type=Path, metavar="DATA")
@@ -203,6 +279,7 @@ def parser():
     export = _command(ways, "export", "coding.workbook.run_export")
     _add(export, "file", "the workbook", type=Path, metavar="FILE.xlsx")
     _add(export, "--data", f"folder of the tables {HERE}", **DIR)
+    _add(export, "--blind", "for a second coder: the units, nothing of the first coding", action="store_true")
     back = _command(ways, "import", "coding.workbook.run_import")
     _add(back, "file", "the workbook", type=Path, metavar="FILE.xlsx")
     _add(back, "--data", f"data folder whose contract the workbook follows {HERE}", **DIR)
@@ -257,7 +334,9 @@ def main(argv=None):
             module, _, name = run.rpartition(".")
             run = getattr(import_module(f".{module}", __package__), name)
         files.tidy(_folders(given))
-        status = run(**given)
+        # Builds take their time; their notebooks have a limit of their own.
+        with nullcontext() if run is _build or run.__module__.endswith(".build") else sandbox.bounded(given["lang"]):
+            status = run(**given)
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # who reads has read enough; nothing more is written, at the end neither
@@ -266,8 +345,11 @@ def main(argv=None):
     except KeyboardInterrupt:
         print(t("build.interrupted"), file=sys.stderr)
         return 130
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, sandbox.Unbounded) as error:
         print(error, file=sys.stderr)
+        return 1
+    except MemoryError:
+        print(t("cli.too_much", most=sandbox.MOST_MEMORY // sandbox.MEGABYTE), file=sys.stderr)
         return 1
 
 
@@ -313,10 +395,24 @@ def _trace(fiche, **options):
 def _agreement(refuse, paths, columns, unit, anchors, code, **options):
     if columns and len(paths) != 1:
         refuse("--columns are those of one sheet")
-    if not columns and (unit or anchors or code or options["codes"]):
-        refuse("--unit, --anchors, --code and --codes are of a sheet: give --columns too")
-    if not columns and len(paths) != 2:
-        refuse("give two data folders, or one sheet with --columns")
+    if columns and len(columns) < 2:
+        refuse("--columns: give those of two coders or more")
+    if anchors and len(anchors) != len(columns or ()):
+        refuse("--anchors: give one for each of --columns")
+    if not columns and (unit or anchors or code or options["codes"] or options["uncoded"]):
+        refuse("--unit, --anchors, --code, --codes and --uncoded are of a sheet: give --columns too")
+    if not columns and len(paths) < 2:
+        refuse("give two data folders or more, or one sheet with --columns")
+    if options["form"] == "xlsx" and not options["file"] and sys.stdout.isatty():
+        refuse("--format xlsx: give --out FILE.xlsx")
     from .coding import agreement
 
     return agreement.run(paths, columns, unit, anchors, code, **options)
+
+
+def _settle(refuse, **options):
+    if options["decided"] and not options["out"]:
+        refuse("--decided: give the new data folder too, --out DIR")
+    from .coding import settle
+
+    return settle.run(**options)

@@ -8,6 +8,7 @@ A claim is about the laureates of its own ambition, whatever else is loaded.
 import numpy as np
 import pandas as pd
 
+from ..dataset.decisions import PARTS, latest
 from ..dataset.loading import by_id, restrict
 from ..words.codes import CLAIM_VERDICTS, NOT_AN_ACTOR, PRINCIPAL, ROLES, STRENGTHS
 from . import findings, fragility, themes
@@ -171,6 +172,74 @@ def ledger_verdicts(dataset):
         mine = [name for name, is_so in found.items() if is_so == verdict]
         rows.append((verdict, len(mine), len(found), "; ".join(mine)))
     return pd.DataFrame(rows, columns=["verdict", "count", "of", "claims"])
+
+
+def confidence(dataset, table):
+    """Say how far each claim can be relied on: four concerns and a level, in the manner of GRADE-CERQual.
+
+    Adequacy and coherence are proposed from the rows. Adequacy: serious concerns without a direct passage, moderate
+    with fewer laureates than `themes.ENOUGH`, minor with fewer than twice as many, else none. Coherence: none where the
+    verdict is robust, minor where it depends on a reading or a threshold, moderate where one laureate or one code moves
+    it, serious where the rows contradict a number. Limits, relevance and the level are a person's, in
+    ``decisions.csv``; nothing stands for them until then. A person's decision on adequacy or coherence comes first.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The loaded records.
+    table : DataFrame
+        As made by `ledger`.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim: ``claim_id, number, kind, statement_fr, statement_en``; ``limits, relevance, adequacy,
+        coherence`` (one of `decisions.CONCERNS`, or ``""``), ``level`` (of `decisions.LEVELS`, or ``""``); ``judged``
+        (which of these a person decided), ``person, date, reason`` of the level.
+
+    References
+    ----------
+    S. Lewin et al., "Applying GRADE-CERQual to qualitative evidence synthesis findings", Implementation Science 13
+    (2018), suppl. 1.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> dataset = load()
+    >>> found = confidence(dataset, ledger(dataset)).set_index("claim_id")
+    >>> found.loc["mistrust", ["adequacy", "level"]].tolist()
+    ['serious', '']
+    """
+    last, rows = latest(dataset.decisions.to_dict("records")), []
+    about = ["claim_id", "number", "kind", "statement_fr", "statement_en"]
+    for claim in table.to_dict("records"):
+        mine = {part: last[one] for part in PARTS if (one := ("judgement", claim["claim_id"], part)) in last}
+        found = {"adequacy": _adequacy(claim), "coherence": _coherence(claim)}
+        found |= {part: decision["decided"] for part, decision in mine.items()}
+        level = mine.get("level", {})
+        told = (level.get(name, "") for name in ("person", "date", "reason"))
+        rows.append(
+            (*(claim[name] for name in about), *(found.get(part, "") for part in PARTS), "; ".join(mine), *told)
+        )
+    return pd.DataFrame(rows, columns=[*about, *PARTS, "judged", "person", "date", "reason"])
+
+
+def _adequacy(claim):
+    """Propose a concern about how much there is; a number that is announced is held to all rows."""
+    if claim["rule"] in ("count", "about", "majority"):
+        return ""
+    steps = {"serious": 0, "moderate": themes.ENOUGH - 1, "minor": 2 * themes.ENOUGH - 1}
+    return next((concern for concern, most in steps.items() if claim["count"] <= most), "none")
+
+
+def _coherence(claim):
+    """Propose a concern about how well the rows agree, from what moves the verdict; without a case there is none."""
+    if claim["verdict"] == "no_case":
+        return ""
+    moved = set(claim["fragility"].split("; "))
+    if claim["verdict"] == "contradicted":
+        return "serious"
+    return "moderate" if moved & {"laureate", "code"} else "minor" if moved & {"reading", "threshold"} else "none"
 
 
 @remembered(lambda found: all(isinstance(verdict, str) for verdict in found.values()))

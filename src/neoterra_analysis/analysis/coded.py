@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..dataset import rules
+from ..dataset.loading import open_readings
 from ..words.codes import ACTOR_KINDS as REAL
 from ..words.codes import DIMENSIONS, NONE, NOT_AN_ACTOR, PRINCIPAL, ROLES, THEME_KINDS
 from ..words.folding import fold, slug
@@ -112,7 +113,10 @@ def encode(dataset):
     statuses = sorted({"", *rules.codes(contract["laureates"], "carrier_status"), *dataset.laureates["carrier_status"]})
     at |= {"types": _at(types), "codes": _at(codes), "statuses": _at(statuses)}
     keys = contract["contributions"]["schema"]["primaryKey"]
-    at["contributions"] = _at("/".join(key) for key in zip(*(dataset.contributions[k] for k in keys), strict=True))
+    rows_of = ["/".join(key) for key in zip(*(dataset.contributions[k] for k in keys), strict=True)]
+    added_rows = [key for key in _added(dataset) if key not in rows_of]
+    at["contributions"] = _at([*rows_of, *added_rows])
+    spare_rows = [""] * len(added_rows)
     parts, more = {}, len(mentions)
     for key, members in splits.items():
         if key not in at["mentions"]:  # as in a variant without its laureate
@@ -162,9 +166,9 @@ def encode(dataset):
         (dataset.laureates["department_inferred"] != "").to_numpy(bool),
         roles,
         evidence,
-        _ints(dataset.contributions["laureate_id"], at["laureates"]),
-        _ints(dataset.contributions["dimension"], _at(DIMENSIONS)),
-        _ints(dataset.contributions["code"], at["codes"]),
+        _ints([*dataset.contributions["laureate_id"], *spare_rows], at["laureates"]),
+        _ints([*dataset.contributions["dimension"], *(key.split("/")[1] for key in added_rows)], _at(DIMENSIONS)),
+        _ints([*dataset.contributions["code"], *spare_rows], at["codes"]),
         a_kind,
         a_type,
         a_laureate,
@@ -189,13 +193,19 @@ def _splits(dataset, rows):
     """Return the mentions that readings would split, each with the actors of its parts, and the actors that are new."""
     forms = {fold(form): row[0] for row in rows for form in (row[4], *row[5].split("|")) if form}
     known, splits, added = {row[0] for row in rows}, {}, set()
-    for reading in dataset.readings.to_dict("records"):
+    for reading in open_readings(dataset):
         if (reading["table"], reading["column"]) == ("mentions", "mention"):
             laureate, position = reading["key"].rsplit("/", 1)
             members = [forms.get(fold(part)) or slug(part) for part in reading["alternative"].split("|")]
             splits[laureate, int(position)] = members
             added |= set(members) - known
     return splits, added
+
+
+def _added(dataset):
+    """Return the keys of contributions that readings would add."""
+    rows = dataset.readings.to_dict("records")
+    return [row["key"] for row in rows if (row["table"], row["column"], row["value"]) == ("contributions", "code", "")]
 
 
 def follows(reading):
@@ -274,6 +284,7 @@ def _changed(coded, decisions):
             if column == "dimension":
                 write("c_dimension", row, DIMENSIONS.index(value) if value in DIMENSIONS else ABSENT)
             elif value:
+                write("c_laureate", row, at["laureates"][key.split("/")[0]])
                 write("c_code", row, at["codes"][value])
             else:
                 write("c_laureate", row, ABSENT)

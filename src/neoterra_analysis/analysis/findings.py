@@ -414,6 +414,7 @@ FINDINGS = (
     Finding("carriers", "04", {}, {"carriers_ess": ""}),
     Finding("heaviest_laureate", "05", {"leave_one_out": ()}),
     Finding("specifications", "05", {"specification_curve": ()}),
+    Finding("saturation", "05", {"saturation": ()}),
     Finding("ledger", "05", {"ledger": ()}),
 )
 _OF_A_STATISTIC = {name: finding for finding in FINDINGS for name in finding.statistics}

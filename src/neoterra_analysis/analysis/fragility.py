@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ..dataset.loading import open_readings
 from . import coded as arrays
 from .variants import flipped, flips, rereadings, touches, without
 
@@ -167,7 +168,7 @@ def flip_one_code(dataset, function, reads=None, progress=iter):
 
 def options(dataset, reads=None):
     """Return the open readings that a statistic can see, as rows of ``readings.csv``."""
-    rows = dataset.readings.to_dict("records")
+    rows = open_readings(dataset)
     return [row for row in rows if touches(reads, row["table"], row["column"], row["value"], row["alternative"])]
 
 

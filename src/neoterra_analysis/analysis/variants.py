@@ -11,12 +11,10 @@ import pandas as pd
 
 from ..dataset import rules
 from ..dataset.loading import of_laureates
-from ..words.codes import NONE, OF_A_LAUREATE, PRINCIPAL, STRENGTHS
+from ..words.codes import NONE, OF_A_LAUREATE, PRINCIPAL, ROW_IS_CODE, STRENGTHS
 from ..words.folding import fold, slug
 
 CELLS = (("contributions", "code"), ("contributions", "dimension"), ("actors", "actor_type"), ("actors", "kind"))
-# Tables in which a row is the code itself: a reading without an alternative takes the row away.
-ROW_IS_CODE = {"evidence": "strength", "roles": "role", "contributions": "code"}
 
 
 def without(dataset, laureate):

@@ -6,7 +6,7 @@ import sys
 from collections import namedtuple
 from pathlib import Path
 
-from ..dataset import csvfile, rules
+from ..dataset import accepted, csvfile, rules
 from ..dataset.check import check
 from ..dataset.problems import Problem, as_text
 from ..words import files, labels
@@ -30,7 +30,7 @@ class MergeError(ValueError):
 
 # What a merge did: the tables and what is told of them, and what a killed run left or this one could not remove.
 Summary = namedtuple(
-    "Summary", "folder written undone left added updated actors_new actors_merged linked filled renumbered rows"
+    "Summary", "folder written undone left pending added updated actors_new actors_merged linked filled renumbered rows"
 )
 
 
@@ -48,10 +48,15 @@ def add(draft, data, update=False, lang=None):
         for name, rows in merged.items():
             if list(map(id, rows)) != list(map(id, data_rows[name])):
                 file = folder / resources[name]["path"]
-                raw = file.read_bytes().decode("utf-8")
+                raw = file.read_bytes().decode("utf-8") if file.exists() else ",".join(rows[0].cells) + "\n"
                 texts[file.name] = text(raw, rows, data_rows[name], resources[name])
+        if texts:
+            sides = ({n: [row.cells for row in rows] for n, rows in one.items()} for one in (data_rows, merged))
+            kept = accepted.carried(folder, resources, *sides)
+            texts |= {accepted.NAME: kept} if kept else {}
         told |= {"rows": {n: counts(rows, data_rows[n], resources[n]) for n, rows in merged.items()}}
         left = _write(folder, resources, texts, before, lang) if texts else ""
+        told["pending"] = sum(one.code != "nothing_accepted" for one in accepted.changes(folder))
         return Summary(folder, bool(texts), **told, undone=undone, left=left)
 
 
@@ -96,7 +101,8 @@ def _write(folder, resources, texts, before, lang):
     """Check the new tables aside, and put them in place; return what is left of the old ones."""
     with files.scratch() as trial:
         for name in ("datapackage.json", *(resource["path"] for resource in resources.values())):
-            shutil.copy(folder / name, trial)
+            if (folder / name).exists():  # but for an optional table
+                shutil.copy(folder / name, trial)
         for name, text in texts.items():
             files.replace(trial / name, text)
         problems = check(trial).problems
@@ -156,5 +162,6 @@ def _lines(told, draft, lang):
         if added or changed or removed:
             size = labels.count(rows, "row", lang)
             lines.append(t("rows", table=name, rows=size, added=added, changed=changed, removed=removed))
+    lines += [t("pending", count=told.pending, folder=told.folder)] if told.pending else []
     lines += [t("left", folder=told.left)] if told.left else []
     return [*lines, t("next")] if told.written else lines

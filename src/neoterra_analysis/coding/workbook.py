@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ..dataset import rules
+from ..dataset import accepted, rules
 from ..dataset.check import check_tables
+from ..dataset.loading import load
 from ..dataset.problems import Problem, as_text
 from ..words import files, labels
+from . import blind as second
 from . import sheets, workbook_in, workbook_out
 from .sheets import WorkbookError, address, place, refusal
 
@@ -63,16 +65,20 @@ class Outcome(NamedTuple):
     changed: bool
 
 
-def write(data, file, lang=None):
-    """Write a data folder or a draft as a workbook; it need not be valid, only readable."""
+def write(data, file, lang=None, blind=False):
+    """Write a data folder or a draft as a workbook; it need not be valid, only readable, unless for a second coder."""
     lang, file = labels.language(lang), Path(file)
     if file.suffix.lower() != ".xlsx":
         raise refusal("suffix", lang, file=file.name)
     if file.is_dir():
         raise refusal("not_a_file", lang, file=file.name)
-    plan = sheets.planned(rules.tables(data), sheets.extras(data), lang)
-    rows, problems = sheets.stored(data, plan)
-    raw, faults = (b"", []) if problems else workbook_out.workbook(plan, rows, lang)
+    if blind:
+        plan, problems = second.planned(rules.tables(data), lang), []
+        rows = second.units(load(data, ambition="all"), plan, lang)
+    else:
+        plan = sheets.planned(rules.tables(data), sheets.extras(data), lang)
+        rows, problems = sheets.stored(data, plan)
+    raw, faults = (b"", []) if problems else workbook_out.workbook(plan, rows, lang, "blind" if blind else "workbook")
     problems += faults
     if problems:
         head = labels.t("workbook.not_exported_many", lang, count=len(problems))
@@ -87,24 +93,35 @@ def read(file, out, lang=None, data=None, draft=False):
     resources = rules.tables(home)
     grids = workbook_in.grids(file, lang)
     about = workbook_in.about(grids, name, lang)
-    plan = sheets.planned(resources, about["extra"], about["lang"])
+    blind = about["kind"] == "blind"
+    whole = plan = sheets.planned(resources, about["extra"], about["lang"])
+    plan = second.planned(resources, about["lang"]) if blind else plan
     found = workbook_in.content(grids, plan, about["lang"], name)
-    report = check_tables(resources, {table: found.tables[table] for table in resources})
-    told = {*found.structural, *found.soft, *_placed(report.problems + report.notices, plan, found.heads)}
-    told = in_order(told, [sheet.title for sheet in plan])
+    coded = sheets.texts(plan, {table: read.rows for table, read in found.tables.items()})
+    tables, structural, told = found.tables, any(not one.notice for one in found.structural), []
+    if blind and not structural:
+        tables, faults, told = second.tables(found, plan, home, about["lang"])
+        structural, told = bool(faults), [*faults, *told]
+    if not (blind and structural):
+        report = check_tables(resources, {table: tables[table] for table in resources})
+        checked = report.problems + report.notices
+        told += _placed(second.asked(checked) if blind else checked, plan, found.heads)
+    told = in_order({*found.structural, *found.soft, *told}, [sheet.title for sheet in plan])
     problems = [problem for problem in told if not problem.notice]
     notices = [problem for problem in told if problem.notice]
-    structural = any(not problem.notice for problem in found.structural)
-    files = sheets.texts(plan, {table: read.rows for table, read in found.tables.items()})
+    files = {} if blind and structural else sheets.texts(whole, {name: read.rows for name, read in tables.items()})
     written = not structural and (draft or not problems)
     if written:
         bytes_of = {path: text.encode("utf-8") for path, text in files.items()}
         bytes_of["datapackage.json"] = (home / "datapackage.json").read_bytes()
         with held(out, lang) as place_of:
-            notices += _moved(place_of, files, about, plan)
+            notices += _moved(place_of, files, about, whole)
+            found_now = accepted.compare(place_of, resources, tables) if not blind else []
+            notices += _placed([one for one in found_now if one.code in accepted.CHANGES], plan, found.heads)
+            bytes_of |= {} if problems else _accepted(place_of, home, resources, report.content)
             put(place_of, bytes_of, lang)
     sizes = {sheet.title: len(found.tables[sheet.table].rows) for sheet in plan}
-    changed = sheets.digest(files) != about["digest"]
+    changed = sheets.digest(coded) != about["digest"]
     return Outcome(sizes, problems, notices, structural, Path(out) if written else None, changed)
 
 
@@ -123,7 +140,10 @@ def _placed(problems, plan, heads):
     """Say of each finding of the check where it stands in the workbook."""
     by_path, found = {sheet.path: sheet for sheet in plan}, []
     for problem in problems:
-        sheet, other = by_path[problem.file], problem.other
+        sheet, other = by_path.get(problem.file), problem.other
+        if sheet is None:  # of a table that is not in the workbook
+            found.append(problem)
+            continue
         for path, target in by_path.items():
             other = other.replace(path, target.title)
         column = heads.get(sheet.table, {}).get(problem.column, 1)
@@ -142,10 +162,19 @@ def _moved(out, files, about, plan):
     return [Problem(Path(out).name, 0, "", "target_moved", notice=True)]
 
 
-def run_export(file, data=None, lang=None):
+def _accepted(out, home, resources, content):
+    """Return what is accepted in a folder once these tables are in it, by file; in a new one, as in that it follows."""
+    if (out / "datapackage.json").exists():
+        kept = accepted.carried(out, resources, accepted.rows_of(out, resources), content)
+    else:
+        kept = accepted.text(resources, content) if (home / accepted.NAME).exists() else None
+    return {accepted.NAME: kept.encode("utf-8")} if kept else {}
+
+
+def run_export(file, data=None, lang=None, blind=False):
     """Write a data folder as a workbook, and tell what was done."""
-    made = write(rules.find(data), file, lang)
-    print(labels.t("workbook.written", lang, file=made.name))
+    made = write(rules.find(data), file, lang, blind)
+    print(labels.t("workbook.written_blind" if blind else "workbook.written", lang, file=made.name))
     return 0
 
 
@@ -165,6 +194,9 @@ def _summary(outcome, lang):
         for title, size in outcome.sizes.items():
             lines.append(labels.t("cli.checked_table", lang, table=title, rows=labels.count(size, "row", lang)))
         lines.append(labels.t("workbook.changed" if outcome.changed else "workbook.unchanged", lang))
+        pending = sum(one.code != "nothing_accepted" for one in accepted.changes(outcome.written))
+        told = {"count": pending, "folder": outcome.written}
+        lines += [labels.t("merging.pending", lang, **told)] if pending else []
         code = "taken_draft" if outcome.problems else "taken"
     else:
         code = "structure" if outcome.structural else "values"

@@ -29,7 +29,7 @@ Cell = namedtuple("Cell", "kind text")
 
 
 class Grid(NamedTuple):
-    """A sheet as it stands: name, whether it is hidden, cells by (row, column) from 1, and what hides or joins them."""
+    """A sheet as it stands: name, whether it is hidden, cells by (row, column) from 1, and what is done to them."""
 
     title: str
     hidden: bool = False
@@ -38,6 +38,7 @@ class Grid(NamedTuple):
     hidden_rows: list = []
     hidden_columns: list = []
     filtered: bool = False
+    struck: list = []
     comments: list = []
     drawings: bool = False
 
@@ -53,8 +54,8 @@ def grids(file, lang=None):
     name = visible(file.name)
     raw = _bytes(file, name, lang)
     try:
-        code = _kind(raw, check_archive(raw, lang))
-        found = [] if code else sandbox.call(stored_grids, raw, lang=lang)
+        code = _kind(raw, check_archive(raw, lang, MAX_ELEMENTS))
+        found = [] if code else sandbox.call(stored_grids, raw, lang=lang, times=TIMES)
     except DocumentError as error:
         raise refusal(OWN_WORDS.get(error.code, "refused"), lang, file=name, why=error) from None
     if code:
@@ -93,9 +94,12 @@ def _kind(raw, members):
 
 
 # What the tables are made of in this process; what the other one may cost is in its own hands.
-MAX_CELLS = 150_000
-MAX_ROWS = 30_000
-MAX_LETTERS = 20_000_000
+# Three times what the data of 2,000 laureates take.
+TIMES = 3  # of the time and memory of a document
+MAX_ELEMENTS = 2_400_000
+MAX_CELLS = 800_000
+MAX_ROWS = 160_000
+MAX_LETTERS = 45_000_000
 MOST = 50  # faults of a kind told of a sheet: more would help nobody
 NS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -127,9 +131,10 @@ def stored_grids(raw, lang):
         if "purl.oclc.org" in tree.tag:
             raise DocumentError(code="strict")
         shared = manifest.find(SHARED_STRINGS)
-        texts = [_plain(item) for item in _tree(archive, shared.PartName[1:]).iter(f"{NS}si")] if shared else []
+        items = list(_tree(archive, shared.PartName[1:]).iter(f"{NS}si")) if shared else []
+        texts = [_plain(item) for item in items]
         styles = [link.target for link in links.values() if link.Type == f"{LINKS}/styles"]
-        dates = _date_styles(_tree(archive, styles[0])) if styles else [None]
+        dates, strikes = _styles(_tree(archive, styles[0])) if styles else ([None], [False])
         macintosh = any(one.get("date1904") in ("1", "true") for one in tree.iter(f"{NS}workbookPr"))
         epoch = CALENDAR_MAC_1904 if macintosh else CALENDAR_WINDOWS_1900
         found, targets = [], []
@@ -143,7 +148,7 @@ def stored_grids(raw, lang):
             notes = [one.target for one in beside if one.Type == f"{LINKS}/comments"]
             refs = {place(one.get("ref")) for path in notes for one in _tree(archive, path).iter(f"{NS}comment")}
             drawn = any(one.Type == f"{LINKS}/drawing" for one in beside)
-            read = _sheet(sheet, texts, dates, epoch)
+            read = _sheet(sheet, items, texts, dates, strikes, epoch)
             found.append(Grid(entry.get("name"), hidden, *read, sorted(refs)[:MOST], drawn))
     titles = {grid.title.casefold() for grid in found}
     if len(titles) < len(found) or len(set(targets)) < len(targets):
@@ -176,23 +181,41 @@ def _unescaped(text):
     return unescape(text).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if "_x" in text else text
 
 
-def _date_styles(tree):
-    """Tell of each cell style whether it shows a number as a stretch of time, or None if as no date at all."""
+def _styles(tree):
+    """Tell of each cell style if numbers are stretches of time in it, None if no dates, and if it strikes texts out."""
     from openpyxl.styles.numbers import builtin_format_code, is_date_format, is_timedelta_format
 
     own = {one.get("numFmtId"): one.get("formatCode") for one in tree.iterfind(f"{NS}numFmts/{NS}numFmt")}
-    numbers = [style.get("numFmtId", "0") for style in tree.iterfind(f"{NS}cellXfs/{NS}xf")]
+    fonts = [_is_on(font, "strike") for font in tree.iterfind(f"{NS}fonts/{NS}font")]
+    styles = tree.findall(f"{NS}cellXfs/{NS}xf")
+    numbers = [style.get("numFmtId", "0") for style in styles]
     codes = [own[number] if number in own else builtin_format_code(int(number)) for number in numbers]
-    return [is_timedelta_format(code) if is_date_format(code) else None for code in codes]
+    dates = [is_timedelta_format(code) if is_date_format(code) else None for code in codes]
+    return dates, [fonts[int(style.get("fontId", 0))] if fonts else False for style in styles]
 
 
-def _sheet(tree, texts, dates, epoch):
-    """Return the filled cells of a sheet, ``(row, column, kind, text)``, and what hides or joins its cells."""
+def _is_on(font, name):
+    """Tell whether a font has a trait: Excel writes ``<strike/>``, LibreOffice ``<strike val="true"/>`` or false."""
+    trait = font.find(f"{NS}{name}")
+    return trait is not None and trait.get("val", "1") not in ("0", "false")
+
+
+def _is_struck(cell, items, styles):
+    """Tell whether letters of a cell are struck out; a part without a font of its own has that of the cell."""
+    own = styles[int(cell.get("s", 0))]
+    item = items[int(cell.findtext(f"{NS}v"))] if cell.get("t") == "s" else cell.find(f"{NS}is")
+    parts = [part for part in (item if item is not None else ()) if part.tag == f"{NS}r"]
+    fonts = [part.find(f"{NS}rPr") for part in parts if (part.findtext(f"{NS}t") or "").strip()]
+    return any(own if font is None else _is_on(font, "strike") for font in fonts) if fonts else own
+
+
+def _sheet(tree, items, texts, dates, strikes, epoch):
+    """Return the filled cells of a sheet, ``(row, column, kind, text)``, and what hides, joins or strikes its cells."""
 
     def is_hidden(element, size):
         return element.get("hidden") in ("1", "true") or float(element.get(size, 1)) == 0
 
-    cells, hidden, number = [], set(), 0
+    cells, hidden, struck, number = [], set(), [], 0
     for line in tree.iter(f"{NS}row"):
         number = row = int(line.get("r", number + 1))
         hidden |= {number} if is_hidden(line, "ht") else set()
@@ -201,6 +224,7 @@ def _sheet(tree, texts, dates, epoch):
             row, column = place(cell.get("r") or address(row, column + 1))
             kind, text = _cell(cell, texts, dates, epoch)
             cells += [(row, column, kind, text)] if text else []
+            struck += [(row, column)] if text.strip() and _is_struck(cell, items, strikes) else []
     if len({cell[:2] for cell in cells}) < len(cells):
         raise ValueError("two cells of one address")
     merged = [one.get("ref") for one in tree.iter(f"{NS}mergeCell") if place(one.get("ref"))]
@@ -208,7 +232,8 @@ def _sheet(tree, texts, dates, epoch):
     columns = {column for _, column, *_ in cells}
     hidden_columns = sorted(column for column in columns if any(first <= column <= last for first, last in ranges))
     hidden_rows = sorted({row for row, *_ in cells} & hidden)
-    return cells, merged[:MOST], hidden_rows, hidden_columns, tree.find(f".//{NS}filterColumn") is not None
+    filtered = tree.find(f".//{NS}filterColumn") is not None
+    return cells, merged[:MOST], hidden_rows, hidden_columns, filtered, struck[:MOST]
 
 
 def _cell(cell, texts, dates, epoch):
@@ -271,7 +296,8 @@ def about(grids, name, lang=None):
         extra = json.loads(found["extra"])
         if sheets.MARK not in found or found["lang"] not in ("fr", "en") or not set(extra) <= set(sheets.EXTRA):
             raise ValueError
-        return {"lang": found["lang"], "digest": found["digest"], "extra": {k: list(v) for k, v in extra.items()}}
+        kept = {"lang": found["lang"], "digest": found["digest"], "kind": found.get("kind", "workbook")}
+        return kept | {"extra": {k: list(v) for k, v in extra.items()}}
     except (KeyError, ValueError, TypeError):
         raise refusal("not_exported", lang, file=name) from None
 
@@ -293,7 +319,7 @@ def content(grids, plan, lang, name):
             problems.append(Problem(name, 0, "", "missing_sheet", sheet.title, nearest=near))
             continue
         heads[sheet.table], found = _head(grid, sheet)
-        problems += [*_layout(grid), *found]
+        problems += [*_layout(grid, sheet.table in sheets.EXTRA), *found]
         if all(problem.notice for problem in found):
             read[sheet.table] = _rows(grid, heads[sheet.table])
     problems += [Problem(title, 1, "", "extra_sheet", cell="A1") for title in others]
@@ -326,8 +352,8 @@ def content(grids, plan, lang, name):
     return Content(tables, heads, sorted(set(problems)), sorted(set(soft)))
 
 
-def _layout(grid):
-    """Tell what hides, joins or comments cells of a sheet."""
+def _layout(grid, beside=False):
+    """Tell what hides, joins, strikes or comments cells of a sheet; a sheet beside the tables holds no coded value."""
 
     def told(line, column, code, value="", notice=False):
         return Problem(grid.title, line, "", code, value, cell=address(line, column), notice=notice)
@@ -341,6 +367,9 @@ def _layout(grid):
             rows = f"{first}" if line == first else f"{first}-{line}"
             found.append(told(first, 1, "filtered_rows" if grid.filtered else "hidden_rows", rows))
     found += [told(1, column, "hidden_column", letters(column)) for column in grid.hidden_columns]
+    for line, column in grid.struck:
+        code = "struck_beside" if beside else "struck_cell"
+        found.append(told(line, column, code, grid.cells[line, column].text, beside))
     found += [told(line, column, "comment_left", notice=True) for line, column in grid.comments]
     return [*found, told(1, 1, "drawing_left", notice=True)] if grid.drawings else found
 

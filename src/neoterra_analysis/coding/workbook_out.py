@@ -6,6 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from textwrap import wrap
 
+from ..dataset import rules
 from ..dataset.problems import Problem
 from ..words import labels
 from . import sheets
@@ -44,24 +45,28 @@ def message(field, lang):
 
 
 def lines(plan, lang):
-    """Return the rows of the codebook: of each table what a row is, then its columns, each with its codes."""
+    """Return the rows of the codebook: of each table what a row is, its columns with their codes, then its rules."""
     found = []
     for sheet in plan:
         told = labels.t(f"workbook.about.{sheet.table}", lang) if sheet.table in sheets.EXTRA else None
         meaning = told or _worded(sheet.resource, "description", lang)
         found.append(("table", (sheet.title, "", _worded(sheet.resource, "title", lang), meaning, "", "")))
         for field in sheet.fields:
-            rules = field.get("constraints", {})
-            required = labels.t("word.yes", lang) if rules.get("required") else ""
+            required = labels.t("word.yes", lang) if field.get("constraints", {}).get("required") else ""
             words = (_worded(field, "title", lang), _worded(field, "description", lang))
             found.append(("column", (sheet.title, field["name"], *words, required, field.get("example", ""))))
             for category in field.get("categories", []):
                 words = (_worded(category, "label", lang), _worded(category, "description", lang))
                 found.append(("code", ("", category["value"], *words, "", "")))
+        for _, columns, level, told in rules.held(sheet.resource, lang):
+            if not set(columns) <= set(sheet.columns):  # a blind workbook does not ask for all of them
+                continue
+            title = labels.t("held.rule", lang, level=level)
+            found.append(("rule", (sheet.title, ", ".join(columns), title, told, "", "")))
     return found
 
 
-def _write_guide(book, plan, lang):
+def _write_guide(book, plan, lang, kind):
     """Write the first sheet."""
     title, widths = sheets.title("guide", lang), list(CODEBOOK.values())
     made, top = book.add_worksheet(title), LINES + 2
@@ -70,11 +75,12 @@ def _write_guide(book, plan, lang):
         "table": book.add_format(body | {"bold": True, "bg_color": "#A9C4D9", "top": 1}),
         "column": book.add_format(body | {"top": 4}),
         "code": book.add_format(body | {"indent": 1, "font_color": "#404040"}),
+        "rule": book.add_format(body | {"top": 4, "italic": True}),
         "head": book.add_format(body | {"bold": True, "bottom": 1, "bg_color": "#DCE6EE"}),
     }
-    made.write_string(0, 0, labels.t("workbook.title", lang), book.add_format({"bold": True, "font_size": 16}))
+    made.write_string(0, 0, labels.t(f"{kind}.title", lang), book.add_format({"bold": True, "font_size": 16}))
     for row in range(1, LINES + 1):
-        made.write_string(row, 0, labels.t(f"workbook.how.{row}", lang))
+        made.write_string(row, 0, labels.t(f"{kind}.how.{row}", lang))
     for column, (name, width) in enumerate(CODEBOOK.items()):
         made.set_column(column, column, width)
         made.write_string(top, column, labels.t(f"workbook.head.{name}", lang), formats["head"])
@@ -208,8 +214,8 @@ def _fault(value, text):
     return None
 
 
-def workbook(plan, rows, lang):
-    """Make the workbook.
+def workbook(plan, rows, lang, kind="workbook"):
+    """Make the workbook, of the tables or of a second coder (``blind``).
 
     >>> workbook([], {}, "fr")[0][:2]
     b'PK'
@@ -222,7 +228,7 @@ def workbook(plan, rows, lang):
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         # Dates would make other bytes of the same data.
-        book.set_properties({"created": datetime(2000, 1, 1), "title": labels.t("workbook.title", lang)})
+        book.set_properties({"created": datetime(2000, 1, 1), "title": labels.t(f"{kind}.title", lang)})
         book.set_calc_mode("auto")
         body = {"num_format": "@", "text_wrap": True, "valign": "top", "locked": False}
         head = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "num_format": "@"}
@@ -233,12 +239,12 @@ def workbook(plan, rows, lang):
             "required": head | {"bg_color": "#A9C4D9"},
         }
         formats = {name: book.add_format(one) for name, one in formats.items()}
-        _write_guide(book, plan, lang)
+        _write_guide(book, plan, lang, kind)
         made = {sheet.table: book.add_worksheet(sheet.title) for sheet in plan}
         ranges = _write_lists(book, plan, rows, ids, lang)
         for sheet in plan:
             _write_table(made[sheet.table], sheet, shown[sheet.table], ids[sheet.table], ranges, formats, lang)
-        _write_meta(book, plan, rows, lang)
+        _write_meta(book, plan, rows, lang, kind)
     return file.getvalue(), []
 
 
@@ -272,7 +278,8 @@ def _write_table(made, sheet, lines, ids, ranges, formats, lang):
 def _width(sheet, column, texts):
     longest = max((len(line) for text in texts for line in text.split("\n")), default=0)
     # The first column stays in view, and must leave room for the others.
-    return min(max(len(sheet.columns[column]) + 4, longest + 2, 10), 46 if column else 30)
+    least = max(len(sheet.columns[column]) + 4, sheet.fields[column].get("width", 10))
+    return min(max(least, longest + 2), 46 if column else 30)
 
 
 def _offered(sheet, field, ids, ranges, lang):
@@ -290,7 +297,7 @@ def _offered(sheet, field, ids, ranges, lang):
     return rule | {"error_message": labels.t(f"workbook.{kind}", lang)}
 
 
-def _write_meta(book, plan, rows, lang):
+def _write_meta(book, plan, rows, lang, kind):
     """Write what the workbook is, for its import."""
     made = book.add_worksheet(sheets.META)
     made.very_hidden()
@@ -298,6 +305,7 @@ def _write_meta(book, plan, rows, lang):
     facts = {
         sheets.MARK: sheets.VERSION,
         "lang": lang,
+        "kind": kind,
         "digest": sheets.digest(sheets.texts(plan, rows)),
         "extra": json.dumps(extra, ensure_ascii=False),
     }

@@ -2,15 +2,22 @@
 
 import sys
 from collections import defaultdict
+from contextlib import nullcontext
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
-from ..words import labels
-from . import rules
+from ..words import files, labels
+from . import accepted, rules
 from .cells import findings
 from .coherence import check_coherence
 from .csvfile import Row, read
+from .decisions import check_decisions
+from .plausible import check_plausible
 from .problems import Problem, as_github, as_json, as_text
 from .rules import find
+
+SHOWN = 20  # changes of one file that are told to a person
 
 
 class Report(NamedTuple):
@@ -56,7 +63,8 @@ def check_tables(contract, tables):
     found += rules.check_mentions(data, whole) + rules.check_actors(data)
     found += rules.check_meaning(data, whole, meant) + rules.check_readings(contract, data, whole)
     found += rules.check_claims(contract, data, whole, meant)
-    found += check_coherence(contract, data, whole)
+    found += check_coherence(contract, data, whole) + check_plausible(contract, data, whole)
+    found += check_decisions(contract, data, whole)
     found = sorted(set(found))
     content = {name: [row.cells for row in rows] for name, rows in data.items()}
     problems = [problem for problem in found if not problem.notice]
@@ -70,40 +78,66 @@ def _count(contract):
     return keys + sum(1 + len(field.get("constraints", {})) for schema in schemas for field in schema["fields"])
 
 
-def run(path=None, encoding=None, lang=None, form="text", out=None):
-    """Check a data folder and tell what was found; nothing is written.
+def run(path=None, encoding=None, lang=None, form="text", accept=False, out=None):
+    """Check a data folder and tell what was found, and what changed since it was accepted; or accept it.
 
     >>> run(lang="en")  # doctest: +ELLIPSIS
       sources: 1 row
     ...
     0
     """
-    out = out or sys.stdout
-    lang = labels.language(lang)
+    out, lang = out or sys.stdout, labels.language(lang)
     folder = find(path)
-    report = check(folder, encoding)
+    with files.locked(folder, lang) if accept else nullcontext():
+        before = files.signature(folder) if accept else []
+        report, changes = check(folder, encoding), accepted.changes(folder, encoding)
+        if accept and not report.problems:
+            if files.signature(folder) != before:
+                raise files.Busy(labels.t("accepted.moved", lang, folder=folder))
+            accepted.put(folder, report.content, lang)
+            changes = [one for one in changes if one.code in accepted.CHANGES]
+    places = {(one.file, one.line, one.column) for one in report.problems}
+    changes = [one for one in changes if not one.line or (one.file, one.line, one.column) not in places]
+    report = report._replace(notices=[*report.notices, *changes])
     found = sorted([*report.problems, *report.notices])
     if form == "json":
         print(as_json(found, lang), file=out)
     elif form == "github":
         print(*(as_github(one, folder.name, lang) + "\n" for one in found), sep="", end="", file=out)
     else:
-        print(*(as_text(one, lang) + "\n\n" for one in found), sep="", end="", file=out)
+        _tell(found, lang, out)
         print(_summary(report, lang), file=out)
+        end = ("refused" if report.problems else "done") if accept else "meant"
+        if accept or changes and changes[0].code != "nothing_accepted" and not report.problems:
+            print(labels.t(f"accepted.{end}", lang, folder=folder, count=len(changes)), file=out)
     return 1 if report.problems else 0
 
 
+def _tell(found, lang, out):
+    """Print findings; of the changes in one file, only so many."""
+    for file, some in groupby(found, key=attrgetter("file")):
+        some = list(some)
+        more = set([one for one in some if one.code in accepted.CHANGES][SHOWN:])
+        print(*(as_text(one, lang) + "\n\n" for one in some if one not in more), sep="", end="", file=out)
+        if more:
+            print(labels.t("accepted.more", lang, file=file, count=len(more)), end="\n\n", file=out)
+
+
 def stops(path=None, lang=None, out=None):
-    """Tell what keeps a data folder from loading, and the notices; say nothing of good data.
+    """Tell what keeps a data folder from loading, and the notices; say nothing of good data that were accepted.
 
     >>> stops()
     False
     """
-    report = check(find(path))
+    folder, out = find(path), out or sys.stderr
+    report = check(folder)
+    changes = [one for one in accepted.changes(folder) if one.code != "nothing_accepted"]
     for finding in [*report.notices, *report.problems]:
-        print(as_text(finding, lang), end="\n\n", file=out or sys.stderr)
+        print(as_text(finding, lang), end="\n\n", file=out)
     if report.problems:
-        print(_summary(report, labels.language(lang)), file=out or sys.stderr)
+        print(_summary(report, labels.language(lang)), file=out)
+    elif changes:
+        print(labels.t("accepted.pending", lang, count=len(changes), folder=folder), file=out)
     return bool(report.problems)
 
 

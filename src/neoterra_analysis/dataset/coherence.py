@@ -8,19 +8,15 @@ from collections import defaultdict
 from datetime import date
 
 from ..words import labels
-from ..words.codes import PRINCIPAL, ROLES
-from ..words.folding import fold
+from ..words.codes import PRINCIPAL, ROLES, ROW_IS_CODE
+from ..words.folding import bare_words, fold
 from .cells import findings
+from .crossed import FRENCH, check_crossed, check_languages
 from .csvfile import nearest
 from .problems import Problem
 
 FREE = ("note", "inferred_from", "summary", "reason", "definition", "what", "statement")  # columns of running text
 MOST = 100_000  # a number, a rank or a place in a list beyond it is a slip
-# Words that tell nothing alone, and those by which a text is told to be French or English.
-FRENCH = frozenset(
-    "le la les un une des du de en au aux et ou par pour sur dans avec qui que ce se son sa ses est".split()
-)
-ENGLISH = frozenset("the a an of in and or by for on with which that this its is are to from".split())
 PRINCIPALLY = re.compile(r"\b(principal\w*|surtout|avant tout|d'abord|essentiel\w*|majeur\w*)\b")
 GLUED = re.compile(r"[^\W\d_]{28,}")
 KINDS = {"enjeu": {"enjeu"}, "principal": {"principal"}, "role": {"role"}, "means": {"role"}}
@@ -29,7 +25,8 @@ KINDS |= {"actor_type": {"ecosystem"}, "actor": {"ecosystem"}, "count": {"announ
 
 def check_coherence(contract, data, whole):
     """Hold the rows, by table, to all rules of the coding."""
-    rules = (_numbers, _sense, _homes, _labels, _anchors, _places, _roles, _contributions, _claims, _relations, _unused)
+    rules = (_numbers, _sense, _homes, _labels, check_crossed, check_languages, _anchors, _places, _statuses)
+    rules += (_roles, _contributions, _claims, _relations, _unused)
     return [problem for rule in rules for problem in rule(contract, data, whole)] + _readings(contract, data, whole)
 
 
@@ -110,8 +107,7 @@ def _sense(contract, data, whole):
         for row in data[table]:
             for column in whole_numbers:
                 text = row.cells[column]
-                plain = text.isascii() and text.isdecimal() and str(int(text)) == text and int(text) <= MOST
-                if text and not plain and column not in row.bad:
+                if text and not _plain(text) and column not in row.bad:
                     found.append(
                         _problem(contract, table, row, column, "number_sense", nearest=_meant(text), other=str(MOST))
                     )
@@ -122,10 +118,15 @@ def _sense(contract, data, whole):
                 if ("\n" in text or "\r" in text) and column not in row.bad:
                     told = {"nearest": " ".join(text.split()), "notice": column.startswith(FREE)}
                     found.append(_problem(contract, table, row, column, "line_break", **told))
-        if not data[table] and whole[table]:
+        if not data[table] and whole[table] and not resource.get("optional"):
             first = resource["schema"]["primaryKey"][0]
             found.append(Problem(resource["path"], 1, first, "empty_table", notice=True))
     return found
+
+
+def _plain(text):
+    """Tell whether a number is written in plain digits, without zeros before them, and is one that can be."""
+    return text.isascii() and text.isdecimal() and str(int(text)) == text and int(text) <= MOST
 
 
 def _meant(text):
@@ -143,6 +144,11 @@ def _homes(contract, data, whole):
         _column(data, t, k, "ambition_id") for t, k in (("enjeux", "enjeu_id"), ("sources", "source_id"))
     )
     themes, found = _column(data, "themes", "theme_id", "ambition_id"), []
+    documents = {home: source for source, home in sources.items()}
+    for row in _sound(data, "ambitions", "ambition_id", "title_fr"):
+        document = documents.get(row.cells["ambition_id"])
+        if document and not row.cells["title_fr"]:
+            found.append(_problem(contract, "ambitions", row, "title_fr", "untitled", other=document, notice=True))
     for row in _sound(data, "laureates", "enjeu_id", "source_id"):
         home, printed = enjeux.get(row.cells["enjeu_id"]), sources.get(row.cells["source_id"])
         if home and printed and home != printed:
@@ -167,7 +173,7 @@ LABELLED = {
 
 
 def _labels(contract, data, whole):
-    """Check that no two codes or laureates of an ambition are called alike, and each language stands in its column."""
+    """Check that no two codes or laureates of an ambition are called alike."""
     found = []
     named = [(table, column, "ambition_id") for table, columns in LABELLED.items() for column in columns]
     for table, column, among in (*named, ("laureates", "name", "source_id")):
@@ -181,21 +187,7 @@ def _labels(contract, data, whole):
                         contract, table, row, column, "same_label", other=str(first.line), notice=table != "themes"
                     )
                 )
-    for table, resource in contract.items():
-        columns = [field["name"] for field in resource["schema"]["fields"]]
-        pairs = [(name, f"{name[:-3]}_en") for name in columns if name.endswith("_fr") and f"{name[:-3]}_en" in columns]
-        for row in data[table] if pairs else ():
-            for fr, en in pairs:
-                if row.bad & {fr, en} or row.cells[fr] == row.cells[en]:
-                    continue
-                if _speaks(row.cells[fr], ENGLISH, FRENCH) and _speaks(row.cells[en], FRENCH, ENGLISH):
-                    found.append(_problem(contract, table, row, fr, "exchanged", other=en))
     return found
-
-
-def _speaks(text, own, other):
-    words = set(re.findall(r"[a-zà-ÿ]+", text.lower()))
-    return len(words & (own - other)) >= 2 and not words & (other - own)
 
 
 def _anchors(contract, data, whole):
@@ -215,11 +207,7 @@ def _anchors(contract, data, whole):
 
 def _places(contract, data, whole):
     """Check that places and statuses have the words that state them, and départements are those that these name."""
-    found, names = [], {}
-    for key, words in labels.words().items():
-        code = key.removeprefix("department.")
-        if key.startswith("department.") and code[:1].isdigit():
-            names[fold(words["fr"])] = code
+    found, names = [], departments()
     for row in _sound(data, "laureates", "place", "department_stated", "place_anchor"):
         cells, stated = row.cells, row.cells["place"] or row.cells["department_stated"]
         if stated and not cells["place_anchor"]:
@@ -237,10 +225,14 @@ def _places(contract, data, whole):
                     notice=True,
                 )
             )
-        told = _departments(fold(cells["place_anchor"]), names)
+        told = _departments(bare_words(cells["place_anchor"]), names)
         if cells["department_stated"] and told and cells["department_stated"] not in told:
             more = {"nearest": min(told), "other": cells["place_anchor"]}
             found.append(_problem(contract, "laureates", row, "department_stated", "other_department", **more))
+        words = {*bare_words(cells["place_anchor"]).split(), *FRENCH, "l", "d"}
+        if cells["place_anchor"] and set(bare_words(cells["place"]).split()) - words:
+            more = {"other": cells["place_anchor"], "notice": True}
+            found.append(_problem(contract, "laureates", row, "place", "other_place", **more))
     for column in ("department_stated", "department_inferred"):
         for row in _sound(data, "laureates", column):
             if row.cells[column] and row.cells[column] not in names.values():
@@ -263,14 +255,35 @@ def _places(contract, data, whole):
     return found
 
 
+def _statuses(contract, data, whole):
+    """Check that the words of a status do not name another one."""
+    field = next(one for one in contract["laureates"]["schema"]["fields"] if one["name"] == "carrier_status")
+    names = {one["value"]: bare_words(one["label"]) for one in field.get("categories", [])}
+    found = []
+    for row in _sound(data, "laureates", "carrier_status", "carrier_anchor"):
+        status, text = row.cells["carrier_status"], bare_words(row.cells["carrier_anchor"])
+        named = [one for one, name in names.items() if f" {name} " in f" {text} "]
+        if status and named and status not in named:
+            more = {"nearest": named[0], "other": row.cells["carrier_anchor"]}
+            found.append(_problem(contract, "laureates", row, "carrier_status", "other_status", **more))
+    return found
+
+
+def departments():
+    """Return the codes of the région's départements by the words of their names."""
+    told = {
+        key.removeprefix("department."): words["fr"] for key, words in labels.words().items() if "department." in key
+    }
+    return {bare_words(name): code for code, name in told.items() if code[:1].isdigit()}
+
+
 def _departments(text, names):
     """Return the départements that a text names; the longer name wins (Haute-Vienne, not Vienne)."""
     told = set()
     for name in sorted(names, key=len, reverse=True):
-        found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
-        if found:
+        if f" {name} " in f" {text} ":
             told.add(names[name])
-            text = text.replace(found.group(), " ")
+            text = f" {text} ".replace(f" {name} ", "  ")
     return told
 
 
@@ -326,8 +339,9 @@ def _claims(contract, data, whole):
             found.append(
                 _problem(contract, "claims", row, "kind", "other_kind", nearest=min(right), other=cells["rule"])
             )
-        if cells["expected"].isdecimal() and int(cells["expected"]) > MOST:
-            found.append(_problem(contract, "claims", row, "expected", "number_sense", other=str(MOST)))
+        if cells["expected"].isdecimal() and not _plain(cells["expected"]):
+            more = {"nearest": _meant(cells["expected"]), "other": str(MOST)}
+            found.append(_problem(contract, "claims", row, "expected", "number_sense", **more))
     return found
 
 
@@ -384,7 +398,7 @@ def _readings(contract, data, whole):
         field = next((f for f in contract[table]["schema"]["fields"] if f["name"] == column), None)
         if field is None:
             continue
-        passage = (table, column) == ("evidence", "strength")  # empty: there is no passage
+        passage = ROW_IS_CODE.get(table) == column  # empty: there is no such row
         told = {"other": f"{table}.{column}", "allowed": tuple(field.get("constraints", {}).get("enum", ()))}
         home = next((key for key in ids if key[1] == column and (table, column) != key), None)
         if other == cells["value"]:

@@ -6,6 +6,7 @@ takes up everything after it; a line-by-line recovery is what lets all problems 
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from contextlib import suppress
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
@@ -17,6 +18,7 @@ from .problems import Problem
 
 DELIMITERS = {",": None, ";": "semicolon", "\t": "wrong_delimiter", "|": "wrong_delimiter"}
 CUTOFF = 0.6  # of difflib: how near is near
+MOST_MEGABYTES = 50  # of a file; the largest table of 2,000 laureates has two
 FEW = 100  # values that are compared one by one
 INVISIBLE = re.compile(f"[{UNSEEN}]")
 
@@ -60,7 +62,11 @@ def read(folder, resource, encoding=None):
     """Read one table."""
     file = resource["path"]
     path = Path(folder) / file
+    if path.is_file() and path.stat().st_size > MOST_MEGABYTES << 20:
+        return Table([], [Problem(file, 0, "", "too_large", other=str(MOST_MEGABYTES))], False)
     raw = path.read_bytes() if path.is_file() else b""
+    if resource.get("optional") and not path.exists():
+        return Table([], [], True)
     if not raw.strip():
         code = "empty_file" if path.is_file() else "missing_file"
         return Table([], [Problem(file, 0, "", code)], False)
@@ -93,10 +99,11 @@ def _decode(raw, file, encoding, problems):
         value, text = f"0x{raw[error.start]:02X}", None
     with suppress(UnicodeDecodeError, LookupError):
         text = raw.decode(encoding) if encoding else None
-    fitting, wrong = _fitting(raw), text and IMPOSSIBLE.search(text)
+    fitting, wrong = fitting_encoding(raw), text and IMPOSSIBLE.search(text)
     if wrong and fitting and _impossible(text) > _impossible(raw.decode(fitting)):
         line = text.count("\n", 0, wrong.start()) + 1
-        word = re.search(r"\S*$", text[: wrong.start()])[0] + re.match(r"\S*", text[wrong.start() :])[0]
+        start = wrong.start()
+        word = re.search(r"\S*$", text[max(0, start - FEW) : start])[0] + re.match(r"\S*", text[start:])[0]
         problems.append(Problem(file, line, "", "wrong_encoding", word, nearest=fitting, other=encoding))
         return None
     code = "not_utf8" if encoding is None else "not_announced" if text is None else "announced"
@@ -105,7 +112,7 @@ def _decode(raw, file, encoding, problems):
     return text
 
 
-def _fitting(raw):
+def fitting_encoding(raw):
     """Return the encoding in which bytes are French, the likeliest first, or ``""`` where none makes sense."""
     found = {}
     for name in ENCODINGS:
@@ -224,15 +231,16 @@ def _header(records, wanted, file, problems):
     above = [record[0] for record in records[:at]]
     problems += [Problem(file, cell.line, "", "title_row", cell.text) for cell in above if cell.text != "sep="]
     names = [INVISIBLE.sub("", cell.text).strip() for cell in records[at]]
-    line, wrong = records[at][0].line, []
-    for name in dict.fromkeys(names):
+    line, wrong, times, allowed = records[at][0].line, [], Counter(names), set(wanted)
+    missing = [name for name in wanted if name not in times]
+    for name in times:
         if not name:
             wrong.append((name, "blank_column", ""))
-        elif name not in wanted:
-            wrong.append((name, "unknown_column", nearest(name, [w for w in wanted if w not in names])))
-        elif names.count(name) > 1:
+        elif name not in allowed:
+            wrong.append((name, "unknown_column", nearest(name, missing)))
+        elif times[name] > 1:
             wrong.append((name, "duplicate_column", ""))
-    wrong += [(name, "missing_column", "") for name in wanted if name not in names]
+    wrong += [(name, "missing_column", "") for name in missing]
     problems += [Problem(file, line, name, code, name, tuple(wanted), near) for name, code, near in wrong]
     return (None, []) if wrong else (names, records[at + 1 :])
 

@@ -16,6 +16,7 @@ from ..words import labels
 from ..words.codes import ALL, OF_A_LAUREATE
 from . import rules
 from .check import check, refused
+from .decisions import closed
 from .problems import as_text
 from .rules import find
 
@@ -62,6 +63,7 @@ class Dataset:
     claims: pd.DataFrame
     readings: pd.DataFrame
     discrepancies: pd.DataFrame
+    decisions: pd.DataFrame
     path: Path
     digest: str
     notices: tuple
@@ -111,6 +113,9 @@ class Dataset:
         return restrict(self, [here[one] for one in wanted])
 
 
+# A folder whose contract is older than the log of decisions has none.
+COLUMNS = ("decision_id", "date", "person", "about", "key", "column", "decided", "reason")
+DECISIONS = {"schema": {"fields": [{"name": name, "type": "string"} for name in COLUMNS], "primaryKey": COLUMNS[:1]}}
 TABLES = tuple(field.name for field in dataclass_fields(Dataset) if field.type is pd.DataFrame)
 
 
@@ -147,7 +152,8 @@ def load(path=None, encoding=None, ambition=None):
     if report.problems:
         raise DataError(report.problems)
     resources, content = rules.tables(folder), report.content
-    frames = {name: _frame(content[name], resources[name]["schema"]) for name in TABLES}
+    resources.setdefault("decisions", DECISIONS)
+    frames = {name: _frame(content.get(name, []), resources[name]["schema"]) for name in TABLES}
     made = Dataset(**frames, path=folder, digest=digest_of(content), notices=tuple(report.notices))
     return made.only(os.environ.get("NEOTERRA_AMBITION") if ambition is None else ambition)
 
@@ -166,11 +172,13 @@ def _frame(cells, schema):
 def digest_of(content):
     """Hash all cells of all tables; rows are sorted and columns are named, so that their order does not count.
 
+    An empty log of decisions is as none.
+
     >>> digest_of({"t": [{"a": "1"}, {"a": "2"}]}) == digest_of({"t": [{"a": "2"}, {"a": "1"}]})
     True
     """
     written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode  # made once: it is called for each row
-    canonical = {name: sorted(map(written, rows)) for name, rows in content.items()}
+    canonical = {name: sorted(map(written, rows)) for name, rows in content.items() if rows or name != "decisions"}
     return hashlib.sha256(written(canonical).encode()).hexdigest()
 
 
@@ -223,6 +231,13 @@ def rows_of(dataset, table):
     for row in getattr(dataset, table).to_dict("records"):
         rows.setdefault(row["laureate_id"], []).append(row)
     return rows
+
+
+def open_readings(dataset):
+    """Return the rows of the readings that no decision closes."""
+    readings = dataset.readings.to_dict("records")
+    decided = closed(readings, dataset.decisions.to_dict("records"))
+    return [reading for reading in readings if reading["reading_id"] not in decided]
 
 
 def loaded(dataset):
@@ -282,6 +297,7 @@ def restrict(dataset, chosen):
     kept |= {name: _where(dataset, name, "source_id", used) for name in ("sources", "discrepancies")}
     kept["actors"] = _actors(dataset, kept, laureates)
     kept["readings"] = _readings(dataset, kept, laureates, themes)
+    kept["decisions"] = _decisions(dataset, kept, laureates)
     # A variant, which no file holds, has no digest, and its selection has none either.
     digest = _digest({name: kept.get(name, getattr(dataset, name)) for name in TABLES}) if dataset.digest else ""
     left_out = tuple(one for one in loaded(dataset)["ambition_id"] if one not in chosen)
@@ -331,6 +347,22 @@ def _readings(dataset, kept, laureates, themes):
 
     kept = [row["reading_id"] for row in dataset.readings.to_dict("records") if stays(row)]
     return _where(dataset, "readings", "reading_id", kept)
+
+
+def _decisions(dataset, kept, laureates):
+    """Return the decisions about what is still there."""
+    claims, readings = set(kept["claims"]["claim_id"]), set(kept["readings"]["reading_id"])
+
+    def stays(row):
+        here = {"judgement": {row["key"]} & claims, "reading": {row["key"]} & readings}
+        return bool(here.get(row["about"], set(row["key"].split("/")) & laureates))
+
+    return _where(
+        dataset,
+        "decisions",
+        "decision_id",
+        [row["decision_id"] for row in dataset.decisions.to_dict("records") if stays(row)],
+    )
 
 
 def _wanted(ambition):

@@ -11,7 +11,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ..words import files, labels
-from ..words.codes import PRINCIPAL
+from ..words.codes import PRINCIPAL, ROW_IS_CODE
 from ..words.folding import fold
 from .csvfile import nearest
 from .problems import Problem
@@ -201,12 +201,23 @@ def check_readings(contract, data, whole):
             key = resource["schema"]["primaryKey"]
             held[cells["table"]] = {"/".join([r.cells[k] for k in key]): r for r in data[cells["table"]]}
         found = held[cells["table"]].get(cells["key"])
-        if found is None and not (cells["table"] == "evidence" and not cells["value"]):
+        lacking = ROW_IS_CODE.get(cells["table"]) == cells["column"] and not cells["value"]
+        if found is None and not (lacking and _could_be(contract, data, cells["table"], cells["key"])):
             near = nearest(cells["key"], held[cells["table"]])
             problems.append(_problem(row, file, "key", "no_such_row", nearest=near, other=resource["path"]))
         elif found and cells["column"] not in found.bad and found.cells[cells["column"]] != cells["value"]:
             problems.append(_problem(row, file, "value", "stale_reading", nearest=found.cells[cells["column"]]))
     return problems
+
+
+def _could_be(contract, data, table, key):
+    """Tell whether a table could have a row of a key: as many parts as there should be, each a code or an id."""
+    schema, parts = contract[table]["schema"], key.split("/")
+    ids = {one["fields"][0]: one["reference"]["resource"] for one in schema.get("foreignKeys", [])}
+    known = [
+        codes(contract[table], name) or [row.cells[name] for row in data[ids[name]]] for name in schema["primaryKey"]
+    ]
+    return len(parts) == len(known) and all(part in allowed for part, allowed in zip(parts, known, strict=True))
 
 
 def check_claims(contract, data, whole, meant):
@@ -266,7 +277,26 @@ def _table(resource):
         if "categories" in field:
             lines += ["", f"Codes de `{field['name']}` :", ""]
             lines += [_code(category) for category in field["categories"]]
+    rules = zip(held(resource, "fr"), held(resource, "en"), strict=True)
+    lines += ["", "Règles :", ""] if resource.get("rules") else []
+    for (code, columns, level, told), (*_, level_en, told_en) in rules:
+        named = ", ".join(f"`{name}`" for name in columns)
+        lines.append(f"- `{code}` ({level}, *{level_en}*), {named} : {told}. *{told_en}.*")
     return "\n".join(lines)
+
+
+def held(resource, lang=None):
+    """Return what is held of the rows of a table beyond its schema: code, columns, refusal or notice, in words.
+
+    >>> held({"rules": [{"code": "future", "level": "refused", "columns": ["retrieved"]}]}, "en")
+    [('future', ['retrieved'], 'refused', 'a date is not to come')]
+    """
+    found = []
+    for rule in resource.get("rules", []):
+        code, key = rule["code"], f"held.{rule['code']}"
+        told = labels.t(key if key in labels.words() else f"rule.{code}", lang)
+        found.append((code, rule["columns"], labels.t(f"held.{rule['level']}", lang), told))
+    return found
 
 
 def _code(category):

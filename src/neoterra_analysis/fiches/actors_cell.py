@@ -10,11 +10,11 @@ from .doubts import HIGH, LOW, MEDIUM, Doubt
 from .french import ARTICLES, CITING, HEADS, OPEN_END, TAILS, is_name
 
 ACRONYM = re.compile(r"\W*[A-Z0-9À-Ý&.-]*[A-Z]{2,}\w*\W*|\w*[a-z][A-Z]{2,}\w*|[A-Z][a-z]+[A-Z]\w*")
-TWO_CAPITALS = r"\S*[A-Z]\S*[A-Z]\S*"
 DASH = f"-{HYPHENS}{DASHES}"
 BREAKS = re.compile(rf"[,;•·▪◦‣➤|\n]|\s/\s|(?<=\w)/(?=[A-ZÀ-Ý])|\s[{DASH}]\s|(?<!\.[A-Z])\.(?=\s+[A-ZÀ-Ý])")
+ENDED = re.compile(r"\.{3}|…|\betc\b", re.IGNORECASE)
 AND = re.compile(r"\s+(?:et|ainsi que|&)\s+")
-DOTTED = re.compile(r"(?:\b[A-ZÀ-Ý]\.){2,}$")
+DOTTED = re.compile(r"\b[A-ZÀ-Ý]\.[A-ZÀ-Ý]\.$")  # looked for in the last letters
 LABEL = re.compile(
     r"(?:partenaires?|acteurs?|soutiens?|financeurs?|membres?|avec)\b[^,;:\n]{0,40}\s*:\s*", re.IGNORECASE
 )
@@ -23,6 +23,8 @@ UNDONE = re.compile(r"(?:\b(?:et|ou|de|du|des|la|le|les|en|à|au|aux|pour|sur|d|
 BULLET = re.compile(rf"(?:^|\n)\s*[{DASH}•*▪◦]\s+|\s•\s")
 TRAILING = f" \t\n.,;:…{DASH}"
 LONGEST = 5000  # letters of a cell that is split; a longer one is no list of actors
+MOST_AND = 12  # times “et” in what may be split there
+LONGEST_ACRONYM = 40
 
 
 class Mention(NamedTuple):
@@ -38,10 +40,15 @@ def split(cell, known=frozenset()):
     text = cell.strip()
     if len(text) > LONGEST:
         return [], [Doubt("long_cell", text)]
-    ended = re.search(r"\S*\s*(?:\.{3}|…|\betc\b)", text, re.IGNORECASE)
+    ended = ENDED.search(text)
     if ended:
-        doubts.append(Doubt("open_list", ended.group().strip(), confidence=HIGH))
+        before = text[: ended.start()].split()
+        words = text[len(text[: ended.start()].rstrip()) - len(before[-1]) if before else 0 : ended.end()]
+        doubts.append(Doubt("open_list", words.strip(), confidence=HIGH))
     lines = BULLET.split(text) if len(BULLET.findall(text)) > 1 else [text]
+    below = text.split("\n")
+    if len(lines) == 1 and len(below) > 2 and any(map(UNDER.fullmatch, below[1:])):
+        lines = below  # of a list whose bullets are not in the text
     parts = [part for line in lines for part in _line(line, len(lines) > 1, known, mentions, doubts)]
     if len(parts) == 1 and mentions and not any(mention.parent is not None for mention in mentions):
         whole = _strip(text)
@@ -101,7 +108,7 @@ def _parts(text, known):
         b for b in BREAKS.finditer(text) if not inside[b.start()] and not any(x <= b.start() < y for x, y in kept)
     ]
     # Each line end is one that the document means, but for one in the middle of a group of words.
-    breaks = [b for b in breaks if b.group() != "\n" or not UNDONE.search(straight(text[: b.start()]))]
+    breaks = [b for b in breaks if b.group() != "\n" or not UNDONE.search(straight(text[: b.start()].rstrip()[-9:]))]
     if not all(b.group().strip() in tuple(DASH) for b in breaks):
         breaks = [b for b in breaks if b.group().strip() not in tuple(DASH)]
     at = 0
@@ -136,7 +143,7 @@ def _kept(folded, known):
 def _strip(text):
     """Take away what surrounds a mention: spaces, bullets, a leading “et”, punctuation at the end."""
     text = " ".join(re.sub(rf"^[{DASH}\s•*.,;:]*(?:(?:ainsi que|et)\s+)?", "", text.replace("\n", " ")).split())
-    while text and text[-1] in TRAILING and not DOTTED.search(text):
+    while text and text[-1] in TRAILING and not DOTTED.search(text[-5:]):
         text = text[:-1]
     return text
 
@@ -146,6 +153,9 @@ def _conjoined(part, last, known, doubts):
     outside = re.sub(r"[(\[][^)\]]*[)\]]?", lambda m: "\0" * len(m.group()), part)
     found = list(AND.finditer(outside))
     if not found:
+        return [part]
+    if len(found) > MOST_AND:
+        doubts.append(Doubt("one_or_two", part, "", (part,), LOW))
         return [part]
     at = found[-1]
     left, right = part[: at.start()], part[at.end() :]
@@ -169,7 +179,7 @@ def _conjoined(part, last, known, doubts):
 def _place(part, known, mentions, doubts):
     """Add a part to the mentions, its parenthesis nested or kept."""
     cited = CITING.match(part)
-    above = max((i for i, mention in enumerate(mentions) if mention.parent is None), default=None)
+    above = next((i for i in reversed(range(len(mentions))) if mentions[i].parent is None), None)
     if cited and above is not None:
         example = part[cited.end() :]
         doubts.append(Doubt("parenthesis", part, "", (f"{mentions[above].text} > {example}", example), MEDIUM))
@@ -177,6 +187,8 @@ def _place(part, known, mentions, doubts):
         return
     opened, end = re.search(r"[(\[]", part), max(part.rfind(")"), part.rfind("]"))
     if not opened:
+        if UNDER.fullmatch(part) or end >= 0:
+            doubts.append(Doubt("parenthesis", part, "", (part,), LOW))
         mentions.append(Mention(part))
         return
     head, inner, tail = part[: opened.start()].strip(), part[opened.end() : end].strip(), part[end + 1 :].strip()
@@ -225,19 +237,24 @@ def unseparated(text, known=frozenset()):
             at += size
             continue
         word = words[at]
-        key, upper, acronym = unaccented(word), word[:1].isupper(), ACRONYM.fullmatch(word)
+        key, upper, acronym = unaccented(word), word[:1].isupper(), ACRONYM.fullmatch(word[:LONGEST_ACRONYM])
         tail = at + 1 >= len(words) or not words[at + 1][:1].islower()
         joins = key in TAILS and tail and not waiting
         if names and (waiting and (upper or word.islower()) and key not in HEADS or joins):
             names[-1].append(word)
             waiting = waiting and word.islower() and len(word) < 4
-        elif not names or upper and (key in HEADS or acronym or re.fullmatch(TWO_CAPITALS, " ".join(names[-1]))):
+        elif not names or upper and (key in HEADS or acronym or _has_capitals(names[-1])):
             names.append([word])
             waiting = key in HEADS and upper
         else:
             names[-1].append(word)
         at += 1
     return [" ".join(name) for name in names]
+
+
+def _has_capitals(name):
+    """Tell a name of one word with two capitals."""
+    return len(name) == 1 and len(re.findall("[A-Z]", name[0])) > 1
 
 
 CLOSE = 75  # of 100: likeness from which a known actor is proposed

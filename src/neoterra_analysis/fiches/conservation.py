@@ -9,10 +9,11 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
+from itertools import count
 from typing import NamedTuple
 
 from ..words.folding import sort_key
-from .documents.blocks import UNSEEN, Paragraph, Place
+from .documents.blocks import READINGS, UNSEEN, Paragraph, Place
 from .doubts import ASKED, CODED, FATES, LOST, Doubt, Fate, first_words
 
 WORD = re.compile(r"[^\W_]+")
@@ -20,6 +21,7 @@ WORD = re.compile(r"[^\W_]+")
 JOINING = frozenset("et ainsi que dont notamment par exemple ex comme tels telles tel telle etc".split())
 NEAR = 3  # words: a stretch of lost words goes on over so many that were found
 LONGEST_WORD = 60  # letters of a word that may have been cut or joined
+MOST_TRIED = 5000  # beginnings of a word that are looked up
 LONGEST = 300  # letters of a stretch that are shown
 TWO_LETTERS = str.maketrans({"œ": "oe", "æ": "ae"})
 
@@ -104,14 +106,15 @@ def missing(wanted, had):
     return sorted(chosen)
 
 
-def _pieces(word, pool, depth=6):
+def _pieces(word, pool, depth=6, tried=None):
     """Return words of a pool that make up a word when they are put together, or an empty list."""
+    tried = count() if tried is None else tried
     if depth and pool.get(word, 0) > 0 and depth < 6:
         return [word]
     for end in range(len(word) - 1, 0, -1) if depth > 1 else ():
-        if pool.get(word[:end], 0) > 0:
+        if pool.get(word[:end], 0) > 0 and next(tried) < MOST_TRIED:
             pool[word[:end]] -= 1
-            rest = _pieces(word[end:], pool, depth - 1)
+            rest = _pieces(word[end:], pool, depth - 1, tried)
             pool[word[:end]] += 1
             if rest:
                 return [word[:end], *rest]
@@ -135,7 +138,7 @@ def of_actors(printed, mentions, asked):
 def balance(document, fates):
     """Hold what prints to the blocks, and the blocks to their fates."""
     blocks = [word._replace(at=text.place) for text in texts(document) for word in _placed(text.text)]
-    asides = [word for aside in document.asides for word in words(aside.text)]
+    asides = [word for aside in document.asides if aside.kind not in READINGS for word in words(aside.text)]
     counts = Counter({ASKED: len(asides)})
     waiting = defaultdict(deque)
     for at, word in enumerate(blocks):

@@ -79,6 +79,7 @@ PLAYS = r"\b(?:joue|jouent|jouer|tient|remplit|assume|exerce|occupe|s'inscri\w+)
 
 SPELT = ("aiguillon", "inspirateur", "inspiratrice", "connecteur", "connectrice")
 INFLECTED = re.compile(r"(?:er|ez|ent|ant|[ée]e?s?)$", re.IGNORECASE)  # of verbs: inspirer, connecte
+LONGEST_CLAUSE = 1000  # letters before a role word in which it may be denied
 ALIKE = 83  # of 100: a misspelt word and the right one
 
 
@@ -115,7 +116,7 @@ def roles(cell, bold=(), name=""):
         if HOPED.search(around):
             ask("hypothetical_role", passage, role, (role,))
             continue
-        if GIVEN_AWAY.match(flat[end:]):
+        if GIVEN_AWAY.match(flat, end):
             ask("bare_role", passage, role, (role, ""))
             continue
         if start == word_at or word_at in chosen:
@@ -126,16 +127,17 @@ def roles(cell, bold=(), name=""):
             ask("hypothetical_role", passage, role, (role, ""), MEDIUM)
         elif _of_another(flat[sentence:start], name):
             ask("role_subject", passage, role, (role, ""), MEDIUM)
-        after = re.match(r"[^.;,]*", flat[end:]).group()[:40]
+        after = re.match(r"[^.;,]*", flat[end : end + 40]).group()
         salience = "principal" if MAIN.search(around) else "stated"
         if salience == "stated" and (STRONG.search(around) or MAIN.search(after) or STRONG.search(after)):
             ask("salience", passage, role, ("stated", "principal"), MEDIUM)
         if re.search(r"rices?$", flat[word_at:end], re.IGNORECASE):
             ask("role_word", passage, role, (role,), HIGH)
         found.append(StatedRole(role, salience, passage))
+    taken = {one.role for one in found}
     for word in ANY.finditer(flat):
         role = code(word.group())
-        if word.start() not in seen and not any(one.role == role for one in found):
+        if word.start() not in seen and role not in taken:
             around = flat[_before(flat, word.start())[0] : word.start()]
             kind = "hypothetical_role" if HOPED.search(around) else "bare_role"
             kind = "negated_role" if DENIED.search(around) else kind
@@ -214,15 +216,17 @@ def _compared(flat):
 def _before(flat, at):
     """Return where the clause and the sentence of a position start."""
     marks = r"[.;!?•]\s", r"[,:()]\s?|\b(?:mais|en revanche|toutefois|cependant|pourtant)\b"
-    sentence, clause = (max((m.end() for m in re.finditer(mark, flat[:at])), default=0) for mark in marks)
+    far = max(0, at - LONGEST_CLAUSE)
+    sentence, clause = (max((far + m.end() for m in re.finditer(mark, flat[far:at])), default=far) for mark in marks)
     return max(sentence, clause), sentence
 
 
 def _anchor(cell, flat, start, end):
     """Return the words of a statement as printed, from its verb where that fits in an anchor."""
-    verb = re.search(PLAYS + r"[^.;,:]{0,40}$", flat[:start], re.IGNORECASE)
-    if verb and count_words(flat[verb.start() : end]) <= ANCHOR_WORDS:
-        start = verb.start()
+    near = max(0, start - 80)
+    verb = re.search(PLAYS + r"[^.;,:]{0,40}$", flat[near:start], re.IGNORECASE)
+    if verb and count_words(flat[near + verb.start() : end]) <= ANCHOR_WORDS:
+        start = near + verb.start()
     words = [m.start() for m in re.finditer(r"[^\W_]+", flat[start:end])]
     if len(words) > ANCHOR_WORDS:
         start += words[-ANCHOR_WORDS]

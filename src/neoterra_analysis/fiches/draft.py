@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,8 @@ from ..words.folding import fold, one_line, printed_forms, slug, straight
 from . import actors_cell, conservation, contribution_cell, documents, project_cell
 from .actors_cell import bare, find_actor, proposals, registry
 from .documents import limits
-from .documents.blocks import Place, as_text
+from .documents.blocks import READINGS, Place, as_text
+from .documents.markdown import DATA
 from .doubts import ASKED, CODED, HIGH, LOW, MEDIUM, Doubt, Fate, first_words
 from .french import ARTICLES, language
 from .outline import outline
@@ -58,7 +59,8 @@ def draft(document, data, retrieved, ambition=None):
     known = next((row for row in data["ambitions"] if row["number"] == str(number)), {})
     ambition_id, source_id = known.get("ambition_id") or f"ambition-{number}", f"fiche-ambition-{number}"
     doubts = [Doubt("page_picture", place=Place(page, 0)) for page in document.pictures]
-    doubts += [Doubt(f"aside_{one.kind}", first_words(one.text), place=one.place) for one in document.asides]
+    beside = [one for one in document.asides if one.kind not in READINGS]
+    doubts += [Doubt(f"aside_{one.kind}", first_words(one.text), place=one.place) for one in beside]
     doubts += [_keyed(doubt, number, ambition_id) for doubt in found.doubts]
     source = {"source_id": source_id, "title": f"Fiche Ambition n°{number}", "ambition_id": ambition_id}
     source |= {"publisher": "Région Nouvelle-Aquitaine" if found.region else "", "sha256": document.digest}
@@ -82,21 +84,46 @@ def draft(document, data, retrieved, ambition=None):
         doubts.append(Doubt("publisher", table="sources", key=source_id, column="publisher", place=place))
     fates = list(found.fates)
     rows = _laureates(found, data, tables, doubts, number, source_id, fates)
-    _without_laureate(tables, found.enjeux, doubts)
+    doubts[:] = list(_without_laureate(tables, found.enjeux, doubts))
     actors = registry(data["actors"])
     names = {fold(row["name"]): row["laureate_id"] for row in [*data["laureates"], *tables["laureates"]]}
     titles = {row["laureate_id"]: row["name"] for row in tables["laureates"]}
-    used = {}
+    used, forms, have = {}, {}, defaultdict(set)
     for laureate, row in rows:
-        _roles(laureate, titles[laureate], row, tables, doubts)
-        fates += _mentions(laureate, row, actors, names, used, tables, doubts)
+        _roles(laureate, titles[laureate], row, tables, doubts, have["roles", laureate])
+        fates += _mentions(laureate, row, actors, names, (used, forms), tables, doubts, have["mentions", laureate])
     # Known actors all come along, so that a person can choose among them. A laureate of other fiches is not in the
     # draft: adding the draft links its actor again.
     for _, row in sorted({**actors.actors, **used}.items()):
         tables["actors"].append(row if row.get("laureate_id") in titles else row | {"laureate_id": ""})
+    unsure = [one for one in document.asides if one.kind in READINGS]
+    printed = {*actors.forms, *(fold(row["name"]) for row in data["laureates"])}
+    doubts += _readings(unsure, rows, tables, printed) if unsure else []
     balance = conservation.balance(document, fates)
     doubts = sorted([*doubts, *balance.doubts], key=lambda doubt: doubt.place)
     return Draft(tables, doubts, _passages(found.section), balance.counts)
+
+
+def _readings(asides, rows, tables, known):
+    """Ask about what the end of a line leaves open, of each record what stands in it, but in no known name."""
+    owners = {text.place: ("laureates", laureate) for laureate, row in rows for _, text in row.printed}
+    told = {("enjeux", row["enjeu_id"]): row["title_fr"] for row in tables["enjeux"]}
+    told |= {("ambitions", row["ambition_id"]): row["title_fr"] for row in tables["ambitions"]}
+    for key in dict.fromkeys(owners.values()):
+        own = (
+            row for name in ("laureates", "mentions", "roles") for row in tables[name] if row["laureate_id"] == key[1]
+        )
+        told[key] = " | ".join(cell for row in own for cell in row.values() if fold(cell) not in known)
+    asked = {}
+    for one in asides:
+        taken = one.text.partition(" / ")[0]
+        among = [owners[one.place]] if one.place in owners else [key for key in told if key[0] != "laureates"]
+        for key in (key for key in among if straight(taken) in straight(told[key])):
+            asked.setdefault((one.kind, *key), []).append(one)
+    for (kind, table, key), found in asked.items():
+        words = first_words(" | ".join(one.text.partition(" / ")[0] for one in found))
+        offered = tuple(dict.fromkeys(one.text for one in found))
+        yield Doubt(f"aside_{kind}", words, proposals=offered, table=table, key=key, place=found[0].place)
 
 
 def _keyed(doubt, number, ambition_id):
@@ -109,7 +136,7 @@ def _keyed(doubt, number, ambition_id):
 def _laureates(found, data, tables, doubts, number, source_id, fates):
     """Fill the laureates; return the id of each with its row of the fiche, a row without a clear name left out."""
     known = {fold(row["name"]): row["laureate_id"] for row in data["laureates"]}
-    rows, by_name = [], {}
+    rows, by_name, taken = [], {}, set()
     for rank, row in enumerate(found.rows, 1):
         place = row.project.place
         one, unclear = project_cell.read(row.project, row.contribution, row.where)
@@ -122,7 +149,7 @@ def _laureates(found, data, tables, doubts, number, source_id, fates):
             doubts.append(Doubt("row_left_out", told, "", cells, table="laureates", place=place))
             continue
         again = by_name.get(fold(one.name))
-        laureate = again or known.get(fold(one.name)) or _free(_id(one.name), by_name.values())
+        laureate = again or known.get(fold(one.name)) or _free(_id(one.name), taken)
         doubts += [doubt._replace(table="laureates", key=laureate) for doubt in asked]
         rows.append((laureate, row))
         if again:
@@ -130,6 +157,7 @@ def _laureates(found, data, tables, doubts, number, source_id, fates):
             doubts.append(Doubt("laureate_twice", *told, "laureates", laureate, "name", place))
             continue
         by_name[fold(one.name)] = laureate
+        taken.add(laureate)
         tables["laureates"].append(
             {
                 "laureate_id": laureate,
@@ -150,31 +178,42 @@ def _of_row(row, is_out):
 
 
 def _without_laureate(tables, enjeux, doubts):
-    """Ask about the enjeux that have no laureate in the draft."""
+    """Ask about the enjeux that have no laureate or no heading, and which laureates beside them may be theirs."""
     have = {row["enjeu_id"] for row in tables["laureates"]}
     for row, enjeu in zip(tables["enjeux"], enjeux, strict=True):
         if row["enjeu_id"] not in have:
             where = {"table": "enjeux", "key": row["enjeu_id"], "column": "number", "place": enjeu.place}
             doubts.append(Doubt("enjeu_empty", first_words(row["title_fr"]), **where))
+    for doubt in doubts:
+        if doubt.kind in ("no_heading", "enjeu_empty"):
+            below = [one for one in have if one and _rank(one) < _rank(doubt.key)]
+            above = [one for one in have if one and _rank(one) > _rank(doubt.key)]
+            beside = {*sorted(below, key=_rank)[-1:], *sorted(above, key=_rank)[:1]}
+            doubt = doubt._replace(proposals=tuple(r["name"] for r in tables["laureates"] if r["enjeu_id"] in beside))
+        yield doubt
+
+
+def _rank(enjeu_id):
+    return int(enjeu_id.rpartition(".")[2])
 
 
 def _id(name):
     return slug(re.sub(r"^association\s+", "", name, flags=re.IGNORECASE)) or slug(name) or "laureate"
 
 
-def _free(wanted, taken):
-    taken, candidate, number = set(taken), wanted, 1
-    while candidate in taken:
+def _free(wanted, *taken):
+    candidate, number = wanted, 1
+    while any(candidate in ids for ids in taken):
         number += 1
         candidate = f"{wanted}-{number}"
     return candidate
 
 
-def _roles(laureate, name, row, tables, doubts):
+def _roles(laureate, name, row, tables, doubts, have):
     """Fill the roles of a row; a laureate of two rows has each role once."""
     stated, unsure = contribution_cell.roles(row.contribution.text, row.contribution.bold, name)
-    have = {one["role"] for one in tables["roles"] if one["laureate_id"] == laureate}
     tables["roles"] += [{"laureate_id": laureate} | one._asdict() for one in stated if one.role not in have]
+    have.update(one.role for one in stated)
     for doubt in unsure:
         column = "salience" if doubt.kind == "salience" else "role"
         value = next((getattr(one, column) for one in stated if one.role == doubt.key), "")
@@ -183,16 +222,17 @@ def _roles(laureate, name, row, tables, doubts):
         doubts.append(doubt._replace(value=value, **where))
 
 
-def _mentions(laureate, row, known, names, used, tables, doubts):
+def _mentions(laureate, row, known, names, used, tables, doubts, have):
     """Fill the mentions of a row and the actors that they name; return what becomes of the words of the cell."""
     place = row.actors.place
     found, unsure = actors_cell.split(row.actors.text, frozenset(known.forms))
-    before = sum(one["laureate_id"] == laureate for one in tables["mentions"])
+    before, printed = len(have), [straight(mention.text) for mention in found]
     if not found:
         words = first_words(row.actors.text)
         doubts.append(Doubt("no_mention", words, table="mentions", key=laureate, place=place))
     for doubt in unsure:
-        at = [i for i, mention in enumerate(found) if straight(mention.text) in straight(doubt.passage)]
+        passage = straight(doubt.passage)
+        at = [i for i, words in enumerate(printed) if words in passage]
         key = f"{laureate}/{at[0] + before + 1}" if at else laureate
         told = first_words(doubt.passage), " | ".join(found[i].text for i in at), doubt.proposals, doubt.confidence
         doubts.append(Doubt(doubt.kind, *told, "mentions", key, "mention", place))
@@ -201,6 +241,7 @@ def _mentions(laureate, row, known, names, used, tables, doubts):
         above = "" if parent is None else str(parent + before + 1)
         cells = {"position": str(position), "mention": text, "actor_id": actor, "parent_position": above}
         tables["mentions"].append({"laureate_id": laureate} | cells)
+        have.add(position)
     printed = [text for column, text in row.printed if column == "actors"]
     asked = [doubt.passage for doubt in unsure if doubt.kind in ("label", "open_list", "long_cell")]
     return conservation.of_actors(printed, [mention.text for mention in found], asked)
@@ -208,6 +249,7 @@ def _mentions(laureate, row, known, names, used, tables, doubts):
 
 def _actor(mention, key, place, known, names, used, doubts):
     """Return the actor that a mention names: a known one, a laureate, one of this draft, or a new one."""
+    used, forms = used
 
     def ask(kind, actor, offered, sure, *where):
         doubts.append(Doubt(kind, first_words(mention), actor, offered, sure, *where, place))
@@ -215,21 +257,26 @@ def _actor(mention, key, place, known, names, used, doubts):
     hit = find_actor(known, mention)
     if hit:
         actor, exact = hit
-        row = used.setdefault(actor, dict(known.actors[actor]))
+        if actor not in used:
+            used[actor] = dict(known.actors[actor])
+            for form in printed_forms(used[actor]):
+                forms.setdefault(bare(form), actor)
         if not exact:
-            _also(row, mention)
+            _also(used[actor], mention)
             ask("near_form", actor, (actor,), HIGH, "mentions", key, "actor_id")
         return actor
-    for actor, row in used.items():
-        if bare(mention) in map(bare, printed_forms(row)):
-            _also(row, mention)
-            return actor
+    if bare(mention) in forms:
+        actor = forms[bare(mention)]
+        _also(used[actor], mention)
+        return actor
     laureate = names.get(fold(mention)) or names.get(fold(ARTICLES.sub("", mention, count=1)))
     label = straight(mention)
     name = label[:1].upper() + label[1:]
-    actor = laureate or _free(slug(ARTICLES.sub("", label, count=1)) or "actor", [*used, *known.actors])
+    actor = laureate or _free(slug(ARTICLES.sub("", label, count=1)) or "actor", used, known.actors)
     used[actor] = {"actor_id": actor, "name": name, "short_fr": name, "laureate_id": laureate or "", "aliases": ""}
     _also(used[actor], mention)
+    for form in printed_forms(used[actor]):
+        forms.setdefault(bare(form), actor)
     if laureate:
         ask("actor_is_laureate", actor, (actor,), HIGH, "actors", actor, "laureate_id")
     else:
@@ -250,13 +297,14 @@ def _passages(section):
     texts = []
     for block in section:
         flat = one_line(block.text.text)
-        goes_on = texts and flat[:1].islower() and not block.item and not re.search(r"[.!?:»]$", texts[-1][0])
+        goes_on = texts and flat[:1].islower() and not block.item and not texts[-1][0][-1].endswith(tuple(".!?:»"))
         if goes_on:  # the end of a page stood between
-            texts[-1] = (f"{texts[-1][0]} {flat}", *texts[-1][1:])
+            texts[-1][0].append(flat)
         else:
-            texts.append((flat, block.item, block.text.place))
+            texts.append(([flat], block.item, block.text.place))
     found = []
-    for flat, item, place in texts:
+    for parts, item, place in texts:
+        flat = " ".join(parts)
         for part in filter(re.compile(r"\w").search, [flat] if item else SENTENCE.split(flat)):
             hints = (kind for kind, hint in HINTS.items() if re.search(hint, straight(part), re.IGNORECASE))
             told = {"place": place, "kind": "lever" if item else next(hints, ""), "anchor": first_words(part)}
@@ -267,7 +315,7 @@ def _passages(section):
 def ingest(file, data=None, retrieved=None, ambition=None, lang=None):
     """Read a fiche and make its draft; nothing is written."""
     document = documents.read(file, lang)
-    words = as_text(document)
+    words = DATA.sub("", as_text(document))
     spoken = language(words)
     if len(words.split()) >= FEW and spoken != "fr":
         named = labels.t(f"ingest.language.{spoken}", lang)
@@ -290,6 +338,12 @@ def ingest(file, data=None, retrieved=None, ambition=None, lang=None):
 
 def write(made, out, data=None, lang=None):
     """Write a draft into a new folder: all of it, or nothing."""
+    passages = [row | {"place": where(row["place"], lang)} for row in made.passages]
+    return put(made.tables, _review(made.doubts, lang), out, data, lang, passages)
+
+
+def put(rows, review, out, data=None, lang=None, passages=None):
+    """Put the tables of a draft, its review list and its passages into a new folder in one step."""
     out, source = Path(out), find(data)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise IngestError(labels.t("ingest.out_exists", lang, folder=out))
@@ -298,10 +352,10 @@ def write(made, out, data=None, lang=None):
     try:
         for name, resource in tables(source).items():
             columns = [field["name"] for field in resource["schema"]["fields"]]
-            files.replace(staged / resource["path"], _csv(columns, made.tables.get(name, [])))
-        files.replace(staged / "review.csv", _csv(REVIEW, _review(made.doubts, lang)))
-        passages = [row | {"place": where(row["place"], lang)} for row in made.passages]
-        files.replace(staged / "passages.csv", _csv(PASSAGES, passages))
+            files.replace(staged / resource["path"], as_csv(columns, rows.get(name, [])))
+        files.replace(staged / "review.csv", as_csv(REVIEW, review))
+        if passages is not None:
+            files.replace(staged / "passages.csv", as_csv(PASSAGES, passages))
         files.replace(staged / "datapackage.json", (source / "datapackage.json").read_bytes())
         if out.exists():
             out.rmdir()
@@ -311,7 +365,8 @@ def write(made, out, data=None, lang=None):
     return out
 
 
-def _csv(columns, rows):
+def as_csv(columns, rows):
+    """Write rows as the project's CSV files are, an empty cell where a row has none."""
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
     writer.writeheader()

@@ -6,6 +6,7 @@ block and each cell has a fate, which `conservation` holds to the document.
 """
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -24,7 +25,7 @@ ENJEU = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 LISTED = re.compile(rf"[^\w(]*{MARK}\s*[.):–-]*\s+(?P<title>\S.*)", re.DOTALL)
-ANNOUNCED = re.compile(r"\b(?P<number>\w+)\s+(?:grands?\s+|principaux\s+)*enjeux\b", re.IGNORECASE)
+ANNOUNCED = re.compile(r"\b(?P<number>\w+)\s+(?:grands?\s+|principaux\s+){0,3}enjeux\b", re.IGNORECASE)
 EXAMPLES = re.compile(
     r"(?P<number>\b\d+|\b\w+)\s+(?:d'|de\s+)?(?:exemples?|projets?|lauréats?|initiatives?)\b", re.IGNORECASE
 )
@@ -37,6 +38,7 @@ LAST = re.compile(
 )
 CAPITALS = re.compile(r"^[A-ZÀ-Ý][a-zà-ÿ]+\b.* [a-zà-ÿ]{4,} (?:[\w']+ )*[A-ZÀ-Ý][a-zà-ÿ]+(?! Terra)\b", re.DOTALL)
 TITLE_LENGTH = 160
+MOST_LISTED = 100  # lines of the list of enjeux
 MOST_PARTS = 60  # cells of a row that pages have cut
 SHOWN, SHOWN_ROWS = 500, 20  # letters of a row, and rows, of a table that is not read
 ALIKE = 84  # of 100: what listed titles and their headings have in common at least
@@ -131,7 +133,7 @@ def _list(blocks, doubts):
             continue
         titles, after = {}, i + 1
         items = [line for line in block.text.text[announced.end() :].split("\n")[1:] if line.strip()]
-        for following in blocks[i + 1 :]:
+        for following in islice(blocks, i + 1, i + 1 + MOST_LISTED):
             if not isinstance(following, Paragraph) or ENJEU.match(following.text.text) and items:
                 break
             lines = following.text.text.split("\n")
@@ -140,7 +142,7 @@ def _list(blocks, doubts):
                 break
             items += lines if numbered else [one_line(following.text.text)]
             after += 1
-        for line in items:
+        for line in items[:MOST_LISTED]:
             match = LISTED.match(line)
             titles[_roman(match["number"]) if match else len(titles) + 1] = _title(match["title"] if match else line)
         if titles:
@@ -174,6 +176,7 @@ class _Walk:
         self.now, self.columns, self.untitled, self.closing = 0, None, None, False
         self.headed = None  # the enjeu and the number of columns of the last header line
         self.seam, self.bold, self.heading = True, False, None
+        self.unknown = None  # what looks like a heading and is not read as one, since the last enjeu
 
     def ask(self, kind, text, words=None, **where):
         """Ask about a text; ``words`` are those of it that tell."""
@@ -268,7 +271,7 @@ class _Walk:
                 self.section.append(block)
             self.give(NARRATIVE if is_twice else FURNITURE, block.text)
             self.seam = True
-        elif self.rows and LAST.search(line) and short and not block.item and line[-1:] != ".":
+        elif self.rows and short and LAST.search(line) and not block.item and line[-1:] != ".":
             self.closing = True
             self.give(NARRATIVE, block.text)
         elif self.closing:
@@ -286,6 +289,12 @@ class _Walk:
             elif self.enjeux or self.rows:
                 self.drop_heading()
                 self.ask("unread_text", block.text)
+                if (
+                    short
+                    and line[-1] not in ".;:,"
+                    and (block.level or item or block.text.bold[:1] == ((0, len(line)),))
+                ):
+                    self.unknown = line
             else:
                 self.drop_heading()
                 self.narrate(block.text)
@@ -314,7 +323,7 @@ class _Walk:
 
     def begin(self, enjeu, title, text):
         """Begin an enjeu at its heading."""
-        self.now = enjeu
+        self.now, self.unknown = enjeu, None
         listed = self.listed.get(enjeu, "")
         if title.isupper() and bare_words(title) == bare_words(listed):  # capitals are the layout's
             title = listed
@@ -341,7 +350,7 @@ class _Walk:
             below = cell.text.partition("\n")[2]
             # More than a head: a row without marks below it, or its first words beside it.
             more = cell.bold and below or re.search(r"[.!?]", below) or re.search(r"[,;]", cell.text)
-            if more or CAPITALS.search(cell.text):
+            if more or CAPITALS.search(cell.text[:SHOWN]):
                 words = first_words(below or cell.text)
                 self.doubts.append(Doubt("unread_row", words, place=cell.place, table="laureates"))
             self.give(ASKED if more else FURNITURE, cell)
@@ -365,7 +374,18 @@ class _Walk:
             self.give(FURNITURE, *cells)
             self.seam = True
             return None
-        return self.record(cells, words)
+        below = [cell.text.rpartition("\n")[2] for cell in cells]
+        at = next((at for at, line in enumerate(below) if self.is_below(cells[at], line)), None)
+        if at is None:
+            return self.record(cells, words)
+        whole = cells[at]
+        cells = (*cells[:at], part(whole, 0, len(whole.text) - len(below[at])), *cells[at + 1 :])
+        self.record(cells, flat(cells))
+        return self.paragraph(Paragraph(part(whole, len(whole.text) - len(below[at]), len(whole.text))))
+
+    def is_below(self, cell, line):
+        """Tell whether a line that ends a cell is the heading of the next enjeu, which the layout does not part."""
+        return line != cell.text and (is_heading(line) or bool(self.meant(line)))
 
     def under_header(self, cells, columns):
         """Take a row in one with its header line, each head on the first line of its cell."""
@@ -414,6 +434,9 @@ class _Walk:
         if not self.now:
             no_enjeu = Doubt("no_enjeu", first_words(words[0]), table="laureates", column="enjeu_id", place=place)
             doubts = (*doubts, no_enjeu)
+        if self.unknown:
+            where = {"table": "laureates", "column": "enjeu_id", "place": place}
+            doubts = (*doubts, Doubt("enjeu_unsure", first_words(self.unknown), **where))
         self.rows.append(Row(**one, enjeu=self.now, doubts=doubts, printed=printed))
         return None
 

@@ -23,24 +23,26 @@ NAME = rf"(?:l'|La |Le |Les |L')?{CAPITAL}(?:\s+(?:(?:de|du|des|la|le|les|en|et|
 THING = r"(?:projet|programme|démarche|dispositif|opération|initiative)s?"
 PROJECT = re.compile(rf"\b{THING}\b[^«“\".;]{{0,30}}$", re.IGNORECASE)
 PROJECT_AFTER = re.compile(rf",? (?:est )?(?:son|leur|le|un) {THING}\b", re.IGNORECASE)
-TOWN = rf"{CAPITAL}(?:[ -](?:(?:de|du|des|la|le|les|en|sur|sous|et|lès|d'|l')[ -])*{CAPITAL})*"
+# Atomic: a hyphen may belong to either part, which would be tried in all ways; and no town has more words.
+TOWN = rf"(?>{CAPITAL}(?:[ -](?:(?:de|du|des|la|le|les|en|sur|sous|et|lès|d'|l')[ -]){{0,9}}{CAPITAL}){{0,9}})"
 LANDS = (
-    r"(?:[Pp]lateau|[Vv]allée|[Pp]ays|[Mm]arais|[Bb]assin|[Cc]ausse|[Pp]resqu'île|[Îî]le|[Aa]rrondissement|[Pp]érigord)"
+    r"(?:[Pp]lateau|[Vv]all[ée]e|[Pp]ays|[Mm]arais|[Bb]assin|[Cc]ausse|[Pp]resqu'[îi]le|[ÎîIi]le|[Aa]rrondissement|"
+    r"[Pp][ée]rigord)"
 )
 LAND = rf"(?:{LANDS}(?: (?:de la|de l'|des|du|de|d'))? ?{TOWN}|{LANDS} (?!d[eu]|la)\w+)"
-LOCATED = r"basée?s?|installée?s?|implantée?s?|située?s?"
+LOCATED = r"(?i:bas[ée]e?s?|install[ée]e?s?|implant[ée]e?s?|situ[ée]e?s?)"
 # The first that names a town or a land tells the place; ``of`` is what its name may lose by being put so.
 PLACES = (
     (rf"\bcommune (?P<of>de |d'|du |des )(?P<name>{TOWN})", HIGH),
     (
         rf"\b(?:{LOCATED}|née?s?)"
-        rf" (?P<of>(?:à|au|aux|sur|dans|au cœur)(?: le| la| les| l'| du| de la| de l')? ?)(?P<name>{LAND}|{TOWN})",
+        rf" (?P<of>(?:[àa]|au|aux|sur|dans|au cœur)(?: le| la| les| l'| du| de la| de l')? ?)(?P<name>{LAND}|{TOWN})",
         HIGH,
     ),
     (rf"\b(?P<of>(?:[Dd]ans|[Ss]ur|[Aa]u cœur|[Aa]u bord) (?:le |la |l'|du |de la |de l'))(?P<name>{LAND})", HIGH),
     (rf"^(?P<of>A |À |Au |Aux )(?P<name>{TOWN}),", HIGH),
     (rf"\b(?P<of>(?:ville|village|bourg) (?:de |d'|du |des ))(?P<name>{TOWN})", HIGH),
-    (rf"(?:^|, )(?P<of>à )(?P<name>{TOWN}) \(", HIGH),
+    (rf"(?:^|, )(?P<of>[àa] )(?P<name>{TOWN}) \(", HIGH),
     (rf"(?<!\w)(?P<of>de |d'|du |des )(?P<name>{TOWN}), (?:en|dans (?:le|la|les)) (?=[A-ZÀ-Ý])", HIGH),
     (rf"\b(?P<of>à |au |aux )(?P<name>{TOWN})", MEDIUM),
 )
@@ -53,6 +55,7 @@ PREPOSITION = re.compile(
 )
 NEAR_DEPARTMENT = re.compile(rf"\b(?:[Ee]n|[Dd]ans l(?:a|e|es)|du|de la|des) (?P<name>{TOWN})|\((?P<given>{TOWN})\)")
 READ = 2000  # letters in which a name is looked for
+FIRST = 400  # letters in which two names are
 ALONE = 60  # letters at most of a name in bold that is all of its cell
 ALIKE = 80  # of 100: a misspelt département and the right one
 # What may stand before a place and still belong to its anchor.
@@ -92,8 +95,8 @@ def _name(project, contribution, doubts):
     flat = straight(project.text)
     bold = [(_trimmed(project.text[a:b].replace("\n", " ")), a) for a, b in _whole(project)]
     bold = [(words, at) for words, at in bold if 1 < len(words) <= 90]
-    quoted = [m.span() for m in QUOTED.finditer(flat)]
-    bold = [(words, at) for words, at in bold if not any(x < at < y for x, y in quoted)] or bold
+    unquoted = QUOTED.sub(lambda quote: quote.group()[0] + "\0" * (len(quote.group()) - 1), flat)
+    bold = [(words, at) for words, at in bold if unquoted[at] != "\0"] or bold
     is_alone = len(flat) <= ALONE and is_name(flat) and not re.search(r"[.!?;,]", flat)
     if bold and (len(bold[0][0]) < 0.8 * len(flat) or is_alone):
         printed = bold[0][0]
@@ -120,7 +123,7 @@ def _name(project, contribution, doubts):
     name = _recorded(printed)
     proposals = tuple(dict.fromkeys(map(_recorded, found[:3])))
     doubts.append(Doubt("name_unmarked", first_words(flat), name, proposals, sure, column="name"))
-    both = re.match(rf".{{0,60}}?({NAME}) et ({NAME}),? [a-zà-ÿ]+ent\b", flat)
+    both = re.match(rf".{{0,60}}?({NAME}) et ({NAME}),? [a-zà-ÿ]+ent\b", flat[:FIRST])
     if both:
         doubts.append(Doubt("two_laureates", first_words(flat), name, both.groups(), column="name"))
     return name, printed
@@ -128,9 +131,10 @@ def _name(project, contribution, doubts):
 
 def _one_of(names, printed, flat, contribution, doubts):
     """Choose among several names in bold the only one that the contribution says; else they are two laureates."""
-    said = [name for name in names if _says(contribution, name)]
+    words = unaccented(contribution)
+    said = [name for name in names if unaccented(name) in words]
     first, second = (re.escape(straight(words)) for words in printed[:2])
-    both = re.search(rf"{first}\s*(?:,|et|&)\s*(?:\S+ )?{second}", flat)
+    both = re.search(rf"{first}\s*(?:,|et|&)\s*(?:\S{{1,40}} )?{second}", flat)
     is_one = len(said) == 1 and not both
     name = said[0] if is_one else names[0]
     kind = "name_in_doubt" if is_one else "two_laureates"
@@ -171,7 +175,7 @@ def candidates(flat, contribution):
     if first and re.search(rf"\b{re.escape(first[1])}\b", contribution):
         found.append(first[1])
     found = dict.fromkeys(re.sub(r"^(?:En|Dans|A|À|Au|Sur)\s.*", "", one).strip(" ,.") for one in found)
-    pronoun = re.compile(r"(?:Il|Elle|Le|La|Les|L'|Ce|Son|Cette)\b.{0,8}")
+    pronoun = re.compile(r"(?:Il|Elle|Le|La|Les|L'|Ce|Son|Cette)\b.{0,8}|L'[a-zà-ÿ-]+")
     article = re.compile(r"(?:Le|La|Les|L') ?[A-ZÀ-Ý].+")
     found = [one for one in found if len(one) > 1 and (not pronoun.fullmatch(one) or article.fullmatch(one))]
     return sorted(found, key=lambda one: one not in contribution) if contribution else found
@@ -256,11 +260,12 @@ def _department(mask, whole, doubts):
     """Return the code of the only département that is named, and where it stands."""
     folded = "".join(unaccented(c) if c.isalpha() and len(unaccented(c)) == 1 else c for c in mask)
     folded = re.sub(f"[-{DASHES}]", " ", folded.lower())
-    found = []
+    found, taken = [], bytearray(len(folded))
     for label in sorted(DEPARTMENTS, key=len, reverse=True):
         for match in re.finditer(rf"\b{label.replace(' ', ' +')}\b", folded):
-            if not any(a <= match.start() < b for a, b, _ in found) and mask[match.start()].isupper():
+            if not taken[match.start()] and mask[match.start()].isupper():
                 found.append((*match.span(), DEPARTMENTS[label]))
+                taken[match.start() : match.end()] = b"\1" * len(match.group())
     found += [
         (*m.span("code"), m["code"]) for m in re.finditer(rf"\((?P<code>{'|'.join(DEPARTMENTS.values())})\)", mask)
     ]
@@ -313,7 +318,10 @@ def _project(whole, doubts):
     for match in QUOTED.finditer(whole):
         words = (match.group(1) or match.group(2)).strip()
         quotes.append(words)
-        if PROJECT.search(straight(whole[: match.start()])) or PROJECT_AFTER.match(straight(whole[match.end() :])):
+        start, end = match.span()
+        if PROJECT.search(straight(whole[max(0, start - 60) : start])) or PROJECT_AFTER.match(
+            straight(whole[end : end + 60])
+        ):
             named.append(words)
     if len(named) == 1:
         return straight(named[0])

@@ -166,11 +166,13 @@ def goes_on(one, last, seam, bold):
             beside = beside or not contribution.text
             is_rest = bool(loose) and beside or len(loose) == 2 or "project" in open_cells
             is_rest = is_rest or REFERRING.match(project.text) and (seam or len(filled) == 1)
+            is_rest = is_rest or "project" in loose and seam
         return "joined" if is_rest else perhaps
     # A row with a name of its own goes on only in the middle of a name, or where the row above has none.
     unnamed = bold and not last.project.bold
     told = open_cells or beside or (seam and ended(project))
-    if (inside and not project.bold[0][0] or unnamed or "project" in starts) and "project" in loose and told:
+    cut = "project" in loose or unnamed and open_cells
+    if (inside and not project.bold[0][0] or unnamed or "project" in starts) and cut and told:
         others = "contribution" in loose or open_cells or beside or not contribution.text
         return "joined" if others else "perhaps"
     return perhaps
@@ -200,6 +202,8 @@ def join(above, below):
         kept, between = kept[:-1], ""
     elif re.search("['\u2019]$", kept):
         between = ""
+    elif "\n" in above.text + below.text and not is_open(above) and not _continues(below, ""):
+        between = "\n"  # of a list
     shift = len(kept) + len(between)
     bold = (*above.bold, *((a + shift, b + shift) for a, b in below.bold))
     return Text(f"{kept}{between}{below.text}", bold, above.place)

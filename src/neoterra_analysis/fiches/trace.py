@@ -14,15 +14,15 @@ from ..dataset.cells import ANCHOR_WORDS
 from ..dataset.loading import load
 from ..words import labels
 from ..words.codes import THEME_KINDS
-from ..words.folding import find, in_order, nearest_place, normalise, one_line
-from . import documents
+from ..words.folding import bare_words, find, in_order, nearest_place, normalise, one_line, printed_forms
+from . import documents, french
 from .documents.blocks import as_text
 
 # What fiches print above their tables, and the rules that converters leave under it; no row has them.
 TABLE_HEAD = re.compile(
     r"Projets?[ \t]+Acteurs\b[^\t]{0,40}?[ \t]Contributions?"
     r"(?: à la transition des filières et (?:des )?territoires)?"
-    r"|:?-{2,}:?(?:\s:?-{2,}:?)+"
+    r"|(?<!-):?-{2,}+:?(?:\s:?-{2,}+:?)+"
 )
 LAST_SECTION = "Les leviers et les défis"
 # May stand between two actors of a cell without naming one.
@@ -78,7 +78,7 @@ def plan_of(tables, normal):
     section = (sections[0][0] if sections else len(text), len(text))
     introduction = (0, min([start, *cuts]))
     cuts = sorted([*starts.values(), *cuts, section[0], len(text)])
-    rows = {row: (start, next(cut for cut in cuts if cut > start)) for row, start in starts.items()}
+    rows = {row: (start, cuts[bisect.bisect(cuts, start)]) for row, start in starts.items()}
     cells = {}
     for row, (start, end) in rows.items():
         marks = [start + mark.start() for mark in re.finditer("\t", text[start:end])]
@@ -172,8 +172,10 @@ TABLES = {
     "claims": ("claim_id",),
     "discrepancies": ("discrepancy_id",),
 }
-CONVERTED = (b"PK\x03\x04", b"%PDF-")  # how Word documents and PDFs begin
+# How Word documents, PDFs and web pages begin.
+CONVERTED = re.compile(rb"PK\x03\x04|%PDF-|(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 COLUMNS = "table key column anchor laureate_id status line offset line_column found_in instead".split()
+COLUMNS += ["again", "also_in", "longer"]  # further places in its own zone, other rows that have it, one that none has
 
 
 def coded(dataset, source_id):
@@ -207,15 +209,16 @@ def locate(anchor, plan, zone, text=None, name=False):
         return "empty", None
     if zone is None:
         return "no_row", None
-    here, anywhere = find(anchor, text, *zone, name=name), find(anchor, text, name=name)
+    here = find(anchor, text, *zone, name=name)
+    anywhere = [] if here else find(anchor, text, name=name)
     if here or not anywhere:
         return ("found", here[0]) if here else ("missing", None)
     inside = [place for place in anywhere if any(a <= place[0] < b for a, b in plan.rows.values())]
     return ("wrong_row", inside[0]) if inside else ("outside", anywhere[0])
 
 
-def anchors(tables, plan, normal):
-    """Yield each anchor of a source with what is found of it."""
+def anchors(tables, forms, plan, normal):
+    """Yield each anchor of a source with what is found of it; actors and laureates may be printed in several forms."""
     everywhere = (0, len(normal))
     rows = {name: table.to_dict("records") for name, table in tables.items()}
 
@@ -228,11 +231,14 @@ def anchors(tables, plan, normal):
     stated = [row for row in rows["sources"] if not pd.isna(row.get("funded"))]
     yield from (one("sources", row, "funded_anchor") for row in stated)
     yield from (one("ambitions", row, "title_fr") for row in rows["ambitions"] if row["title_fr"])
-    for row in rows["enjeux"]:
+    rows["enjeux"].sort(key=lambda row: row["number"])
+    listed = [listed_title(row["listed_title_fr"] or row["title_fr"]) for row in rows["enjeux"]]
+    ordered = ranked([find(title, plan.text, *plan.introduction) for title in listed])
+    for row, title, known in zip(rows["enjeux"], listed, ordered, strict=True):
         yield one("enjeux", row, "title_fr", "", plan.headings[row["enjeu_id"]])
-        if row["listed_title_fr"]:
-            title = listed_title(row["listed_title_fr"])
-            yield one("enjeux", row, "listed_title_fr", "", plan.introduction, anchor=title)
+        # Without listed title, that of the heading is listed, where there is a list: half of the titles are found.
+        if row["listed_title_fr"] or not known and 2 * sum(map(bool, ordered)) >= len(ordered):
+            yield one("enjeux", row, "listed_title_fr", "", plan.introduction, anchor=title, known=known)
     for row in rows["laureates"]:
         laureate = row["laureate_id"]
         zone = plan.rows.get(laureate)
@@ -241,6 +247,10 @@ def anchors(tables, plan, normal):
         for column in ("project_name", "carrier_anchor", "place_anchor"):
             if row[column]:
                 yield one("laureates", row, column, laureate, zone, name=column == "project_name")
+        if row.get("department_stated") in french.CODES:
+            name = labels.t(f"department.{row['department_stated']}", "fr")
+            printed = name if zone and find(name, plan.text, *zone) else name.replace("-", " ")
+            yield one("laureates", row, "department_stated", laureate, zone, anchor=printed)
     # A row whose first words are lost leaves its cells outside every row; then that is the problem to tell.
     for place in stray_cells(plan) if len(plan.rows) == len(tables["laureates"]) else ():
         yield "laureates", "", "row_anchor", "", "", None, "uncoded_row", place
@@ -261,15 +271,86 @@ def anchors(tables, plan, normal):
                 yield "mentions", laureate, "mention", "", laureate, zone, "uncoded", place
         elif zone:
             yield "mentions", laureate, "mention", "", laureate, zone, "unchecked", None
-    for table, zone in (("relations", None), ("themes", plan.section), ("evidence", None)):
-        for row in rows[table]:
-            laureate = row.get("laureate_id", "")
-            yield one(table, row, "anchor", laureate, zone or plan.rows.get(laureate))
+    for row in rows["relations"]:
+        laureate, known = row["laureate_id"], forms.get(row["to_id"], [row["to_id"]])
+        zone = plan.rows.get(laureate)
+        yield one("relations", row, "anchor", laureate, zone)
+        printed = next((form for form in known if zone and find(form, plan.text, *zone, name=True)), known[0])
+        yield one("relations", row, "to_id", laureate, zone, anchor=printed, name=True)
+    rows["themes"].sort(key=lambda row: row["number"])
+    themes = ranked([find(row["anchor"], plan.text, *plan.section) for row in rows["themes"]])
+    themes = {row["theme_id"]: known for row, known in zip(rows["themes"], themes, strict=True)}
+    for row in rows["themes"]:
+        yield one("themes", row, "anchor", "", plan.section, known=themes[row["theme_id"]])
+    for row in rows["evidence"]:
+        yield one("evidence", row, "anchor", row["laureate_id"], plan.rows.get(row["laureate_id"]))
     for row in rows["claims"]:
         laureate = row["subject"].split("/")[0] if row["kind"] == "principal" else ""
         zone = plan.headings.get(row["subject"], plan.rows.get(laureate, everywhere))
-        yield one("claims", row, "anchor", laureate, plan.section if row["kind"] in THEME_KINDS else zone)
-    yield from (one("discrepancies", row, text=normal) for row in rows["discrepancies"] if row["anchor"])
+        zone = plan.section if row["kind"] in THEME_KINDS else zone
+        status, place = locate(row["anchor"], plan, zone)
+        status = of_claim(row, place, themes, plan) if status == "found" else status
+        yield one("claims", row, "anchor", laureate, zone, known=(status, place))
+    homes = [(bare_words(row["name"]), row["laureate_id"]) for row in rows["laureates"]]
+    for row in rows["discrepancies"]:
+        if row["anchor"]:
+            yield one("discrepancies", row, "anchor", *located(row["locator"], homes, plan), text=normal)
+
+
+def ranked(candidates):
+    """Return the status and the place of each anchor of a list, None if it has none; starts follow its order."""
+    starts = in_order([[(start, start) for start, _ in places] for places in candidates])
+    found = []
+    for places, start in zip(candidates, starts, strict=True):
+        place = next((place for place in places if start and place[0] == start[0]), None)
+        found.append(("found", place) if place else ("out_of_order", places[0]) if places else None)
+    return found
+
+
+def of_claim(claim, place, themes, plan):
+    """Return the status of a claim found at a place, where the words about another theme, role or number may stand."""
+    rule, subject = claim["rule"], claim["subject"]
+    if rule == "evidence" and themes.get(subject):
+        placed = {one: known for one, known in themes.items() if known}
+        gaps = {one: max(place[0] - at[1], at[0] - place[1]) for one, (_, at) in placed.items()}
+        return "found" if max(gaps[subject], 0) == max(min(gaps.values()), 0) else "of_another"
+    if rule in ("role", "means"):
+        before = re.split(r"[.!?;\t\0]| - ", plan.text[: place[0]])[-1] + plan.text[slice(*place)]
+        said = re.findall(french.ROLE, before, re.IGNORECASE)
+        return "found" if not said or said[-1][:6].lower() == subject[:6] else "of_another"
+    if rule in ("count", "about") and numbers(claim["anchor"]) - {int(claim["expected"])} == numbers(claim["anchor"]):
+        return "other_number" if numbers(claim["anchor"]) else "found"
+    return "found"
+
+
+def numbers(anchor):
+    """Return the numbers that an anchor names, in figures or in words; French has one word for 1 and for a."""
+    words = re.findall(r"[a-zà-ÿ]+|[0-9]+", anchor.casefold())
+    return {number[0] for word in words if word != "un" and (number := french.number(word))}
+
+
+def located(locator, homes, plan):
+    """Return the laureate and the part of the document that a locator names, None if it names no single one."""
+    told = re.fullmatch(r"(?:ligne|row) (.+)|(synth.*)|(introduction|liste? .*)", bare_words(locator))
+    own = [one for name, one in homes if told and told[1] and f"{name} ".startswith(f"{told[1]} ")]
+    if len(own) == 1:
+        return own[0], plan.rows.get(own[0])
+    return "", plan.section if told and told[2] else plan.introduction if told and told[3] else (0, len(plan.text))
+
+
+def lengthened(place, text, start, end):
+    """Return the place of the fewest words about an anchor, eight at most, that stand nowhere else; None if none do."""
+    cell = text.rfind("\t", start, place[0]) + 1 or start, min(text.find("\t", place[1], end) % (end + 1), end)
+    words = [word.span() for word in re.compile(r"[^\W_]+").finditer(text, *cell)]
+    inside = [rank for rank, word in enumerate(words) if place[0] <= word[0] < place[1]]
+    for more in range(1, ANCHOR_WORDS - len(inside) + 1):
+        for left in range(more + 1):
+            first, last = inside[0] - left, inside[-1] + more - left
+            if first >= 0 and last < len(words):
+                around = min(words[first][0], place[0]), max(words[last][1], place[1])
+                if len(find(text[slice(*around)], text)) == 1:
+                    return around
+    return None
 
 
 def trace(dataset, text, source_id=None):
@@ -279,24 +360,45 @@ def trace(dataset, text, source_id=None):
         raise ValueError("the text is a copy of none of the sources")
     tables = coded(dataset, source_id)
     normal, offsets = normalise(text)
+    offsets.append(len(text))
     plan = plan_of(tables, normal)
     lines = [0, *(end.end() for end in re.finditer(r"\r\n|\r|\n", text))]
+    forms = {row["actor_id"]: [*printed_forms(row), row["short_fr"]] for row in dataset.actors.to_dict("records")}
+    for row in dataset.laureates.to_dict("records"):
+        forms[row["laureate_id"]] = [row["name"], row["project_name"], *forms.get(row["laureate_id"], [])]
+
+    def where(place):
+        """Return the line, the offset and the column of a place."""
+        line = bisect.bisect(lines, offsets[place[0]])
+        return line, offsets[place[0]], offsets[place[0]] - lines[line - 1] + 1
+
+    def printed(place):
+        return one_line(re.sub(r"<[^<>]*>|\*\*", "", text[offsets[place[0]] : offsets[place[1]]]))
+
     records = []
-    for table, key, column, anchor, laureate, zone, status, place in anchors(tables, plan, normal):
+    for table, key, column, anchor, laureate, zone, status, place in anchors(tables, forms, plan, normal):
+        again, also, longer = [], [], ""
+        if status == "found" and column.endswith("anchor"):
+            again = [
+                one for one in find(anchor, normal if table == "discrepancies" else plan.text, *zone) if one != place
+            ]
+        if status == "found" and laureate and column.endswith("anchor"):
+            starts = [start for start, _ in find(anchor, plan.text)]
+            rows = [row for row, (a, b) in plan.rows.items() if any(a <= start < b for start in starts)]
+            also = [row for row in rows if row != laureate]
+            around = lengthened(place, plan.text, *zone) if also else None
+            longer = printed(around) if around else ""
         if status == "missing":
             place = nearest_place(anchor, plan.text, *zone)
-        line = offset = line_column = None
-        printed = found_in = ""
-        if place:
-            offset = offsets[place[0]]
-            line = bisect.bisect(lines, offset)
-            line_column = offset - lines[line - 1] + 1
-            printed = one_line(re.sub(r"<[^<>]*>|\*\*", "", text[offset : [*offsets, len(text)][place[1]]]))
-            found_in = next((row for row, (a, b) in plan.rows.items() if a <= place[0] < b), "")
+        found_in = next((row for row, (a, b) in plan.rows.items() if place and a <= place[0] < b), "")
         if status in ("uncoded", "uncoded_row"):
-            anchor = " ".join(printed.split()[:ANCHOR_WORDS])
-        instead = printed if status == "missing" else ""
-        records.append((table, key, column, anchor, laureate, status, line, offset, line_column, found_in, instead))
+            anchor = " ".join(printed(place).split()[:ANCHOR_WORDS])
+        at = (
+            *(where(place) if place else (None,) * 3),
+            found_in,
+            printed(place) if place and status == "missing" else "",
+        )
+        records.append((table, key, column, anchor, laureate, status, *at, [where(one) for one in again], also, longer))
     frame = pd.DataFrame(records, columns=COLUMNS)
     return frame.astype({name: "Int64" for name in ("line", "offset", "line_column")})
 
@@ -305,7 +407,7 @@ def read(fiche, lang=None):
     """Return a reader's copy of a fiche, and its digest."""
     try:
         content = Path(fiche).read_bytes()
-        if content.startswith(CONVERTED):
+        if CONVERTED.match(content):
             return as_text(documents.read(fiche, lang)), hashlib.sha256(content).hexdigest()
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -337,20 +439,32 @@ def run(fiche, data=None, lang=None, listing=False, out=None):
         print(labels.t(f"trace.{key}", lang, **values), file=out)
 
     say("head", fiche=fiche)
-    if Path(fiche).suffix.lower() in (".docx", ".odt", ".pdf"):
+    if Path(fiche).suffix.lower() in (".docx", ".odt", ".pdf", ".html", ".htm"):
         say("converted")
     sought = places[~places["status"].isin(["uncoded", "uncoded_row", "unchecked"])]
     for table in TABLES:
         statuses = sought.loc[sought["table"] == table, "status"]
         say("table", table=table, found=int((statuses == "found").sum()), of=len(statuses))
-    if dataset.sources.set_index("source_id").at[source, "sha256"] not in ("", digest):
-        say("other_copy")
+    coded_from = dict(zip(dataset.sources["sha256"], dataset.sources["source_id"], strict=True))
+    if coded_from.get(digest) != source and dataset.sources.set_index("source_id").at[source, "sha256"]:
+        say("copy_of" if digest in coded_from else "other_copy", source=source, other=coded_from.get(digest))
     unchecked = places.loc[places["status"] == "unchecked", "laureate_id"]
     if len(unchecked):
         say("unchecked", rows=labels.join([names[row] for row in unchecked], lang))
     found = places["status"] == "found"
     for row in places[found].to_dict("records") if listing else ():
         say("place", where=_where(row, lang), record=_record(row), anchor=row["anchor"])
+    for row in places[found & (places["again"].str.len() > 0)].to_dict("records"):
+        spots = [dict(zip(("line", "offset", "line_column"), one, strict=True)) for one in row["again"]]
+        spots = labels.join([_where(one, lang) for one in (row, *spots)], lang)
+        say("again", record=_record(row), anchor=row["anchor"], count=1 + len(row["again"]), where=spots)
+    also = places[found & (places["also_in"].str.len() > 0)]
+    if len(also):
+        say("also", count=len(also))
+    for row in also.to_dict("records") if listing else ():
+        more = ".longer" if row["longer"] else ""
+        rows = labels.join([names[one] for one in row["also_in"]], lang)
+        say("also_in" + more, record=_record(row), anchor=row["anchor"], rows=rows, longer=row["longer"])
     problems = places[~found & (places["status"] != "unchecked")]
     for row in problems[problems["status"] != "no_row"].to_dict("records"):
         say("problem", record=_record(row), anchor=row["anchor"], what=_what(row, names, lang))
@@ -376,7 +490,7 @@ def _where(row, lang):
 def _what(row, names, lang):
     """Say what is wrong with an anchor, and what was found instead."""
     own = names.get(row["laureate_id"], "")
-    expected = "row" if own and row["column"] != "row_anchor" else row["table"]
     told = {"row": own, "other": names.get(row["found_in"], ""), "where": _where(row, lang), "instead": row["instead"]}
+    expected = "row" if own and row["column"] != "row_anchor" else row["table"]
     told["expected"] = labels.t(f"trace.expected.{expected}", lang, row=own)
     return labels.t(f"trace.status.{row['status']}{'.near' if row['instead'] else ''}", lang, **told)

@@ -5,7 +5,7 @@ gathers: language, denominator, names, source. What is returned is a `Figure`: i
 data, counted marks and canvas. matplotlib is imported when a figure is drawn, not before.
 """
 
-from . import edges, graphs, programme, records_and_roles, stability, themes  # noqa: F401  they fill FIGURES
+from . import edges, graphs, programme, records_and_roles, saturation, stability, themes  # noqa: F401  they fill FIGURES
 from .publish import Published, save
 from .sheet import FIGURES, Context, Figure, context
 

@@ -1,1 +1,1 @@
-"""Documents for readers: report and explorer."""
+"""Documents for readers: report, explorer, reading page."""

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..analysis import findings, network, records, roles, themes
-from ..analysis.claims import ledger
+from ..analysis import findings, network, records, roles, saturation, themes
+from ..analysis.claims import confidence, ledger
 from ..dataset import invented_example, loading
-from ..sentences import fragility_words, prose
+from ..sentences import fragility_words, prose, tables
 from ..words import labels
 from ..words.codes import CLAIM_VERDICTS
 from .linked import (
@@ -25,6 +25,7 @@ from .linked import (
     printed,
     resolved,
     said,
+    shown,
     who,
 )
 from .model import Bullets, Paragraph, Report, Run, Section
@@ -293,7 +294,7 @@ MOVED = ("robust", "laureate", "code", "reading", "threshold")
 
 def claims_section(given):
     """Write the verdicts of the claims ledger, and how fragile the findings of this report are."""
-    return _over(given, "claims", _ledger(given), _fragility(given))
+    return _over(given, "claims", _ledger(given), _confidence(given), _fragility(given), _saturation(given))
 
 
 def _ledger(given):
@@ -358,6 +359,31 @@ def _fragility(given):
         *picture(given, "leave_one_out"),
     )
     return Section("claims-fragility", given.t("report.part.fragility"), blocks)
+
+
+def _confidence(given):
+    if given.claims.empty:
+        return None
+    found = fragility_words.confidence(confidence(given.dataset, given.claims), given.lang)
+    frame = tables.show(found, given.dataset, given.lang).frame
+    text = Paragraph((Run(given.t("report.confidence")),))
+    return Section("claims-confidence", given.t("report.part.confidence"), (text, shown(given, "confidence", frame)))
+
+
+def _saturation(given):
+    table = saturation.unseen(given.dataset)
+    rows, ids = [], [place("row-saturation", kind) for kind in table["kind"]]
+    for row in table.to_dict("records"):
+        counts = [given.number(row[name]) for name in ("seen", "once", "twice")]
+        estimates = [prose.estimate(row[name], given.lang) for name in ("estimate", "low", "high")]
+        rows.append((given.t(f"saturation.kind.{row['kind']}"), *counts, *estimates))
+    head = ("codes", "seen", "once", "twice", "estimate", "low", "high")
+    blocks = (
+        paragraph(given, prose.saturation(given.dataset, table, given.lang), "table-saturation"),
+        plain(given, "saturation", head, rows, tuple(range(1, len(head))), ids),
+        *picture(given, "saturation"),
+    )
+    return Section("claims-saturation", given.t("report.part.saturation"), blocks)
 
 
 def laureates_section(given):
@@ -519,7 +545,7 @@ def _tables_of_methods(given):
     dataset, lang = given.dataset, given.lang
     readings = [
         (fragility_words.reading(row["reading_id"], dataset, lang), row[f"reason_{lang}"])
-        for row in dataset.readings.to_dict("records")
+        for row in loading.open_readings(dataset)
     ]
     wrong = [
         (row["what"], given.t(f"discrepancy.{row['kind']}"), row["locator"], printed(row["anchor"], lang))

@@ -9,6 +9,7 @@ import math
 import pandas as pd
 
 from ..analysis import findings, fragility
+from ..dataset.decisions import PARTS, WRITTEN
 from ..dataset.loading import names
 from ..words.labels import Words
 from .tables import Shown
@@ -281,6 +282,48 @@ def ledger(table, lang=None):
     made.insert(1, "group", [w(f"claim.{kind}") for kind in table["kind"]])
     made.insert(2, "statement", table[f"statement_{w.lang}"])
     return made
+
+
+def confidence(table, lang=None):
+    """Put words in the confidence in each claim; what nobody judged is said not to be filled in.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As made by `claims.confidence`.
+
+    Returns
+    -------
+    DataFrame
+        ``claim`` (its number and statement), ``limits``, ``relevance``, ``adequacy``, ``coherence``, ``confidence``,
+        ``reason`` (with who decided, and when), as texts.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> from neoterra_analysis.analysis import claims
+    >>> dataset = load()
+    >>> confidence(claims.confidence(dataset, claims.ledger(dataset)), "en")["confidence"].iloc[0]
+    'not filled in'
+    """
+    w, rows = Words(lang), []
+    for row in table.to_dict("records"):
+        judged = row["judged"].split("; ")
+        told = []
+        for part in PARTS:
+            family = "level" if part == "level" else "concern"
+            text = w(f"{family}.{row[part]}") if row[part] else ""
+            if part in WRITTEN or part == "level":
+                told.append(text or w("confidence.empty"))
+            else:
+                told.append(
+                    text if part in judged else w("confidence.proposed", concern=text) if text else w("confidence.none")
+                )
+        signed = w("confidence.signed", **{name: row[name] for name in ("reason", "person", "date")})
+        statement = w("confidence.claim", number=row["number"], statement=row[f"statement_{w.lang}"])
+        rows.append((statement, *told, signed if row["reason"] else w("confidence.empty")))
+    columns = ["claim", *PARTS[:-1], "confidence", "reason"]
+    return pd.DataFrame(rows, columns=columns, dtype="str")
 
 
 def reading(reading_id, dataset, lang=None):

@@ -526,6 +526,40 @@ def ledger(dataset, table, lang=None):
     )
 
 
+def saturation(dataset, table, lang=None):
+    """Say what other rows would bring, if rows were exchangeable: codes seen, seen once, and estimated.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As made by `saturation.unseen`.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> from neoterra_analysis.analysis import saturation as rows
+    >>> dataset = load()
+    >>> "named actors: 44 seen, 41 of them in one row only" in saturation(dataset, rows.unseen(dataset), "en")
+    True
+    """
+    w = Words(lang)
+    parts = []
+    for row in table.to_dict("records"):
+        estimates = {name: estimate(row[name], w.lang) for name in ("estimate", "low", "high")}
+        label = w(f"saturation.low.{row['kind']}")
+        parts.append(w("prose.saturation.part", label=label, seen=row["seen"], once=row["once"], **estimates))
+    return w("prose.saturation", rows=w.count(len(dataset.laureates), "row"), parts=w.listed(parts))
+
+
+def estimate(value, lang=None):
+    """Write an estimated number, with a decimal if it is small.
+
+    >>> estimate(11.303, "fr"), estimate(230.36, "fr")
+    ('11,3', '230')
+    """
+    return labels.number(value, lang, int(value < 20 and round(value, 1) % 1 > 0))
+
+
 def _some(items, w):
     """Write a list as a sentence does; of many items the first ones, the others counted."""
     others = len(items) - SAID

@@ -18,6 +18,8 @@ CLAIM_VERDICTS = (*VERDICTS, "contradicted")  # a claim can also announce a numb
 FIELDS = ("project_name", "carrier_status", "place", "department", "role", "actors")
 STATES = ("stated", "inferred", "not_stated")
 
+# Tables in which a row is the code itself: a reading with no value adds the row, one with no alternative takes it away.
+ROW_IS_CODE = {"evidence": "strength", "roles": "role", "contributions": "code"}
 OF_A_LAUREATE = ("contributions", "roles", "mentions", "evidence", "relations")  # tables whose rows name a laureate
 
 ALL = "all"  # of the ambitions

@@ -20,6 +20,9 @@ folding            what it ignores                                             w
 import difflib
 import re
 import unicodedata
+from bisect import bisect
+
+from rapidfuzz import fuzz, process
 
 # What Unicode has more than one of; every comparison takes them from here.
 APOSTROPHES = "\u2018\u2019\u201a\u201b\u02b9\u02bb\u02bc\u02bd\u02c8\u2032\u2035\ua78c\uff07`\u00b4"
@@ -117,6 +120,7 @@ def printed_forms(actor):
 
 
 SOFT = "\u00ad"
+CLOSE = 0.7  # of difflib: what an anchor that stands nowhere may look like
 TIGHT = set(".,;:!?()[]/'\"")
 ALIKE = FOLDED | str.maketrans({"\u2026": "...", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl"})
 ALIKE |= str.maketrans({"\ufb03": "ffi", "\ufb04": "ffl"})
@@ -169,6 +173,12 @@ def find(anchor, text, start=0, end=None, name=False):
     wanted, _ = normalise(anchor)
     if "\t" in wanted or not re.search(r"\w", wanted):
         return []
+    end = len(text) if end is None else end
+    if SOFT not in text:  # most anchors of other fiches stand nowhere, which need not be looked for letter by letter
+        there = text.find(wanted[1:], start, end)
+        if there < 0:
+            return []
+        start = max(start, there - 1)
     letters = [re.escape(letter) for letter in wanted]
     if name:
         letters[0] = f"(?i:{letters[0]})"
@@ -177,7 +187,7 @@ def find(anchor, text, start=0, end=None, name=False):
     pattern = (f"{SOFT}?" if SOFT in text else "").join(letters)
     before = rf"(?<![\w{SOFT}])" if re.match(r"\w", wanted) else ""
     after = rf"(?![\w{SOFT}])" if re.search(r"\w$", wanted) else ""
-    found = re.compile(before + pattern + after).finditer(text, start, len(text) if end is None else end)
+    found = re.compile(before + pattern + after).finditer(text, start, end)
     return [match.span() for match in found]
 
 
@@ -188,15 +198,21 @@ def in_order(candidates):
     [(0, 2), None, (4, 6), (7, 8)]
     """
     chains = []  # (items so far, minus the gaps between them, item, place, chain before)
+    ends, best = [], []  # ends of chains, and ``(items, end less gaps)`` and the chain: the later the end, the better
     for item, places in enumerate(candidates):
+        known = len(chains)
         for place in places:
-            longer = [
-                (size + 1, gaps - (place[0] - end), back)
-                for back, (size, gaps, before, (_, end), _) in enumerate(chains)
-                if before < item and end <= place[0]
-            ]
-            size, gaps, back = max(longer, key=lambda chain: chain[:2], default=(1, 0, None))
-            chains.append((size, gaps, item, place, back))
+            at = bisect(ends, place[0])
+            (size, reach), back = best[at - 1] if at else ((0, place[0]), None)
+            chains.append((size + 1, reach - place[0], item, place, back))
+        for back, (size, gaps, _, (_, end), _) in enumerate(chains[known:], known):
+            at, worth = bisect(ends, end), (size, gaps + end)
+            if at and best[at - 1][0] >= worth:
+                continue
+            worse = at
+            while worse < len(ends) and best[worse][0] < worth:
+                worse += 1
+            ends[at:worse], best[at:worse] = [end], [(worth, back)]
     chosen = [None] * len(candidates)
     back = max(range(len(chains)), key=lambda chain: chains[chain][:2], default=None)
     while back is not None:
@@ -215,5 +231,14 @@ def nearest_place(anchor, text, start=0, end=None):
     words = [word.span() for word in re.compile(r"\w+").finditer(text, start, len(text) if end is None else end)]
     runs = list(zip(words, words[max(size, 1) - 1 :], strict=False))
     places = {text[a:b]: (a, b) for (a, _), (_, b) in reversed(runs)}
-    close = difflib.get_close_matches(normalise(anchor)[0], places, n=1, cutoff=0.7)
-    return places[close[0]] if close else None
+    wanted, best = normalise(anchor)[0], (CLOSE, "")
+    matcher = difflib.SequenceMatcher(b=wanted)
+    # The likeness of rapidfuzz is never below that of difflib, which takes its time.
+    for likely, most, _ in process.extract(
+        wanted, list(places), scorer=fuzz.ratio, score_cutoff=99.9 * CLOSE, limit=None
+    ):
+        if most < 99.9 * best[0]:  # a little less: both are rounded
+            break
+        matcher.set_seq1(likely)
+        best = max(best, (matcher.ratio(), likely))
+    return places.get(best[1])

@@ -15,10 +15,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from ...words import folding
 from ...words.folding import one_line
 
-# Soft hyphens, zero-width characters and byte-order marks: nobody means them.
-UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+MOST_MARKS = 30  # combining marks that may join a letter
+UNSEEN = re.compile(f"[{folding.UNSEEN}]")
+
+
+READINGS = ("hyphen", "line_end")
 
 
 class Place(NamedTuple):
@@ -55,6 +59,7 @@ class Aside(NamedTuple):
 
     ``kind`` is footnote, endnote, comment, struck, hidden, deleted, text_box, embedded (a part that is not read),
     picture_table (a picture where a table may stand), header, rotated or other; ``text`` is empty without words.
+    Those of `READINGS` give words of the text as they are taken and as they may be meant: “taken / meant”.
     """
 
     kind: str
@@ -87,7 +92,7 @@ def text(runs, place):
         for letter in UNSEEN.sub("", piece):
             last = letters[-1][0] if letters else "\n"
             # A combining mark joins the letter before it, even across runs.
-            if unicodedata.combining(letter) and letters:
+            if unicodedata.combining(letter) and letters and len(last) < MOST_MARKS:
                 letters[-1] = (unicodedata.normalize("NFC", last + letter), letters[-1][1])
             elif letter == "\n":
                 if last == " ":

@@ -23,7 +23,6 @@ HYPHENS = ("-", "\u2010")
 # These are written with a hyphen or without: whoever cut a word after one of them, may have meant either.
 PREFIXES = frozenset("médico socio éco agro co multi inter pluri auto bio micro anti ultra infra supra trans".split())
 SIGNS = "«»“”\"'().,;:!?…[] "
-FEW = 4  # words that one line asks about
 NUMBERED = re.compile(r"\d{1,2}[.)]")
 # After these, a hyphen at the end of a line is one of the word; before these too.
 KEPT_AFTER = frozenset(
@@ -189,11 +188,14 @@ def _joined(found, word, vocabulary, hyphenated, unsure):
         letters, bold = found[-1]
         is_name = begun[:1].isupper() and not ended[:-1].isupper()
         return [*found[:-1], (letters[:-1] + "-", bold)] if is_name else found
+    if ended[-1:] == "/" and ended[:-1].isalpha():
+        return found
     if ended[-1:] not in HYPHENS or len(ended) < 2 or not ended[-2].isalnum():
         return [*found, (" ", found[-1][1] and word.runs[0][1])]
     kept, sure = _keeps_hyphen(ended[:-1], begun, vocabulary, hyphenated)
     if not sure and unsure is not None:
-        unsure.append(ended[: len(ended) - (not kept)] + begun)
+        # As it is taken, and as it may be meant.
+        unsure.append(tuple((ended[: len(ended) - cut] + begun).strip(SIGNS) for cut in (not kept, kept)))
     if kept:
         return found
     letters, bold = found[-1]
@@ -203,14 +205,15 @@ def _joined(found, word, vocabulary, hyphenated, unsure):
 def _keeps_hyphen(ended, begun, vocabulary, hyphenated):
     """Tell whether a hyphen at the end of a line is one of the word, and whether that is sure."""
     left, right = bare_word(ended), bare_word(begun)
-    if left + right in vocabulary or f"{left}-{right}" in vocabulary:
-        return left + right not in vocabulary, True
+    parted = f"{left}-{right}" in vocabulary
+    if parted != (left + right in vocabulary):
+        return parted, True
     if not begun[0].islower():
         # Capitals alone may be an acronym that was cut; a name such as Saint-Denis keeps its hyphen.
-        capitals = hyphenated and begun[:2].isupper()
-        return not (capitals and ended.isupper()), not capitals
+        capitals = begun[:2].isupper()
+        return not (hyphenated and capitals and ended.isupper()), not capitals
     if not hyphenated:
-        return True, True
+        return True, False
     stem, follower = left.rpartition("-")[2].rpartition("'")[2], right.partition("-")[0]
     if stem in KEPT_AFTER or follower in KEPT_BEFORE:
         return True, False
@@ -218,8 +221,7 @@ def _keeps_hyphen(ended, begun, vocabulary, hyphenated):
         return False, False
     if stem in PREFIXES:
         return follower in vocabulary, False
-    both = len(stem) > 2 and len(follower) > 2 and stem in vocabulary and follower in vocabulary
-    return both, not both
+    return len(stem) > 2 and len(follower) > 2 and stem in vocabulary and follower in vocabulary, False
 
 
 def hyphenates(groups):
@@ -246,7 +248,9 @@ def header_cells(line):
     for word in line.words:
         gap = word.x0 - max(one.x1 for one in cells[-1]) if cells else 0
         named = fold(word.letters).startswith(HEADERS) and gap > 0.35 * word.size
-        if not cells or named or gap > 0.7 * word.size:
+        # A head begins with a capital where the first one does: what does not is one of a justified line.
+        goes_on = word.letters[0].islower() and not line.words[0].letters[0].islower()
+        if not cells or named or gap > 0.7 * word.size and not goes_on:
             cells.append([])
         cells[-1].append(word)
     return cells
@@ -440,16 +444,7 @@ def blocks(pages):
         found += of_page
         running += beside
     # Between two halves of a list or a sentence, running lines and page numbers would part them.
-    return [*found, *running], _together(layout.unsure)
-
-
-def _together(unsure):
-    """Return a few asides about many words whose hyphens are not sure."""
-    found = []
-    for at in range(0, len(unsure), FEW):
-        words, places = zip(*unsure[at : at + FEW], strict=True)
-        found.append(Aside("hyphen", " | ".join(words), places[0]))
-    return found
+    return [*found, *running], [Aside(*one) for one in layout.unsure]
 
 
 def _laid(page):
@@ -645,9 +640,19 @@ def _cell(group, place, right, layout, kept=False):
     # A list of names, one a line: where one line ends early, and none goes on in lower case, all are meant.
     if sure and not any(line.letters[0].islower() for line in group):
         breaks = set(range(1, len(group)))
+    elif breaks:  # where others are meant, the end of a full line may be
+        for at in set(range(1, len(pieces))) - breaks:
+            end, begin = pieces[at - 1].words[-1].letters, pieces[at].words[0].letters
+            if end[-1].isalnum() and begin[:1].isupper():
+                layout.unsure.append(("line_end", f"{end} {begin} / {end} | {begin}", place))
+    return _put_together(pieces, breaks, place, layout)
+
+
+def _put_together(pieces, breaks, place, layout):
+    """Make a text of its lines, and note which of its words may have a hyphen or not."""
     unsure = []
     made = text(joined_runs(pieces, layout.vocabulary, breaks, layout.hyphenated, unsure), place)
-    layout.unsure.extend((word.strip(SIGNS), place) for word in unsure)
+    layout.unsure.extend(("hyphen", " / ".join(forms), place) for forms in unsure)
     return made
 
 
@@ -688,5 +693,5 @@ def _paragraph(group, number, layout, right):
     mark = bullet(group[0])
     breaks = {at for at in range(1, len(group)) if not level and not is_wrap(group[at - 1], group[at], right)}
     pieces = [_unmarked(group[0]), *group[1:]] if mark else group
-    made = text(joined_runs(pieces, layout.vocabulary, breaks, layout.hyphenated), Place(number, group[0].number))
+    made = _put_together(pieces, breaks, Place(number, group[0].number), layout)
     return Paragraph(made, level, bool(mark) and not level)

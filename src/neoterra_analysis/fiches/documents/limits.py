@@ -8,6 +8,7 @@ import zlib
 from io import BytesIO
 from itertools import islice
 
+from ...dataset.csvfile import fitting_encoding
 from ...dataset.problems import visible
 from ...words import labels
 
@@ -20,6 +21,7 @@ MAX_RATIO = 200
 MAX_ELEMENTS = 1_000_000
 MAX_BLOCKS = 20_000
 MAX_LETTERS = 5_000_000
+MAX_PASSAGE = 100_000  # letters of a paragraph or a cell
 UNPARSED = (".svg", "meta-inf/manifest.xml")  # may declare a document type: nothing here parses them
 CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 DECLARED = re.compile(rb"""^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)""")
@@ -43,7 +45,7 @@ def refusal(code, lang=None, **values):
     return DocumentError(labels.t(f"document.{code}", lang, **values), code)
 
 
-def check_archive(raw, lang=None):
+def check_archive(raw, lang=None, most=MAX_ELEMENTS):
     """Hold a zip archive (docx, odt, xlsx) to the limits, before anything opens it."""
     # Counted in the bytes: zipfile would make an object of each entry of the directory.
     if raw.count(b"PK\x01\x02") > MAX_MEMBERS:
@@ -74,8 +76,8 @@ def check_archive(raw, lang=None):
             tail = flat[-9:]
         if size != member.file_size or check != member.CRC:
             raise refusal("damaged", lang)
-        if elements > MAX_ELEMENTS:
-            raise refusal("elements", lang, most=labels.number(MAX_ELEMENTS, lang))
+        if elements > most:
+            raise refusal("elements", lang, most=labels.number(most, lang))
     return sorted(member.filename for member in members)
 
 
@@ -146,6 +148,9 @@ def check_blocks(document, lang=None):
         rows = block.rows if hasattr(block, "rows") else ((block.text,),)
         count += len(rows)
         letters += sum(len(cell.text) for row in rows for cell in row)
+        for text, _, (page, line) in (cell for row in rows for cell in row if len(cell.text) > MAX_PASSAGE):
+            told = {"page": page, "line": line, "most": labels.number(MAX_PASSAGE, lang), "words": visible(text[:40])}
+            raise refusal("passage_page" if page else "passage", lang, **told)
         if count > MAX_BLOCKS or letters > MAX_LETTERS:
             raise refusal("blocks", lang, most=labels.number(MAX_BLOCKS, lang))
     return document
@@ -171,7 +176,9 @@ def decode(raw, lang=None):
         if CONTROLS.search(raw[:4096].decode("latin-1")):
             raise refusal("not_text", lang) from None
         line = raw.count(b"\n", 0, error.start) + 1
-        raise refusal("not_utf8", lang, byte=f"0x{raw[error.start]:02X}", at=error.start + 1, line=line) from None
+        told = {"byte": f"0x{raw[error.start]:02X}", "at": error.start + 1, "line": line}
+        fitting = fitting_encoding(raw)
+        raise refusal("not_utf8_but" if fitting else "not_utf8", lang, **told, encoding=fitting) from None
     check_letters(text, lang)
     return text
 

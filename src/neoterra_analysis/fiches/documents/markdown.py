@@ -13,7 +13,10 @@ from typing import NamedTuple
 from .blocks import UNSEEN, Aside, Place, text
 
 LINE_END = re.compile(r"\r\n|[\r\n\f\u2028\u2029]")
-DATA = re.compile(r"data:[\w/+.-]*[;,][\w+/=%;,.-]{40,}")
+# The content of a picture, on one line or wrapped.
+DATA = re.compile(
+    r"data:[\w/+.-]*[;,][\w+/=%;,.-]{40,}(?:\n[\w+/=]{60,})*(?:(?<=[\w+/=]{60})\n[\w+/=]+(?=[)>\"' ]))?", re.I
+)
 COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 ATTRIBUTES = re.compile(r"\{[^{}\n]*[.#=][^{}\n]*\}")
 SPAN = re.compile(rf"(?P<note>\^)?\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\](?(note)|(?P<said>{ATTRIBUTES.pattern}))")
@@ -51,7 +54,7 @@ class Notes(NamedTuple):
 def prepare(content):
     """Return the lines of a file, None for one that is no line of the text, and its notes."""
     notes = Notes({}, [], set())
-    content = DATA.sub("data:", LINE_END.sub("\n", content))
+    content = DATA.sub(lambda found: "data:" + "\x02" * found[0].count("\n"), LINE_END.sub("\n", content))
 
     def hide(match):
         words = match[1].strip()
@@ -61,7 +64,10 @@ def prepare(content):
 
     end = content.rfind("-->")  # so that comments without an end are not looked for again and again
     lines = (COMMENT.sub(hide, content[: end + 3]) + content[end + 3 :] if end > 0 else content).split("\n")
+    lines = [one for line in lines for one in (line.replace("\x02", ""), *[None] * line.count("\x02"))]
     for at, line in enumerate(lines):
+        if line is None:
+            continue
         if "\x01" in line:
             lines[at] = line.replace("\x01", "")
             lines[at] = lines[at] if lines[at].strip() else None
@@ -327,7 +333,7 @@ def _grid(lines, at):
                 done.append((*cells.pop(column), column, rank))
         rank += any(ruled) and number > at + 1
         begins = [column for column, (a, _) in enumerate(columns) if line[a] in "|+"]
-        for column, after in zip(begins, [*begins[1:], len(columns)], strict=True):
+        for column, after in zip(begins, [*begins[1:], len(columns)], strict=False):
             if not ruled[column]:
                 words = line[edges[column] + 1 : edges[after]].replace("\x01", "").strip()
                 cells.setdefault(column, (rank, number, []))[2].append(words)

@@ -1,4 +1,7 @@
-"""Read a file from outside in a process of its own, with little memory and time: what goes wrong there stays there."""
+"""Read a file from outside in a process of its own, with little memory and time: what goes wrong there stays there.
+
+What a command does with it afterwards is held to a limit too, in the command's own process: `bounded`.
+"""
 
 import contextlib
 import json
@@ -6,44 +9,93 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from importlib import import_module
 from pathlib import Path
 
+from ...words import labels
 from .blocks import Aside, Document, Paragraph, Place, Table, Text
 from .limits import MEGABYTE, DocumentError, check_blocks, decode, refusal
 
 READERS = {"text": "plain", "html": "web", "docx": "word", "odt": "odt", "pdf": "pdf"}
 MEMORY = 512 * MEGABYTE
 SECONDS = 10  # of computing
-PATIENCE = 20  # seconds on the clock: a busy machine computes slowly
+PATIENCE = 60  # seconds on the clock: a busy machine computes slowly
+# Of a whole command: five times what the data of 2,000 laureates take.
+MOST_SECONDS, MOST_MEMORY = 60, 1536 * MEGABYTE
+LOOKS = 0.1  # seconds of computing between two looks at them
 NO_MEMORY = 2  # libxml2's number of an error that lxml takes for one of syntax
 PACKAGES = Path(__file__).resolve().parents[3]
 
 
-def call(function, raw, *words, lang=None):
-    """Call a function of the package, ``function(raw, *words, lang)``, in another process; its answer fits in JSON."""
+class Unbounded(BaseException):
+    """More time or memory than a command may take; no handler of errors on its way holds it up."""
+
+
+@contextlib.contextmanager
+def bounded(lang=None):
+    """Hold all that is done inside to so much computing and memory; Windows has no such timer and goes without.
+
+    Memory is what has come into use inside, not what is reserved: numerical libraries reserve much for each core. Only
+    Linux tells.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    until, before = time.process_time() + MOST_SECONDS, _memory()
+
+    def look(*_):
+        if time.process_time() > until:
+            raise Unbounded(labels.t("cli.too_long", lang, seconds=MOST_SECONDS))
+        if _memory() - before > MOST_MEMORY:
+            raise Unbounded(labels.t("cli.too_much", lang, most=MOST_MEMORY // MEGABYTE))
+
+    look()
+    handler = signal.signal(signal.SIGPROF, look)
+    signal.setitimer(signal.ITIMER_PROF, LOOKS, LOOKS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, handler)
+
+
+def _memory():
+    """Return how much memory this process uses, 0 where its system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def call(function, raw, *words, lang=None, times=1):
+    """Call a function of the package, ``function(raw, *words, lang)``, in another process; its answer fits in JSON.
+
+    It may take so many ``times`` the time and memory of a document.
+    """
     start = f"from {__package__}.sandbox import answer; answer()"
-    command = [sys.executable, "-P", "-W", "ignore", "-c", start, function.__module__, function.__name__, *words]
+    command = [sys.executable, "-P", "-W", "ignore", "-c", start, str(times), function.__module__, function.__name__]
     paths = os.pathsep.join(filter(None, (str(PACKAGES), os.environ.get("PYTHONPATH"))))
     environment = os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"}
     try:
         done = subprocess.run(
-            [*command, lang or ""],
+            [*command, *words, lang or ""],
             input=raw,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=PATIENCE,
+            timeout=PATIENCE * times,
             env=environment,
         )
     except subprocess.TimeoutExpired:
-        raise refusal("too_long", lang, seconds=PATIENCE) from None
+        raise refusal("too_long", lang, seconds=PATIENCE * times) from None
     except OSError:
         raise refusal("unreadable", lang) from None
     # A process that used up its time or crashed says nothing.
     if done.returncode == -getattr(signal, "SIGXCPU", 0) != 0:
-        raise refusal("too_long", lang, seconds=SECONDS)
+        raise refusal("too_long", lang, seconds=SECONDS * times)
     if done.returncode or not done.stdout:
-        raise refusal("too_much", lang, most=MEMORY // MEGABYTE)
+        raise refusal("too_much", lang, most=MEMORY * times // MEGABYTE)
     found = json.loads(done.stdout)
     if "refused" in found:
         raise DocumentError(*found["refused"])
@@ -54,26 +106,28 @@ def answer():
     """Answer, in this process, a `call` with its bytes on standard input."""
     out, sys.stdout = sys.stdout, sys.stderr  # so that no library can speak in the answer
     sys.modules["numpy"] = None  # openpyxl would take it up, at half of the time and memory, for nothing read here
-    _limit()
-    module, name, *words, lang = sys.argv[1:]
+    times, module, name, *words, lang = sys.argv[1:]
+    most = MEMORY * int(times) // MEGABYTE
+    _limit(int(times))
     try:
         found = {"answer": getattr(import_module(module), name)(sys.stdin.buffer.read(), *words, lang or None)}
     except Exception as error:  # whatever a parser stumbles over, the reader is told one line
         if not isinstance(error, DocumentError):
-            error = refusal("too_much" if _is_memory(error) else "unreadable", lang or None, most=MEMORY // MEGABYTE)
+            error = refusal("too_much" if _is_memory(error) else "unreadable", lang or None, most=most)
         found = {"refused": [str(error), error.code]}
     out.write(json.dumps(found))
     out.flush()
 
 
-def _limit():
+def _limit(times):
     """Take memory and time away from this process, as far as its system knows how."""
+    memory, seconds = MEMORY * times, SECONDS * times
     with contextlib.suppress(ImportError):
         import resource
 
         budget = {
-            resource.RLIMIT_AS: (MEMORY, MEMORY),
-            resource.RLIMIT_CPU: (SECONDS, SECONDS + 1),
+            resource.RLIMIT_AS: (memory, memory),
+            resource.RLIMIT_CPU: (seconds, seconds + 1),
             resource.RLIMIT_CORE: (0, 0),
         }
         for limit, most in budget.items():
