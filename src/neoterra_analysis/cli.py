@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
 
-from . import __version__
+from . import __version__, exchange
 from .fiches.documents import sandbox
 from .words import files
 from .words.labels import LANGUAGES, language, t
@@ -34,6 +34,7 @@ examples:
   neoterra workbook export coding.xlsx     the tables as an Excel workbook, and back: import
   neoterra agreement data/ second/         where does a second coding of the same laureates differ?
   neoterra settle data/ second/            which findings survive it, and what to settle first
+  neoterra export gexf network.gexf        the records in the format of another tool, here Gephi
 
 environment variables:
   NEOTERRA_LANG   fr (default) or en: language of figures and messages
@@ -78,6 +79,13 @@ Write the data dictionary in data/README.md again from data/datapackage.json, be
 
 example:
   neoterra dictionary
+# identifiers: columns for SIREN, RNA, Wikidata and INSEE codes
+Add the empty columns siren, rna, wikidata and insee to the actors of a data folder, and to its contract, in one step.
+Nothing is looked up. From then on, neoterra check refuses one that is not well formed, a SIREN without its key, and
+one that two actors have. The digest of the data does not change before one is filled in.
+
+example:
+  neoterra identifiers --data trial
 # trace: find every anchor and mention in a copy of the fiche
 Find every anchor and every mention of the data in your own copy of the fiche (a text file; the fiche is not
 part of the project). Each has its line and character offset. One that is not found, or is found in another
@@ -169,17 +177,47 @@ examples:
   neoterra report --lang all --out pages   both languages, another folder
   neoterra report --ambition 4             one ambition of several
   neoterra report --data trial/ --figures trial-figures/figures
+# export: the records in the format of another tool
+Write the records for Gephi, Kumu and others (FORMAT is one of those below), with what the format cannot hold told in
+OUT.FORMAT.losses.txt and on the screen. All files are written, or none; the same records give the same bytes.
+A network is of laureates and actors (two-mode), of actors that share laureates, or of laureates that share actors.
+
+examples:
+  neoterra export gexf network.gexf                            laureates and actors, for Gephi
+  neoterra export gexf network.gexf --network actors --named-only
+                                                               actors that share laureates, without categories
+  neoterra export refi-qda codes.qdc                           the codebook, for QualCoder, NVivo, MAXQDA, ATLAS.ti
+  neoterra export refi-qda coded.qdpx --fiche my-copy.txt      the codings too, at their passages
+# import: what others have, as a draft
+Take what stands in other tools and files as a draft, with a line of review.csv for whatever a person is to settle.
+# import actors: a list of actors from elsewhere
+Hold a list (CSV: a column of names, and type, kind, scale, aliases, siren, rna, wikidata, insee where there are) to
+the actors of the data: known by a form exactly, known but for article or accents, like others, or new. Each row is a
+line of review.csv as it is printed, with what it proposes; none is merged silently. All is written, or nothing.
+
+examples:
+  neoterra import actors partners.csv --out draft          a draft, to be reviewed, then neoterra add draft
+  neoterra import actors partners.csv --out review.csv     the review list alone
+# import refi-qda: a second coding from another tool
+Hold each coding of a REFI-QDA project (QualCoder, NVivo, MAXQDA, ATLAS.ti) to your copy of the fiche and write a
+draft of those found there, as neoterra verify does; every other coding, and each memo without a column, is a line
+of its review.csv.
+A draft has one coder. Codes are known by the identifiers of neoterra export refi-qda, or by their names.
+
+examples:
+  neoterra import refi-qda second.qdpx --fiche my-copy.txt --out second
+  neoterra import refi-qda both.qdpx --fiche my-copy.txt --out second --coder "Camille Martin"
 # workbook: the tables as an Excel workbook, and back
 The tables as an Excel workbook, for people who code there: dropdowns, column help, locked keys, the codebook. Import
 holds it to the same rules as neoterra check, with sheet and cell (rôles!C7), and gives back the same tables.
-# export: write the workbook
+# workbook export: write the workbook
 Write the tables of a data folder, or of a draft, as one Excel workbook.
 
 examples:
   neoterra workbook export coding.xlsx
   neoterra workbook export draft.xlsx --data draft
   neoterra workbook export --blind second.xlsx    for a second coder: units and codebook only
-# import: read it back
+# workbook import: read it back
 Write the tables of a workbook into a folder: all of them, or none when a rule is broken. With --draft, cells that are
 still to be filled in are told and the tables written all the same; a workbook that is not sound is refused anyway.
 
@@ -210,6 +248,8 @@ def parser():
     _add(check, "--accept", "accept the data as they stand, if there is no problem", action="store_true")
     _add(check, "--format", "default: text", choices=("text", "json", "github"), dest="form", default="text")
     _command(commands, "dictionary", _dictionary)
+    numbers = _command(commands, "identifiers", "dataset.identifiers.run")
+    _add(numbers, "--data", f"data folder {HERE}", **DIR)
     trace = _command(commands, "trace", _trace)
     _add(trace, "--fiche", "your copy of the fiche, as text", required=True, **FILE)
     _add(trace, "--data", f"data folder {HERE}", **DIR)
@@ -274,13 +314,39 @@ def parser():
     _add(report, "--out", "folder of the editions (default: site/)", **DIR)
     _add(report, "--figures", "figures of a build elsewhere (default: those of the last build of the data)", **DIR)
     _add(report, "--ambition", "4, or 2,4, or all (default: NEOTERRA_AMBITION, else all)", metavar="N")
+    export = _command(commands, "export", "exchange.run")
+    _add(export, "format", ", ".join(exchange.FORMATS), choices=exchange.FORMATS, metavar="FORMAT")
+    _add(export, "out", "the file, or what the names of several begin with", type=Path, metavar="OUT")
+    _add(export, "--network", "default: two-mode", choices=("two-mode", "actors", "laureates"))
+    _add(export, "--named-only", "without categories such as “residents”", action="store_true")
+    _add(export, "--fiche", "your copy of the fiche: where codings and quotes stand (refi-qda, quotes)", **FILE)
+    _add(export, "--coder", "whose codings they are (refi-qda; default: the published ones)", metavar="NAME")
+    _add(export, "--published", "of a deposit: its day (default: the last day that the data name)", metavar="DAY")
+    _add(export, "--data", f"data folder {HERE}", **DIR)
+    _add(export, "--ambition", "4, or 2,4, or all (default: NEOTERRA_AMBITION, else all)", metavar="N")
+    imports = commands.add_parser("import", **_words("import"))
+    kinds = imports.add_subparsers(metavar="actors|refi-qda", required=True)
+    into = _command(kinds, "actors", "coding.actors_in.run", of="import ")
+    _add(into, "file", "the list", type=Path, metavar="FILE.csv")
+    _add(
+        into, "--out", "folder of the draft, new or empty; or FILE.csv: the review list alone", required=True, type=Path
+    )
+    _add(into, "--data", f"data folder whose actors are known {HERE}", **DIR)
+    _add(into, "--encoding", "encoding of a list that is not UTF-8, e.g. cp1252", metavar="NAME")
+    into = _command(kinds, "refi-qda", "exchange.refi_in.run", of="import ")
+    into.set_defaults(form="refi-qda")
+    _add(into, "file", "the project", type=Path, metavar="FILE.qdpx")
+    _add(into, "--fiche", "your copy of the fiche", required=True, **FILE)
+    _add(into, "--out", "folder of the draft, new or empty", required=True, dest="out_folder", **DIR)
+    _add(into, "--coder", "whose codings, if there are several coders", metavar="NAME")
+    _add(into, "--data", f"data folder {HERE}", **DIR)
     workbook = commands.add_parser("workbook", **_words("workbook"))
     ways = workbook.add_subparsers(metavar="export|import", required=True)
-    export = _command(ways, "export", "coding.workbook.run_export")
+    export = _command(ways, "export", "coding.workbook.run_export", of="workbook ")
     _add(export, "file", "the workbook", type=Path, metavar="FILE.xlsx")
     _add(export, "--data", f"folder of the tables {HERE}", **DIR)
     _add(export, "--blind", "for a second coder: the units, nothing of the first coding", action="store_true")
-    back = _command(ways, "import", "coding.workbook.run_import")
+    back = _command(ways, "import", "coding.workbook.run_import", of="workbook ")
     _add(back, "file", "the workbook", type=Path, metavar="FILE.xlsx")
     _add(back, "--data", f"data folder whose contract the workbook follows {HERE}", **DIR)
     _add(back, "--out", "folder of the tables (default: the data folder)", dest="out_folder", **DIR)
@@ -288,9 +354,9 @@ def parser():
     return top
 
 
-def _command(among, name, run, languages=LANGUAGES):
+def _command(among, name, run, languages=LANGUAGES, of=""):
     """Add a command, and what runs it: a function, or the place of one in the package, imported only then."""
-    one = among.add_parser(name, **_words(name))
+    one = among.add_parser(name, **_words(of + name))
     one.set_defaults(run=run)
     _add(one, "--lang", "language of figures and messages (default: NEOTERRA_LANG, else fr)", choices=languages)
     return one

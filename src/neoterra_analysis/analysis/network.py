@@ -11,14 +11,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..dataset.loading import by_id
+from ..dataset.loading import by_id, names, of_laureates, rows_of
+from ..words import labels
 from ..words.codes import ACTOR_KINDS as ALL
-from ..words.codes import CONNECTEUR, NAMED
+from ..words.codes import CONNECTEUR, NAMED, PRINCIPAL
 
 MOST_PAIRS = 1 << 27  # 1 GiB of packed pairs
 EXACT = 1 << 53  # integers up to here are exact as floats
 INDICES = ("count", "jaccard", "association_strength", "newman")
 SIDES = ("actors", "laureates")
+NETWORKS = ("two-mode", *SIDES)
 
 
 class Incidence(NamedTuple):
@@ -165,6 +167,149 @@ def type_mix_summary(mix):
     table = mix.groupby(CONNECTEUR).agg(asked)
     table.columns = ["laureates", "types_median", "types_min", "types_max", "actors_median"]
     return table.sort_index(ascending=False).reset_index()
+
+
+def graph(ds, network="two-mode", kinds=ALL, lang=None):
+    """Make a networkx graph with everything that the records say of its nodes and edges, to go on from there.
+
+    Parameters
+    ----------
+    ds : Dataset
+        All records, or those of some ambitions.
+    network : {"two-mode", "actors", "laureates"}
+        Laureates and the actors that they mobilise, with the stated relations (from the one whose row says so, a
+        ``MultiDiGraph``); actors that share laureates (a ``Graph``); laureates that share actors, or that one row ties
+        to another (a ``MultiGraph``, whose direct ties have ``from_id`` and ``to_id``).
+    kinds : sequence of {"named", "institution", "generic"}
+        Kinds of actors to keep. What is not an actor never counts.
+    lang : {"fr", "en"}, optional
+        Language of labels; codes are those of the data.
+
+    Returns
+    -------
+    networkx graph
+        All nodes have the same attributes: texts, ``""`` where nothing is said, and two numbers, how many actors it
+        ``mobilises`` and how many laureates it is ``mobilised_by``. Several values are joined by ``"; "``. Each edge
+        has a ``relation`` and a ``weight``, the number of shared nodes in a projection, with the indices of `project`.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> made = graph(load(), lang="en")
+    >>> made.nodes["adam"]["department"], made.nodes["adam"]["roles"]
+    ('Gironde', 'aiguillon')
+    >>> made.edges["vivance", "cargo-209", "origin"]["laureate_id"]
+    'vivance'
+    """
+    import networkx as nx
+
+    if network not in NETWORKS:
+        raise ValueError(f"unknown network {network!r}: choose among {', '.join(NETWORKS)}")
+    described, same = _described(ds, kinds, lang), by_id(ds, "actors", "laureate_id")
+    if network == "two-mode":
+        made = nx.MultiDiGraph(network=network)
+        held, edges = _in_order(ds), _stated(ds, kinds, lang)
+        held += sorted({end for source, target, _ in edges for end in (source, target)} - set(held))
+    else:
+        table = incidence(ds, kinds=kinds)
+        made = nx.Graph(network=network) if network == "actors" else nx.MultiGraph(network=network)
+        held = table.actors if network == "actors" else _in_order(ds)
+        edges = _shared(ds, table, network, kinds, lang)
+    made.add_nodes_from((node, dict(described[same.get(node) or node])) for node in held)
+    for (source, target, key), told in edges.items():
+        made.add_edge(source, target, **({"key": key} if made.is_multigraph() else {}), **told)
+    return made
+
+
+def _described(ds, kinds, lang):
+    """Describe each laureate, and each actor that is none, by the same attributes."""
+    known, enjeux, home = by_id(ds, "actors", "laureate_id"), names(ds, "enjeux", lang), of_laureates(ds)
+    pairs = {(row[0], row[2]) for row in mobilised(ds, kinds)}
+    mobilises, mobilised_by = (Counter(pair[side] for pair in pairs) for side in (0, 1))
+    own = {name: rows_of(ds, name) for name in ("roles", "contributions", "evidence")}
+    found = {}
+    for row in ds.laureates.to_dict("records"):
+        key = row["laureate_id"]
+        roles, contributions, evidence = (own[name].get(key, []) for name in own)
+        found[key] = {
+            "label": row["name"],
+            **{name: row[name] for name in ("name", "project_name", "carrier_status", "enjeu_id")},
+            "side": "laureate",
+            "enjeu": enjeux.get(row["enjeu_id"], ""),
+            "ambition_id": home[key],
+            **{name: row[name] for name in ("place", "department_stated", "department_inferred", "inferred_from")},
+            "department": labels.department(row["department_stated"] or row["department_inferred"], lang),
+            "roles": _joined(role["role"] for role in roles),
+            "principal_roles": _joined(role["role"] for role in roles if role["salience"] == PRINCIPAL),
+            "role_anchors": _joined(role["anchor"] for role in roles),
+            "contributions": _joined("/".join((one["dimension"], one["target"], one["code"])) for one in contributions),
+            "themes": _joined(f"{one['theme_id']}/{one['strength']}" for one in evidence),
+            "summary": row[f"summary_{labels.language(lang)}"],
+            "fiche_row": f"{row['source_id']}/{row['source_row']}",
+            **{name: row[name] for name in ("row_anchor", "carrier_anchor", "place_anchor")},
+        }
+    short = names(ds, "actors", lang)
+    for row in ds.actors.to_dict("records"):
+        node = known[row["actor_id"]] or row["actor_id"]
+        if node not in found:
+            found[node] = {"label": short[node], "name": row["name"], "side": "actor"}
+        told = {name: row[name] for name in ("actor_id", "kind", "actor_type", "scale", "aliases", "note")}
+        told["kind_label"], told["type_label"] = (
+            labels.t(f"{key}.{row[column]}", lang) for key, column in (("kind", "kind"), ("type", "actor_type"))
+        )
+        about = found[node]
+        about |= {name: _joined((about.get(name, ""), value)) for name, value in told.items()}
+    blank = dict.fromkeys(dict.fromkeys(name for about in found.values() for name in about), "")
+    numbers = {node: {"mobilises": mobilises[node], "mobilised_by": mobilised_by[node]} for node in found}
+    return {node: blank | about | numbers[node] for node, about in found.items()}
+
+
+def _joined(texts):
+    return "; ".join(dict.fromkeys(filter(None, texts)))
+
+
+def _stated(ds, kinds, lang):
+    """Tell the edges of the two-mode network: who mobilises whom, with what is printed, and the stated relations."""
+    kind, same = by_id(ds, "actors", "kind"), by_id(ds, "actors", "laureate_id")
+    place, edges = {laureate: i for i, laureate in enumerate(_in_order(ds))}, {}
+    for laureate, position, actor, mention, parent in sorted(_mentions(ds), key=lambda row: (place[row[0]], row[1])):
+        if kind[actor] not in kinds:
+            continue
+        key = (laureate, same[actor] or actor, "mobilises")
+        held = edges.setdefault(key, {"mention": "", "parent": "", "mentions": 0, "position": int(position)})
+        held["mention"], held["parent"] = _joined((held["mention"], mention)), _joined((held["parent"], parent))
+        held["mentions"] += 1
+    for row in ds.relations.to_dict("records"):
+        ends = (row["from_id"], row["to_id"])
+        if all(end in place or kind[end] in kinds for end in ends):
+            key = (*(end if end in place else same[end] or end for end in ends), row["kind"])
+            edges[key] = {"mention": "", "parent": "", "anchor": row["anchor"], "laureate_id": row["laureate_id"]}
+    return {
+        key: {"weight": 1, "relation": key[2], "relation_label": labels.t(f"relation.{key[2]}", lang), "anchor": ""}
+        | {"laureate_id": key[0]}
+        | told
+        for key, told in edges.items()
+    }
+
+
+def _shared(ds, table, side, kinds, lang):
+    """Tell the edges of a projection: what two nodes share, and between laureates their direct ties."""
+    other = {"actors": "laureates", "laureates": "actors"}[side]
+    nested = {}
+    for row in nested_pairs(ds, kinds).itertuples() if side == "actors" else ():
+        nested[row.source, row.target] = _joined((nested.get((row.source, row.target), ""), row.laureate_id))
+    edges, no_ends = {}, {"from_id": "", "to_id": ""}
+    for row in traced_edges(table, side).to_dict("records"):
+        ends = row["source"], row["target"]
+        told = {name: row[name] for name in (*INDICES[1:], other)}
+        told |= {"nested": nested.get(ends, "")} if side == "actors" else {"named": row["named"]} | no_ends
+        edges[(*ends, "shares")] = {"weight": row["count"], "relation": "shares"} | told
+    for source, target, kind in direct_ties(ds).itertuples(index=False) if side == "laureates" else ():
+        told = {"weight": 1, "relation": kind, "actors": "", "from_id": source, "to_id": target}
+        edges[source, target, f"{kind} {source} {target}"] = told
+    return {
+        key: told | {"relation_label": labels.t(f"relation.{told['relation']}", lang)} for key, told in edges.items()
+    }
 
 
 def two_mode_graph(ds, kinds=ALL):

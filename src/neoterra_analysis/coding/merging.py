@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 
 from ..dataset.csvfile import DELIMITERS, INVISIBLE
+from ..dataset.identifiers import FORMS
 from ..dataset.problems import Problem
 from ..words.codes import NAMED  # kinds of actors that can be a laureate
 from ..words.folding import fold, printed_forms, unaccented
@@ -175,7 +176,7 @@ def _one_actor(row, ours, update):
     """Merge an actor of the draft into the same one of the data: its cells, the forms that are new, problems."""
     theirs, cells, problems = row.cells, dict(ours), []
     renamed = theirs["actor_id"] != ours["actor_id"]
-    for column in OF_ACTORS:
+    for column in (*OF_ACTORS, *(name for name in FORMS if name in ours)):
         if not theirs[column] or theirs[column] == ours[column] or (renamed and column in OF_NAMES):
             continue
         if ours[column] and not update:

@@ -256,11 +256,11 @@ class Codebook:
         return next(same, code["label_en" if name == "label_en" else "label"])
 
 
-def verify(found, fiche, book):
-    """Hold the rows of a sheet to a fiche."""
+def verify(found, fiche, book, choose=None):
+    """Hold the rows of a sheet to a fiche; ``choose(row, verdict)`` settles which of several places is meant."""
     checked, seen = [], {}
     for row in found:
-        one = _checked(row, fiche, book)
+        one = _checked(row, fiche, book, choose)
         if one.status == "found":
             key = (
                 (one.verdict.spots, *one.record.values())
@@ -273,7 +273,7 @@ def verify(found, fiche, book):
     return _positioned(checked)
 
 
-def _checked(row, fiche, book):
+def _checked(row, fiche, book, choose):
     if row.problems:
         return Checked(row, row.problems[0].code, problem=row.problems[0])
     laureate, problem = book.laureate(row)
@@ -283,6 +283,7 @@ def _checked(row, fiche, book):
     if not table:
         return Checked(row, record.code, laureate, problem=record)
     verdict = quotes.judge(row.cells["quote"], laureate, fiche, "actors" if table == "mentions" else None)
+    verdict = choose(row, verdict) if choose and verdict.status == "ambiguous" else verdict
     one = Checked(row, verdict.status, laureate, table, record, verdict)
     if verdict.status != "found":
         return one
@@ -314,13 +315,15 @@ def _positioned(checked):
     return checked
 
 
-def tables(checked, book):
+def tables(checked, book, units=None):
     """Return the tables of a draft: verified records, and of their laureates what the sheet does not code.
 
-    Returns the tables, and the names of those that were carried over from the data.
+    Of a coding of its own, all laureates of ``units`` are there, and nothing that it does not code. Returns the tables,
+    and the names of those that were carried over from the data.
     """
     kept = [one for one in checked if one.status == "found"]
     laureates, coded = {one.laureate for one in kept}, {one.table for one in checked if one.table}
+    laureates, coded = (laureates, coded) if units is None else (set(units), set(CODES))
     of_data = {name: [row.cells for row in found] for name, found in book.rows.items()}
     made = {name: [cells for cells in of_data[name] if cells.get("laureate_id") in laureates] for name in CODES}
     carried = [name for name in CODES if name not in coded and made[name]]
@@ -349,7 +352,7 @@ def _review(checked, name, lang):
         yield {
             "review_id": f"q{number:03d}",
             "kind": one.status,
-            "question": " ".join(line.strip() for line in _why(one, lang)),
+            "question": " ".join(line.strip() for line in why(one, lang)),
             "table": one.table,
             "key": one.laureate,
             "column": CODES.get(one.table, ""),
@@ -368,7 +371,7 @@ def _where(spot, book, lang):
     return ", ".join(filter(None, told))
 
 
-def _why(one, lang, book=None):
+def why(one, lang, book=None):
     """Say why a row was not taken: the rule, then where its words are or what comes nearest, then what to do."""
     if one.problem:
         return as_text(one.problem, lang).split("\n")[1:]
@@ -397,7 +400,7 @@ def _told(one, book, lang):
     """Tell a row that was not taken: file, line, column, value, and why."""
     column = "code" if one.problem else "quote"
     place = one.problem or one.row.places[column]._replace(value=one.row.cells["quote"], code="required")
-    return "\n".join([as_text(place, lang).split("\n")[0], *_why(one, lang, book)])
+    return "\n".join([as_text(place, lang).split("\n")[0], *why(one, lang, book)])
 
 
 def _record(one, book, lang):
@@ -409,7 +412,7 @@ def _record(one, book, lang):
     told["anchor"] = one.record.get("anchor") or one.record["mention"] if one.status == "found" else ""
     told["places"] = "; ".join(_where(spot, book, lang) for spot in verdict.spots)
     told |= {"nearest": verdict.nearest.printed if verdict.nearest else "", "difference": verdict.difference}
-    told["reason"] = "" if one.status == "found" else " ".join(line.strip() for line in _why(one, lang))
+    told["reason"] = "" if one.status == "found" else " ".join(line.strip() for line in why(one, lang))
     return {name: told[name] for name in COLUMNS}
 
 

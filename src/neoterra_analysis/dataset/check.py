@@ -13,6 +13,7 @@ from .cells import findings
 from .coherence import check_coherence
 from .csvfile import Row, read
 from .decisions import check_decisions
+from .identifiers import check_identifiers
 from .plausible import check_plausible
 from .problems import Problem, as_github, as_json, as_text
 from .rules import find
@@ -65,6 +66,7 @@ def check_tables(contract, tables):
     found += rules.check_claims(contract, data, whole, meant)
     found += check_coherence(contract, data, whole) + check_plausible(contract, data, whole)
     found += check_decisions(contract, data, whole)
+    found += check_identifiers(contract, data)
     found = sorted(set(found))
     content = {name: [row.cells for row in rows] for name, rows in data.items()}
     problems = [problem for problem in found if not problem.notice]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ..words import labels
 from ..words.codes import ALL, OF_A_LAUREATE
-from . import rules
+from . import identifiers, rules
 from .check import check, refused
 from .decisions import closed
 from .problems import as_text
@@ -172,12 +172,15 @@ def _frame(cells, schema):
 def digest_of(content):
     """Hash all cells of all tables; rows are sorted and columns are named, so that their order does not count.
 
-    An empty log of decisions is as none.
+    An empty log of decisions is as none, and so is an identifier of an actor that is not filled in.
 
     >>> digest_of({"t": [{"a": "1"}, {"a": "2"}]}) == digest_of({"t": [{"a": "2"}, {"a": "1"}]})
     True
     """
     written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode  # made once: it is called for each row
+    if set(identifiers.FORMS) & {*next(iter(content.get("actors", [])), ())}:
+        filled = [{k: v for k, v in row.items() if v or k not in identifiers.FORMS} for row in content["actors"]]
+        content = {**content, "actors": filled}
     canonical = {name: sorted(map(written, rows)) for name, rows in content.items() if rows or name != "decisions"}
     return hashlib.sha256(written(canonical).encode()).hexdigest()
 

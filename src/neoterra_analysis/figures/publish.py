@@ -183,12 +183,5 @@ def svg_bytes(figure):
 
 def csv_bytes(data):
     r"""Write a table as CSV: UTF-8, LF, comma, decimal point, no cell that a spreadsheet runs as a formula."""
-    safe = data.map(_cell).rename(columns=_cell)
+    safe = data.map(files.inert).rename(columns=files.inert)
     return safe.to_csv(index=False, lineterminator="\n").encode()
-
-
-def _cell(value):
-    if not isinstance(value, str):
-        return value
-    formula = value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return ("'" if formula else "") + value.replace("\r\n", "\n").replace("\r", "\n")

@@ -55,6 +55,18 @@ def replace(path, content):
     return path
 
 
+def inert(cell):
+    """Return the cell of a CSV so that no spreadsheet runs it as a formula, with line feeds as the ends of its lines.
+
+    >>> inert("=cmd"), inert("a = b"), inert(-1)
+    ("'=cmd", 'a = b', -1)
+    """
+    if not isinstance(cell, str):
+        return cell
+    formula = cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    return ("'" if formula else "") + cell.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def aside(path):
     """Return the name under which something is written before it is put in place, in the same folder."""
     return path.with_name(f".{path.name}.{os.getpid()}.new")

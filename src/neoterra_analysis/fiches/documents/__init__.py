@@ -51,7 +51,7 @@ def read(file, lang=None):
     """Read a document."""
     file = Path(file)
     try:
-        raw = _bytes(file, lang)
+        raw = bytes_of(file, lang)
         digest = hashlib.sha256(raw).hexdigest()
         form = _form(raw, file.suffix.lower(), lang)
         if form == "text" and len(raw) > MAX_TEXT:
@@ -62,7 +62,8 @@ def read(file, lang=None):
         raise DocumentError(labels.t("document.refused", lang, name=name, why=error)) from None
 
 
-def _bytes(file, lang):
+def bytes_of(file, lang=None):
+    """Return the content of a file, if it is one and not too large."""
     try:
         status = file.stat()
         if stat.S_ISDIR(status.st_mode):
