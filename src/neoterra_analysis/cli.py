@@ -222,7 +222,7 @@ Write the tables of a workbook into a folder: all of them, or none when a rule i
 still to be filled in are told and the tables written all the same; a workbook that is not sound is refused anyway.
 
 examples:
-  neoterra workbook import coding.xlsx                        back into the project's data
+  neoterra workbook import coding.xlsx --out data             back into the project's data
   neoterra workbook import draft.xlsx --out draft --draft     back into a draft
   neoterra workbook import second.xlsx --out second           a second coding, as a data folder of its own"""
 HERE = "(default: NEOTERRA_DATA, else data/)"
@@ -349,7 +349,7 @@ def parser():
     back = _command(ways, "import", "coding.workbook.run_import", of="workbook ")
     _add(back, "file", "the workbook", type=Path, metavar="FILE.xlsx")
     _add(back, "--data", f"data folder whose contract the workbook follows {HERE}", **DIR)
-    _add(back, "--out", "folder of the tables (default: the data folder)", dest="out_folder", **DIR)
+    _add(back, "--out", "folder of the tables (default: named after the workbook)", dest="out_folder", **DIR)
     _add(back, "--draft", "write tables that are not finished yet", action="store_true")
     return top
 
