@@ -1,7 +1,7 @@
 # make build      the environment, the notebooks executed, the figures
 # make test       the environment, every check
 # make browser    the tests that need a browser, which it installs where it can
-# make thorough   make test with every mutant of the data instead of one in twenty, and more
+# make thorough   make test with every mutant of the data instead of one in forty, and more
 # make lab        JupyterLab on the notebooks
 # make clean      remove what these made and git does not track
 #

@@ -24,7 +24,7 @@ from slips import GROUPS, slips
 
 __all__ = ["CONTRACT", "DATA", "SHEETS"]
 # One change in so many is tried, at least one of each class; all of them with NEOTERRA_THOROUGH=1 (make thorough).
-EVERY = 1 if os.environ.get("NEOTERRA_THOROUGH") == "1" else 20
+EVERY = 1 if os.environ.get("NEOTERRA_THOROUGH") == "1" else 40
 # What a check puts right, and says so: not what makes a mistake known.
 PUT_RIGHT = {"bom", "line_ends", "semicolon", "blank_line", "odd_space", "outer_space", "zero_width", "nfd"}
 PUT_RIGHT |= {"curly_apostrophe", "decimal_comma", "announced"}
