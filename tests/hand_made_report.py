@@ -4,7 +4,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from neoterra_analysis.pages.model import Bullets, Paragraph, Picture, Report, Run, Section, Table
+from neoterra_analysis.pages.model import Bullets, KeyPoints, Paragraph, Picture, Report, Run, Section, Table
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -92,3 +92,15 @@ def hostile(text):
         Table("table-a", text, (text, "b"), (((Run(text),), run),)),
     )
     return Report("fr", text, text, text, text, (Section("one", text, blocks),))
+
+
+def fiche(lang="fr"):
+    """A key point, a line that ends early, columns of given widths, a section on its own page, links to the annex."""
+    key = KeyPoints(
+        (((Run("Cinq sur huit sont connecteurs."),), (Run("Tient à un codage près.", "beside#claim-one"),)),)
+    )
+    lines = (Run("Alpha"), Run("\n"), Run("Bordeaux"))
+    cells = (lines, (Run("annexe", "beside#table-roles"),))
+    first = Section("first", "À retenir", (key, Table("table-a", "Deux", ("Nom", "Texte"), (cells,), widths=(1, 3))))
+    second = Section("second", "La suite", (Paragraph((Run("un"), Run("\n"), Run("deux"))),), fresh=True)
+    return Report(lang, "La fiche", "Lue", "Fiche inventée", "abc", (first, second), kind="fiche", beside="annex-fr")

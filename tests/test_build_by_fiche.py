@@ -215,7 +215,13 @@ def test_the_reports_find_the_figures_of_a_build_elsewhere(built, tmp_path, pict
     monkeypatch.chdir(built)
     data, out = shutil.copytree(built / "data", tmp_path / "elsewhere" / "data"), tmp_path / "out"
     change(data.parent, "laureates", {"laureate_id": "exemple-nord"}, "summary_fr", "Autre résumé inventé.")
-    run(built, data=data, out=out, ambition="8")
+    page, note = out / "site" / "exemple-8" / "report-fr.html", out / "build" / "state-fr-exemple-8.json"
+    for file, text in ((page, "page"), (note, json.dumps({"outputs": {page.relative_to(out).as_posix(): ""}}))):
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    told = run(built, data=data, out=out, ambition="8")
+    # A page that the last build noted and this one does not write any more is gone.
+    assert not page.exists() and "site/exemple-8/report-fr.html" in told
     # What a real notebook would have made.
     shutil.copytree(
         pictures / "fr" / "ambition-4", out / "figures" / "fr" / "exemple-8", ignore=NOTED, dirs_exist_ok=True
@@ -224,6 +230,6 @@ def test_the_reports_find_the_figures_of_a_build_elsewhere(built, tmp_path, pict
         build.report(data, lang="fr", ambition="8")
     assert build.report(data, out, lang="fr", ambition="8") == 0
     assert build.report(data, tmp_path / "other", lang="fr", ambition="8", figures=out / "figures") == 0
-    first, second = (folder / "exemple-8" / "report-fr.html" for folder in (out, tmp_path / "other"))
+    first, second = (folder / "exemple-8" / "fiche-fr.html" for folder in (out, tmp_path / "other"))
     assert first.read_bytes() == second.read_bytes() and b"<svg" in first.read_bytes()
     assert not list(out.rglob("*ambition-4*"))

@@ -143,7 +143,7 @@ def test_a_full_disk_changes_nothing(changed, tmp_path, capsys, monkeypatch):
         error = capsys.readouterr().err
         if len(seen) < n:
             break
-        assert status == 1 and "No space left" in refused(error)
+        assert status == 1 and "le disque est plein" in refused(error)
         found = project(changed)
         figures = {name: text for name, text in found.items() if "/figures/" in name and not name.endswith("SUMS")}
         told.add("old" if all(text == old[name] for name, text in figures.items()) else "new")
@@ -195,5 +195,5 @@ def test_who_may_not_write_is_told_in_one_line(changed, tmp_path):
     for folder in (changed, *(one for one in changed.rglob("*") if one.is_dir())):
         folder.chmod(0o755)
     told = (tmp_path / "told").read_text()
-    assert status == 1 and "Permission denied" in refused(told)
+    assert status == 1 and "accès refusé" in refused(told)
     assert project(changed) == old and not left(changed)

@@ -63,7 +63,7 @@ def test_version(capsys):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["bild"], ["build", "--lang", "de"], ["build", "--jobs", "0"], ["trace"], ["check", "a", "b"]],
+    [["bild"], ["build", "--lang", "de"], ["build", "--jobs", "0"], ["trace"], ["check", "a", "b"]],
 )
 def test_what_is_not_understood_is_told(arguments, capsys):
     with pytest.raises(SystemExit) as stopped:

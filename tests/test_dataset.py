@@ -1,5 +1,8 @@
+import dataclasses
+
 import pandas as pd
 import pytest
+from lxml import html
 
 import invented
 from neoterra_analysis import load
@@ -69,3 +72,38 @@ def test_data_dictionary_is_current():
     from neoterra_analysis.dataset.rules import readme
 
     assert (invented.DATA / "README.md").read_text(encoding="utf-8") == readme(invented.DATA)
+
+
+@pytest.mark.parametrize("lang, heads", [("fr", "Table Contenu Lignes"), ("en", "Table Content Rows")])
+def test_a_notebook_shows_a_table(small, monkeypatch, lang, heads):
+    monkeypatch.setenv("NEOTERRA_LANG", lang)
+    (table,) = html.fragments_fromstring(small._repr_html_())
+    assert " ".join(table.xpath("./thead/tr/th[@scope='col']/text()")) == heads
+    rows = {row[0].text_content(): row[2].text_content() for row in table.xpath("./tbody/tr[th/@scope='row']")}
+    assert list(rows) == list(TABLES) and (rows["laureates"], rows["mentions"], rows["decisions"]) == ("4", "7", "0")
+    caption = table.findtext("caption")
+    assert caption.startswith("Ambition 1") and small.digest[:12] in caption
+    assert {"fr": "6 avis", "en": "6 notices"}[lang] in caption and len(small.notices) == 6
+    none = dataclasses.replace(small, notices=())._repr_html_()
+    assert {"fr": "aucun avis", "en": "no notice"}[lang] in none
+    assert "roles 4" in repr(small) and small.digest[:12] in repr(small)
+
+
+def test_the_table_of_records_without_a_folder(small, tmp_path):
+    gone = dataclasses.replace(small, path=tmp_path / "<gone>", digest="", notices=("a", "b"))
+    (table,) = html.fragments_fromstring(gone._repr_html_())
+    assert len(table.xpath("./tbody/tr")) == len(TABLES) and "2 avis" in table.findtext("caption")
+
+
+def test_only_the_package_s_own_data_are_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(rules, "INSIDE", tmp_path / "package")
+    (tmp_path / "package").mkdir()
+    invented.write(tmp_path / "package" / "data")
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    assert find() == tmp_path / "package" / "data" and rules.beside(find()) == tmp_path / "work"
+    for path in (None, find(), tmp_path / "package", tmp_path / "work" / ".." / "package" / "data"):
+        with pytest.raises(ValueError, match="neoterra init"):
+            rules.mine(path)
+    mine = invented.write(tmp_path / "work" / "data")
+    assert rules.mine() == find() == mine and rules.beside(mine) == tmp_path / "work"

@@ -115,7 +115,7 @@ def test_nothing_is_guessed_and_what_a_person_says_stands(tmp_path):
     said = fragility_words.confidence(made.reset_index(), "en").set_index("claim")
     row = next(said.loc[claim] for claim in said.index if "not filled in" != said.loc[claim, "confidence"])
     assert row["confidence"] == "moderate" and row["adequacy"] == "minor concern"
-    assert row["reason"] == "Deux lauréats seulement (Ada, 2026-02-01)"
+    assert row["reason"] == "Deux lauréats seulement (Ada, 1 February 2026)"
 
 
 def test_a_proposal_follows_the_rows(small):

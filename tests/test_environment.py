@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import tomllib
 
 import jsonschema
@@ -129,6 +130,18 @@ def test_jupyterlab_is_french_and_asks_nobody(repo):
             known = json.load(file)
         jsonschema.validate(settings, known)
         assert set(settings) <= set(known["properties"])
+
+
+def test_jupyterlab_has_no_buttons_of_the_tool_that_compares_notebooks(repo, monkeypatch):
+    from jupyterlab_server.config import get_page_config
+
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(repo / ".jupyter"))
+    disabled = get_page_config([])["disabledExtensions"]
+    assert "nbdime-jupyterlab" in disabled
+    installed = os.path.join(sys.prefix, "share", "jupyter", "labextensions", "nbdime-jupyterlab")
+    assert os.path.isdir(installed), "it has another name now"
+    server = json.loads((repo / ".jupyter/jupyter_server_config.d/nbdime.json").read_text(encoding="utf-8"))
+    assert server["ServerApp"]["jpserver_extensions"] == {"nbdime": False}
 
 
 def test_continuous_integration_runs_make_test(repo):

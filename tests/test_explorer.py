@@ -1,5 +1,6 @@
 """The explorer without a browser: what it counts, what the page holds, and that texts stay texts."""
 
+import base64
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from itertools import cycle
 
 import pandas as pd
 import pytest
+from lxml import html
 
 import merged
 from neoterra_analysis import load
@@ -355,3 +357,14 @@ def test_layout(both):
     pairs = [(one, other) for i, one in enumerate(points) for other in points[:i]]
     near = [1 for (x, y), (u, v) in pairs if abs(x - u) < across / 2 and abs(y - v) < down / 2]
     assert not near
+
+
+def test_below_a_cell(small):
+    shown = explorer.show(small, "en")
+    frame, text = html.fragments_fromstring(shown._repr_html_())
+    assert frame.tag == "iframe" and frame.get("title") and frame.get("sandbox") == "allow-scripts allow-downloads"
+    kind, page = frame.get("src").split(",")
+    assert kind == "data:text/html;charset=utf-8;base64"
+    assert base64.b64decode(page).decode() == explorer.make(small, "en") == shown.page
+    assert text.text == repr(shown) and "explorer-en.html" in repr(shown) and "\n" not in repr(shown)
+    assert "explorer-fr.html" in repr(explorer.show(small))

@@ -13,7 +13,7 @@ from neoterra_analysis.fiches.documents.limits import DocumentError
 from test_ingest import FICHE, FICHES, NOTHING_KNOWN, PUBLISHED, facts, table
 
 THOROUGH = os.environ.get("NEOTERRA_THOROUGH") == "1"
-VARIANTS, SAMPLE = 360, 18
+VARIANTS, SAMPLE = 360, 12
 MOST_LINES = 25  # on the review list, with the shipped registry, for a layout that is read rightly
 
 

@@ -89,7 +89,7 @@ import time
 from pathlib import Path
 from neoterra_analysis.words import files
 file = Path({str(tmp_path)!r}, ".a.csv.{dead}.new").open("wb")
-assert files._take(file)
+assert files.take(file)
 print("held", flush=True)
 input()
 """

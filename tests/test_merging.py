@@ -569,7 +569,7 @@ def test_a_step_that_fails_changes_nothing(tmp_path, quick, draft, data, capsys,
         if code:
             assert code == (130 if interrupted else 1)
             assert told.out == "" and len(told.err.splitlines()) == 1
-            assert ("Interrupted" if interrupted else "No space left") in told.err
+            assert ("Interrupted" if interrupted else "the disk is full") in told.err
         if files(data) != before:
             assert (not code or interrupted) and len(load(data).laureates) == 6
             shutil.rmtree(data)

@@ -1,4 +1,4 @@
-"""The report on the whole programme: from one fiche or several, each number in its place, nobody named."""
+"""The programme in two documents: from one fiche or several, each number in its place, nobody named."""
 
 import dataclasses
 import re
@@ -9,6 +9,7 @@ import merged
 from neoterra_analysis import load
 from neoterra_analysis.analysis import findings
 from neoterra_analysis.dataset import invented_example
+from neoterra_analysis.figures.text import typeset
 from neoterra_analysis.pages import as_html, programme
 from neoterra_analysis.pages.model import Bullets, Paragraph, Picture, Table, ids, walk
 from neoterra_analysis.words import labels
@@ -47,10 +48,14 @@ def bare(data):
     return dataclasses.replace(data, digest="", **{name: getattr(data, name).iloc[:0] for name in names})
 
 
+def annex(data, lang, figures=None):
+    return programme.pair(data, lang, figures)[f"annex-{lang}"]
+
+
 @pytest.mark.parametrize("lang", labels.LANGUAGES)
 def test_one_fiche_two_a_selection_and_bare_ones(shipped, both, lang):
     for data in (shipped, both, both.only(4), bare(both), bare(shipped)):
-        report = programme.make(data, lang)
+        report = annex(data, lang)
         assert len(report.sections) == len(programme.PARTS)
         assert len(set(ids(report))) == len(ids(report))
         text = " ".join(run.text for run in runs(report))
@@ -64,7 +69,7 @@ def test_one_fiche_two_a_selection_and_bare_ones(shipped, both, lang):
 
 def test_numbers_lead_to_tables_and_no_laureate_is_named(shipped, both):
     for data in (shipped, both):
-        report = programme.make(data, "fr")
+        report = annex(data, "fr")
         numbers = [run for one in blocks(report, Paragraph) for run in one.runs if re.fullmatch(r"\d+/\d+", run.text)]
         assert len(numbers) >= 4 and all(run.target.startswith("table-") for run in numbers)
         assert {run.target.split("-")[0] for run in runs(report)} <= {"", "table"}
@@ -75,8 +80,12 @@ def test_numbers_lead_to_tables_and_no_laureate_is_named(shipped, both):
 
 def test_each_picture_is_of_the_records_told(shipped, both, drawn):
     def keys(data):
-        return [picture.key for picture in blocks(programme.make(data, "fr", drawn), Picture)]
+        return [key for one in programme.pair(data, "fr", drawn).values() for key in drawn_in(one)]
 
+    def drawn_in(report):
+        return [picture.key for picture in blocks(report, Picture)]
+
+    # What the overview draws, the annex does not.
     assert sorted(keys(both)) == sorted(keys(both.only(4))) == sorted(FIGURES)
     # With one fiche the notebook compares invented records: these are no part of a report.
     assert keys(shipped) == ["00-coverage-by-ambition"]
@@ -87,9 +96,9 @@ def test_each_picture_is_of_the_records_told(shipped, both, drawn):
 
 def test_it_says_what_cannot_be_compared_yet(shipped, both):
     def told(data, lang):
-        return "".join(run.text for run in runs(programme.make(data, lang)))
+        return "".join(run.text for run in runs(annex(data, lang)))
 
-    assert labels.t("report.programme.alone", "fr") in told(shipped, "fr")
+    assert typeset(labels.t("report.programme.alone", "fr")) in told(shipped, "fr")
     assert "1 ambition of 2 loaded is selected" in told(both.only(4), "en")
     assert "inventé" not in told(shipped, "fr")
     assert labels.t("report.limit.invented", "en") in told(invented_example.load(), "en")

@@ -1,16 +1,19 @@
-"""The content of the report: its numbers, counted by hand, change with the records and lead to what they rest on."""
+"""The content of the annex: its numbers, counted by hand, change with the records and lead to what they rest on."""
 
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 import invented
 from neoterra_analysis import load
+from neoterra_analysis.analysis import claims
 from neoterra_analysis.dataset import invented_example
+from neoterra_analysis.figures.text import typeset
+from neoterra_analysis.pages import annex as content
 from neoterra_analysis.pages import linked
-from neoterra_analysis.pages import report as content
-from neoterra_analysis.pages.model import Bullets, Paragraph, Picture, Table
+from neoterra_analysis.pages.model import Bullets, Paragraph, Picture, Table, places
 from neoterra_analysis.words import labels
 
 DIGIT = re.compile(r"\d")
@@ -105,20 +108,16 @@ def test_a_laureate_stands_with_all_that_is_coded_for_it(french, english):
         "Source: Doc, row 2 (“Beta fait”)",
         "Stated tie: Beta stems from Alpha (“issu de Alpha”)",
     ]
-    assert table(english, "roles-beta") == [
-        ["Spur", "stated", "“aussi aiguillon”"],
-        ["Connector", "said to be the main one", "“surtout connecteur”"],
+    assert table(english, "of-beta")[:2] == [
+        ["Role: Spur", "stated", "“aussi aiguillon”"],
+        ["Role: Connector", "said to be the main one", "“surtout connecteur”"],
     ]
-    assert table(english, "mentions-alpha")[2] == [
-        "3. “Fours Martin”",
-        "Fours Martin",
-        "named organisation",
-        "“Moulins”",
-    ]
-    assert table(english, "mentions-alpha")[0][3] == ""
-    assert table(english, "passages-beta")[0] == ["Challenge: Held", "indirect", "“une réponse”", ""]
-    assert [row[0] for row in table(french, "contributions-beta")] == ["Deux", "Trois"]
-    assert table(french, "roles-beta")[0][2] == "«\u202faussi aiguillon\u202f»"
+    mentions = [row for row in table(english, "of-alpha") if row[0].startswith("Actor: ")]
+    assert mentions[2] == ["Actor: Fours Martin", "example of “Moulins”", "“Fours Martin”"] and mentions[0][1] == ""
+    assert ["Challenge: Held", "indirect", "“une réponse”"] in table(english, "of-beta")
+    heads = [row[0].partition("\u202f: ")[::2] for row in table(french, "of-beta")]
+    assert [what for kind, what in heads if kind == "Contribution"] == ["Deux", "Trois"]
+    assert table(french, "of-beta")[0][2] == "«\u202faussi aiguillon\u202f»"
     assert [section.id for section in part(english, "laureates").sections] == [
         f"laureate-{name}" for name in ("alpha", "beta", "gamma", "delta")
     ]
@@ -198,7 +197,7 @@ def judged_without_fragility(dataset):
 
 
 def test_every_number_of_the_analyses_leads_to_something_that_the_report_holds(any_report):
-    known = set(linked.targets(any_report.sections))
+    known = set(places(any_report.sections))
     analyses = [section for section in any_report.sections if section.id not in ("laureates", "methods")]
     assert [section.id for section in analyses] == ["enjeux", "contributions", "roles", "levers", "actors", "claims"]
     numbers = 0
@@ -213,13 +212,13 @@ def test_every_number_of_the_analyses_leads_to_something_that_the_report_holds(a
 
 
 def test_ids_are_unique_and_every_record_has_its_place(any_report):
-    ids = linked.targets(any_report.sections)
+    ids = places(any_report.sections)
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"[A-Za-z][\w.-]*", one, re.ASCII) for one in ids)
 
 
 def test_every_record_has_its_place(english, small):
-    ids = set(linked.targets(english.sections))
+    ids = set(places(english.sections))
     for family, frame in (("laureate", "laureates"), ("actor", "actors"), ("theme", "themes"), ("claim", "claims")):
         for key in getattr(small, frame)[f"{family}_id"]:
             assert linked.place(family, key) in ids
@@ -242,22 +241,39 @@ def test_french_is_set_as_french_and_english_as_english(any_report, english):
     assert "\u202f" not in everything(english).replace("«\u202f", "")
 
 
-def test_fragility_stands_beside_the_numbers(english):
-    for section in ("coverage", "stated", "contributions", "role-counts", "two-mode", "verdicts", "carriers"):
-        assert table(english, f"fragility-{section}")
+def test_fragility_stands_beside_the_numbers(english, fragility):
+    """Each section says how much of it is robust, and that leads to its rows of the one table of fragility."""
+    robust = {}
+    for row in fragility["fragility"].to_dict("records"):
+        robust.setdefault(row["section"], []).append(row["verdict"] == "robust")
+    said = {}
+    for runs in prose_of(english.sections):
+        if written(runs).startswith("Robust findings"):
+            target = next(run.target for run in runs if run.target)
+            said[target] = written(runs).split(";")[0]
+    first = {row["section"]: row["statistic"] for row in reversed(fragility["fragility"].to_dict("records"))}
+    assert said == {
+        linked.place("fragility", first[section]): f"Robust findings: {sum(held)} of {len(held)}"
+        for section, held in robust.items()
+    }
+    assert len(table(english, "fragility-all")) == len(fragility["fragility"])
     assert sum(int(row[1]) for row in table(english, "fragility")) >= int(table(english, "fragility")[0][2])
 
 
-def test_the_invented_are_said_to_be_invented(shipped):
-    records = invented_example.load()
-    assert labels.t("frame.invented", "fr") in content._subtitle(records, "fr")
-    assert labels.t("frame.invented", "fr") not in content._subtitle(shipped, "fr")
+def test_the_invented_are_said_to_be_invented(english):
+    made = content.make(invented_example.load().only(8), "fr", fragility=FEW, claims=pd.DataFrame())
+    assert typeset(labels.t("frame.invented", "fr")) in made.subtitle
+    assert labels.t("frame.invented", "en") not in english.subtitle
+
+
+FEW = pd.DataFrame(columns=["section", "statistic", "verdict"])
 
 
 def test_several_ambitions_are_named(small):
     other = small.ambitions.assign(title_fr="Une\u00a0: deux")
-    assert content._title(replace(small, ambitions=other), "fr").endswith("ambition 1\u202f: Une\u202f: deux")
-    assert content._title(invented_example.load(), "en").startswith("Synthesis of ambition")
+    titled = linked.titled("annex", replace(small, ambitions=other), "fr")
+    assert titled.endswith("ambition 1\u202f: Une\u202f: deux")
+    assert linked.titled("fiche", invented_example.load(), "en") == "Fiche of ambitions 8 and 9"
 
 
 def test_records_without_actors_contributions_and_themes_give_a_report(tmp_path):
@@ -266,18 +282,19 @@ def test_records_without_actors_contributions_and_themes_give_a_report(tmp_path)
         for name in ("contributions", "roles", "mentions", "relations", "themes", "evidence", "claims", "readings")
     }
     made = content.make(load(invented.write(tmp_path / "data", **bare)), "fr")
-    known = set(linked.targets(made.sections))
+    known = set(places(made.sections))
     assert all(run.target in known for runs in prose_of(made.sections) for run in runs if run.target)
-    assert first(made, "contributions") == labels.t("report.no_contributions", "fr")
+    assert first(made, "contributions") == typeset(labels.t("report.no_contributions", "fr"))
 
 
 def test_figures_come_with_their_words_and_a_missing_one_is_refused(tmp_path, monkeypatch, small, fragility, pictures):
     shown = content.make(small, "fr", figures_folder=pictures / "fr" / "ambition-4", **fragility)
     found = blocks(shown, Picture)
-    assert len(found) >= 14
+    assert not {picture.key[3:].replace("-", "_") for picture in found} & content.ELSEWHERE
+    assert len(found) >= 5
     assert all(picture.title and picture.alt and picture.svg and picture.png for picture in found)
     assert len({picture.key for picture in found}) == len(found)
-    monkeypatch.setattr(content.findings, "fragility", lambda *_, **__: pytest.fail("computed before it is refused"))
+    monkeypatch.setattr(linked.findings, "fragility", lambda *_, **__: pytest.fail("computed before it is refused"))
     with pytest.raises(FileNotFoundError, match=r"01-enjeux\.svg.*neoterra build"):
         content.make(small, "en", figures_folder=tmp_path)
 
@@ -292,3 +309,18 @@ def test_numbers_and_names_are_found_in_a_sentence():
         ("3", "t"),
     ]
     assert written(runs) == "1\u202f234 acteurs, 12,5\u202f% : Cargo 209 (3), Cargo."
+
+
+def test_confidence_shows_what_is_said_and_counts_the_rest(small):
+    """A claim stands in the table if a concern is proposed for it; what nobody judged is told once."""
+    ledger = claims.ledger(small)
+    ledger.loc[ledger["rule"] == "count", ["fragility", "verdict"]] = ["robust", "supported"]
+    found = claims.confidence(small, ledger)
+    said = found[found[["adequacy", "coherence"]].isin(["minor", "moderate", "serious"]).any(axis=1)]
+    assert 0 < len(said) < len(found) == 6
+    made = content.make(small, "en", fragility=FEW, claims=ledger)
+    rows = table(made, "confidence")
+    assert [int(row[0].partition(".")[0]) for row in rows] == said["number"].tolist()
+    text = first(made, "claims-confidence")
+    assert f"For {len(found) - len(said)} of 6 claims" in text and "filled in: method" in text
+    assert "not filled in" not in {cell for row in rows for cell in row}

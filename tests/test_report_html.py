@@ -13,8 +13,9 @@ import hand_made_report
 import invented
 from neoterra_analysis import build
 from neoterra_analysis.analysis import claims, findings
-from neoterra_analysis.pages import as_html
-from neoterra_analysis.pages import report as content
+from neoterra_analysis.figures.text import typeset
+from neoterra_analysis.pages import annex as content
+from neoterra_analysis.pages import as_html, model
 from neoterra_analysis.pages.model import Picture, Report, Section
 from neoterra_analysis.words import files, labels, palette
 
@@ -112,7 +113,7 @@ def test_nothing_is_asked_of_the_network(page, tree):
 
 def test_figures_and_tables_are_named(tree):
     svgs = tree.xpath("//*[local-name()='svg']")
-    assert len(svgs) == len(tree.xpath("//figure")) > 10
+    assert len(svgs) == len(tree.xpath("//figure")) > 3
     for svg in svgs:
         title, desc = svg[0], svg[1]
         assert (svg.get("role"), svg.get("aria-labelledby"), svg.get("aria-describedby")) == (
@@ -200,7 +201,7 @@ def test_hostile_records_come_out_as_text(small):
         made = as_html.write(report)
         assert_harmless(made)
         found = parsed(made)
-        assert words(found.get_element_by_id("laureate-alpha").find("h3")) == labels.typography(hostile)
+        assert words(found.get_element_by_id("laureate-alpha").find("h3")) == typeset(labels.typography(hostile))
 
 
 def test_figures_side_by_side_keep_their_own_ids():
@@ -269,9 +270,15 @@ def test_the_command_writes_the_editions(tmp_path, pictures, capsys, only_html):
     data = invented.write(tmp_path / "data")
     shutil.copytree(pictures / "en" / "ambition-4", tmp_path / "figures" / "en" / "a-1")
     assert build.report(data, tmp_path / "out", "en", ambition=1, figures=tmp_path / "figures") == 0
-    (file,) = (tmp_path / "out" / "a-1").iterdir()
-    assert file.name == "report-en.html" and '<html lang="en">' in file.read_text(encoding="utf-8")
-    assert "report-en.html" in capsys.readouterr().out
+    files = sorted((tmp_path / "out" / "a-1").iterdir())
+    assert [file.name for file in files] == ["annex-en.html", "fiche-en.html"]
+    annex, fiche = (file.read_text(encoding="utf-8") for file in files)
+    assert '<html lang="en">' in annex and '<html lang="en">' in fiche
+    # What the fiche leads to is there.
+    away = {link.partition("#")[2] for link in re.findall(r'href="annex-en\.html(#[^"]+)"', fiche)}
+    assert away and away <= set(re.findall(r' id="([^"]+)"', annex))
+    printed = capsys.readouterr().out
+    assert all(file.name in printed for file in files)
 
 
 def test_figures_of_other_data_are_refused(tmp_path, only_html):
@@ -308,3 +315,18 @@ def test_words_of_the_fiche_are_marked_as_french_in_the_english_page(small):
     assert '<span lang="fr">“surtout connecteur”</span>' in english
     assert english.count('<span lang="fr">') >= len(small.mentions) + len(small.roles) + len(small.evidence)
     assert '<span lang="' not in french
+
+
+def test_a_fiche_leads_to_its_annex_and_has_no_contents():
+    tree = parsed(as_html.write(hand_made_report.fiche()))
+    assert tree.xpath("//a/@href") == ["#content", "annex-fr.html#claim-one", "annex-fr.html#table-roles"]
+    assert not tree.xpath("//nav") and tree.xpath("//body/@class") == ["fiche"]
+    (key,) = tree.xpath("//ul[@class='key']/li")
+    assert [words(p) for p in key] == ["Cinq sur huit sont connecteurs.", "Tient à un codage près."]
+    assert tree.xpath("//section[@class='fresh']/@id") == ["second"]
+    assert len(tree.xpath("//td/br|//th/br")) == len(tree.xpath("//p/br")) == 1
+
+
+def test_a_link_to_the_other_document_needs_one():
+    with pytest.raises(ValueError, match="beside#claim-one, beside#table-roles"):
+        model.ids(hand_made_report.fiche()._replace(beside=""))

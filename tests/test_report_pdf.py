@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 import hand_made_report as made
-from neoterra_analysis.pages import as_pdf
+from neoterra_analysis.pages import as_pdf, model
 from neoterra_analysis.pages.model import Paragraph, Report, Run, Section, Table
 
 
@@ -47,8 +47,8 @@ def tags(reader):
 
 
 def plain(text):
-    """Return a text without the spaces and line ends that its lines were set with."""
-    return re.sub(r"\s", "", text)
+    """Return a text without the spaces, hyphens and line ends that its lines were set with."""
+    return re.sub(r"[\s\u00ad]", "", text)
 
 
 def text(reader):
@@ -58,7 +58,7 @@ def text(reader):
 def within(raw):
     """Tell whether all letters stand between the margins."""
     with pdfplumber.open(io.BytesIO(raw)) as document:
-        return all(70 <= c["x0"] and c["x1"] <= page.width - 70 for page in document.pages for c in page.chars)
+        return all(51 <= c["x0"] and c["x1"] <= page.width - 51 for page in document.pages for c in page.chars)
 
 
 @pytest.mark.parametrize("lang, tag", [("fr", "fr-FR"), ("en", "en-GB")])
@@ -96,16 +96,22 @@ def test_tables_have_header_cells_of_their_columns(reader):
     found = tags(reader)
     assert sum(kind == "/Table" for kind, _, _ in found) == 3
     heads = [(element, above) for kind, element, above in found if kind == "/TH"]
-    assert len(heads) == 2 + 2 + 8
-    for element, above in heads:
-        assert "/THead" in above
-        assert "/Column" in [one.get_object().get("/Scope") for one in element["/A"]]
+    said = [(above[-2], one.get_object()) for element, above in heads for one in element["/A"]]
+    scopes = [(above, one["/Scope"]) for above, one in said if one["/O"] == "/Table"]
+    assert scopes.count(("/THead", "/Column")) == 2 + 2 + 8
+    # The first cell of each row heads it, and no cell says otherwise.
+    assert scopes.count(("/TBody", "/Row")) == 2 + 90 + 3 and len(scopes) == 12 + 95
+    rows = [element for kind, element, above in found if kind == "/TR" and above[-1] == "/TBody"]
+    assert [row["/K"][0].get_object()["/S"] for row in rows] == ["/TH"] * 95
+    others = [one.get_object() for kind, element, _ in found if kind == "/TD" for one in element.get("/A", [])]
+    assert not any("/Headers" in one for one in others)
     assert sum(kind == "/TR" for kind, _, _ in found) == 3 + 91 + 4
 
 
 def test_the_words_stand_in_reading_order(reader):
     words = ("Tout commence ici", "lauréats sur", "Connecteur", "Second", "ce constat", "n89", made.HEADS[3])
-    found = text(reader)[len(reader.pages[0].extract_text()) :]
+    found = text(reader)
+    found = found[found.index(words[0]) :]
     places = [found.index(one) for one in words]
     assert places == sorted(places)
     order = [kind for kind, _, _ in tags(reader) if kind in ("/H2", "/Figure", "/Table", "/L", "/H3")]
@@ -128,7 +134,79 @@ def test_links_lead_inside_and_say_where(reader):
     # Three entries of the contents, then 5, 8, Connecteur, Second, ce constat.
     assert len(links) == 8
     assert all(link["/Subtype"] == "/Link" and "/Dest" in link and "/A" not in link for link in links)
-    assert all(link["/Contents"].strip() for link in links)
+    assert [link["/Contents"] for link in links[3:]] == [
+        "Tableau 1 – Les rôles",
+        "Figure 1 – Cinq connecteurs",
+        made.HEADS[3],
+        made.HEADS[3],
+        "5 lauréats sur 8 sont là.",
+    ]
+    named = reader.named_destinations
+    assert all(link["/Dest"] in named for link in links[3:])
+
+
+def test_every_place_has_a_name_that_another_document_can_lead_to(reader):
+    named = reader.named_destinations
+    assert sorted(named) == sorted(model.places(made.report().sections))
+    for name, words in (("table-long", "Beaucoup de lignes"), ("laureate-alpha", made.HEADS[3])):
+        page = reader.pages[reader.get_destination_page_number(named[name])]
+        assert words in page.extract_text() and 0 < named[name]["/Top"] < page.mediabox.height
+
+
+def narrow(*texts):
+    """Return a report whose one table has a column for each text, beside it the words of an evaluator's finding."""
+    row = tuple((Run(text),) for text in ("Type d'acteur le plus mobilisé", *texts))
+    heads = ("Constat", *(f"Avec les lectures ouvertes {n}" for n in range(len(texts))))
+    return Report("fr", "t", "", "", "", (Section("one", "Un", (Table("table-a", "Fragile", heads, (row,)),)),))
+
+
+def lines(raw):
+    """Return the words of each page as they stand on its lines."""
+    with pdfplumber.open(io.BytesIO(raw)) as document:
+        return [word["text"] for page in document.pages for word in page.extract_words()]
+
+
+SAID = "Collectivités territoriales : énoncé → non énoncé ; déplacé : 227 sur 1\u202f148"
+
+
+def test_no_word_of_a_narrow_table_is_cut():
+    raw = as_pdf.write(narrow(*(SAID,) * 5))
+    given = {"Fragile", "Constat", "Type", "d'acteur", "le", "plus", "mobilisé", "148", *SAID.split(" ")}
+    given |= {*"Avec les lectures ouvertes 0 1 2 3 4".split(), *"Un Tableau Sommaire – t page . 1 /".split()}
+    assert {word for word in lines(raw) if not set(word) <= set(". 1")} <= given | {"Tableau\xa01"}
+    assert len(pypdf.PdfReader(io.BytesIO(raw)).pages) == 1
+
+
+def test_a_word_longer_than_its_column_is_hyphenated_as_french_does():
+    long = "anticonstitutionnellement"
+    raw = as_pdf.write(narrow(*(long,) * 9))
+    assert model.columns(narrow(*(long,) * 9).sections[0].blocks[0]).cut[1]
+    parts = [word for word in lines(raw) if word.strip("\u00ad\u2010-") and word.strip("\u00ad\u2010-") in long]
+    cut = [word for word in parts if word != long and len(word) > 2]
+    syllables = "an ti cons ti tu tion nel le ment".split()
+    ends = {"".join(syllables[:n]) for n in range(1, 9)}
+    firsts = [word.rstrip("\u00ad\u2010-") for word in cut if long.startswith(word.rstrip("\u00ad\u2010-"))]
+    assert firsts and set(firsts) <= ends and within(raw)
+
+
+def test_no_heading_stands_last_on_its_page():
+    said = Paragraph((Run("Une phrase qui tient sur plus d'une ligne. " * 4),))
+    table = tuple(Table(f"table-{n}", "Deux", ("Nom", "Texte"), (made.cells("a", "b"),) * 3) for n in range(40))
+    parts = tuple(Section(f"part-{n}", f"Titre {n}.", (said, table[n])) for n in range(40))
+    pages = pypdf.PdfReader(io.BytesIO(as_pdf.write(Report("fr", "t", "", "", "", parts)))).pages
+    last = [page.extract_text().splitlines()[-2] for page in list(pages)[1:]]
+    assert len(last) > 4 and not [one for one in last if re.match("Titre|Tableau|Nom", one)]
+
+
+def test_pages_are_full_though_pictures_do_not_fit():
+    said = (Paragraph((Run("Une phrase courte. " * 60),)),) * 3
+    parts = tuple(
+        Section(f"part-{n}", "Partie", (made.picture(f"0{n}-a", "Titre", "Texte", 400, 300), *said)) for n in range(6)
+    )
+    chapter = Report("fr", "t", "", "", "", (Section("one", "Un", (), parts),))
+    with pdfplumber.open(io.BytesIO(as_pdf.write(chapter))) as document:
+        lowest = [max(p["bottom"] for p in (*page.chars, *page.rects) if p["bottom"] < 780) for page in document.pages]
+    assert len(lowest) > 3 and all(foot > 600 for foot in lowest[:-1])
 
 
 def test_same_bytes_for_the_same_report(raw):
@@ -185,3 +263,17 @@ def test_words_of_another_language_say_so():
     content = as_pdf.write(Report("en", "T", "S", "source", "digest", (section,)))
     drawn = b"".join(page.get_contents().get_data() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
     assert drawn.count(b"/Lang(fr)") == 1
+
+
+def test_a_fiche_leads_to_its_annex_and_has_no_contents():
+    reader = pypdf.PdfReader(io.BytesIO(as_pdf.write(made.fiche())))
+    pages = [page.extract_text() for page in reader.pages]
+    assert len(pages) == 2 and "La suite" in pages[1] and "Sommaire" not in pages[0]
+    assert "Alpha\nBordeaux" in pages[0] and "un\ndeux" in pages[1]
+    links = [link.get_object() for link in reader.pages[0]["/Annots"]]
+    assert [link["/A"]["/URI"] for link in links] == [
+        "annex-fr.pdf#nameddest=claim-one",
+        "annex-fr.pdf#nameddest=table-roles",
+    ]
+    kinds = [kind for kind, _, _ in tags(reader)]
+    assert kinds.count("/LI") == 1 and kinds.count("/H1") == 2

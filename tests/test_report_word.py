@@ -121,13 +121,15 @@ def test_the_contents_lead_to_the_headings_of_two_levels(document):
         p for p in document.paragraphs if p.style.name.lower().startswith("toc ") and p.style.name != "TOC Heading"
     ]
     assert [(p.style.name.lower(), p.text) for p in entries] == [
-        ("toc 1", made.HEADS[0]),
-        ("toc 2", made.HEADS[1]),
-        ("toc 1", made.HEADS[3]),
+        ("toc 1", f"{made.HEADS[0]}\t1"),
+        ("toc 2", f"{made.HEADS[1]}\t1"),
+        ("toc 1", f"{made.HEADS[3]}\t4"),
     ]
     assert [p.hyperlinks[0].fragment for p in entries] == ["enjeux", "roles", "laureate_alpha"]
+    codes = [e.text.split() for p in entries for e in p._p.iter(qn("w:instrText"))]
+    assert codes == [["PAGEREF", name, "\\h"] for name in ("enjeux", "roles", "laureate_alpha")]
     kinds = [e.get(qn("w:fldCharType")) for e in document.element.body.iter(qn("w:fldChar"))]
-    assert kinds.count("begin") == kinds.count("end") == 1 + 5  # the contents and five captions
+    assert kinds.count("begin") == kinds.count("end") == 3 + 5  # pages and captions
     assert document.settings.element.find(qn("w:updateFields")) is None  # Word would ask before it opens the file
 
 
@@ -172,7 +174,7 @@ def test_hostile_texts_come_out_as_text(text):
     assert [c.text for row in document.tables[0].rows for c in row.cells] == [text, "b", text, text]
     assert document.inline_shapes[0]._inline.docPr.get("descr") == text
     codes = [e.text.split()[0] for e in document.element.body.iter(qn("w:instrText"))]
-    assert codes == ["TOC", "SEQ", "SEQ"]  # none of a field's codes is the data's
+    assert codes == ["PAGEREF", "SEQ", "SEQ"]  # none of a field's codes is the data's
     names = [name for name in parts(raw) if name.endswith(".rels")]
     assert not any(b'TargetMode="External"' in parts(raw)[name] for name in names)
 
@@ -212,9 +214,19 @@ def test_bookmarks_are_short_plain_and_unique():
 
 def test_columns_share_the_line():
     table = Table("t", "", ("Nom", "n", "Texte"), (made.cells("Alpha", "3", "mot " * 60), made.cells("Beta", "4", "")))
-    found = model.shares(table)
+    found = model.columns(table).shares
     assert sum(found) == pytest.approx(1) and found[2] > 0.7 and found[0] > found[1] > 0
-    assert model.shares(Table("t", "", ("", ""), ())) == pytest.approx([2 / 3, 1 / 3])
+    assert model.columns(Table("t", "", ("", ""), ())).shares == pytest.approx([1 / 2, 1 / 2])
+    assert model.columns(table._replace(widths=(1, 1, 2))).shares == pytest.approx([1 / 4, 1 / 4, 1 / 2])
+
+
+def test_a_table_is_set_smaller_before_it_lies_on_its_side():
+    heads = ("Ambition", *("Connecteur",) * 6, "Effectif")
+    table = Table("t", "", heads, (made.cells("Une", *"1234567"),), numeric=tuple(range(1, 8)))
+    fiche, annex = (model.columns(table, kind) for kind in ("fiche", "annex"))
+    assert (fiche.small, fiche.wide, annex.small, annex.wide) == (True, False, False, False)
+    more = table._replace(head=(*heads, "Inspirateur"), rows=(made.cells("Une", *"12345678"),))
+    assert model.columns(more, "fiche").wide and not any(model.columns(more, "fiche").cut)
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
@@ -236,6 +248,11 @@ def test_libreoffice_opens_it(raw, tmp_path):
     assert places == sorted(places)
     assert sum("Nom\nTexte" in page or "Nom Texte" in page for page in pages) > 1  # the header row is repeated
     assert f"page 1 / {len(pages)}" in pages[0]
+    # LibreOffice brings the numbers of the contents up to date: they are those that the document came with.
+    for head in (made.HEADS[0], made.HEADS[1], made.HEADS[3]):
+        (number,) = re.findall(rf"{head}[ .]*(\d+)\n", pages[0])
+        assert head in pages[int(number) - 1]
+        assert f"{head}\t{number}" in [p.text for p in docx.Document(BytesIO(raw)).paragraphs]
 
 
 def test_words_of_another_language_say_so():
@@ -245,3 +262,45 @@ def test_words_of_another_language_say_so():
     (paragraph,) = (p for p in document.paragraphs if "un rôle" in p.text)
     told = {run.text: [e.get(qn("w:val")) for e in run._r.iter(qn("w:lang"))] for run in paragraph.runs}
     assert told["« un rôle »"] == ["fr-FR"] and told["In "] == [] and told[" he"] == []
+
+
+def test_a_fiche_leads_to_its_annex_and_has_no_contents():
+    document = docx.Document(BytesIO(as_word.write(made.fiche())))
+    links = [one for one in document.element.body.iter(qn("w:hyperlink"))]
+    files = document.part.rels
+    targets = [(files[one.get(qn("r:id"))].target_ref, one.get(qn("w:anchor"))) for one in links]
+    assert targets == [("annex-fr.docx", "claim_one"), ("annex-fr.docx", "table_roles")]
+    assert all(files[one.get(qn("r:id"))].is_external for one in links)
+    styles = [p.style.name for p in document.paragraphs]
+    assert "TOC Heading" not in styles and styles.count("Key Point") == styles.count("Key Note") == 1
+    heads = [p for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert [bool(p.paragraph_format.page_break_before) for p in heads] == [False, True]
+    assert document.tables[0].cell(1, 0).text == "Alpha\nBordeaux"
+    assert [round(column.width.mm) for column in document.tables[0].columns] == [42, 124]
+    # What heads a row is bold where its runs say so; it is marked as a head all the same.
+    assert document.tables[0].style.name == "Report Table Plain"
+    assert document.tables[0]._tbl.tblPr.find(qn("w:tblLook")).get(qn("w:firstColumn")) == "1"
+
+
+def test_words_are_hyphenated_in_texts_and_not_in_tables(document):
+    settings = [one.tag.rpartition("}")[2] for one in document.settings.element]
+    at = settings.index("defaultTabStop")
+    assert settings[at + 1 : at + 4] == ["autoHyphenation", "consecutiveHyphenLimit", "hyphenationZone"]
+    for name, kept in (("Normal", False), ("Table Text", True), ("Heading 1", True), ("Title", True)):
+        assert (document.styles[name].element.find(f".//{qn('w:suppressAutoHyphens')}") is not None) == kept
+    cells = document.tables[0]._tbl.iter(qn("w:suppressAutoHyphens"))
+    assert not list(cells)
+    long = Table("t", "", tuple("abcdefghi"), (made.cells(*("anticonstitutionnellement",) * 9),))
+    document = docx.Document(BytesIO(as_word.write(one(long))))
+    assert {e.get(qn("w:val")) for e in document.tables[0]._tbl.iter(qn("w:suppressAutoHyphens"))} == {"0"}
+
+
+def test_properties_stand_in_the_order_that_word_wants():
+    order = "keepNext keepLines pageBreakBefore widowControl pBdr shd tabs suppressAutoHyphens spacing ind jc".split()
+    for made_of in (made.report(), made.fiche()):
+        document = docx.Document(BytesIO(as_word.write(made_of)))
+        for root in (document.element, document.styles.element):
+            for properties in root.iter(qn("w:pPr")):
+                names = [one.tag.rpartition("}")[2] for one in properties]
+                places = [order.index(name) for name in names if name in order]
+                assert places == sorted(places), names

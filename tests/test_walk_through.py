@@ -8,7 +8,9 @@ import sys
 
 import pytest
 
+import drafts
 from neoterra_analysis import load, survival
+from neoterra_analysis.fiches import documents
 
 pytestmark = [
     pytest.mark.slow,
@@ -90,3 +92,17 @@ def test_quotes_from_anyone(repo, tmp_path):
     assert "chaise-neuve/connecteur" in told[2].stdout
     review = (tmp_path / "second" / "review.csv").read_text(encoding="utf-8").splitlines()
     assert len(review) == 2 and "altered" in review[1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the walk-through is written for a Unix shell")
+def test_before_a_fiche_is_published(repo, tmp_path):
+    text = (repo / "README.md").read_text(encoding="utf-8")
+    section = text.partition("## Before a fiche is published\n")[2].partition("\n## ")[0]
+    (command,), (shown,) = (re.findall(rf"```{kind}\n(.*?)```", section, re.DOTALL) for kind in ("sh", "text"))
+    fiche = (repo / "examples" / "fiche-ambition-2.md").read_text(encoding="utf-8")
+    (tmp_path / "fiche.md").write_text(fiche.replace("Trois projets", "Quatre projets"), encoding="utf-8")
+    made = drafts.as_docx(drafts.blocks_of(documents.read(tmp_path / "fiche.md")))
+    (tmp_path / "fiche-ambition-2.docx").write_bytes(made)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    run = subprocess.run(command, shell=True, cwd=tmp_path, env=os.environ, capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (1, shown)

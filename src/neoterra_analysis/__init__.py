@@ -1,6 +1,11 @@
 """Coded records of the Néo Terra fiches, and what can be counted, drawn and traced from them."""
 
 import importlib
+import sys
+
+LEAST = (3, 11)
+if sys.version_info < LEAST:  # run without having been installed; the words are read with a library of 3.11
+    sys.exit("neoterra : il faut Python 3.11 au moins / Python 3.11 or later is needed")
 
 __version__ = "0.1.0"
 __all__ = ["DataError", "Dataset", "load", "loaded"]
@@ -10,6 +15,7 @@ _HOME = {
     **dict.fromkeys(__all__, "dataset.loading"),
     **dict.fromkeys(("claims", "comparison", "findings", "fragility", "network", "nulls"), "analysis"),
     **dict.fromkeys(("records", "roles", "saturation", "survival", "themes"), "analysis"),
+    "explorer": "pages",
     **dict.fromkeys(("fragility_words", "programme", "prose", "tables"), "sentences"),
 }
 # Names that stood here once, and what took their place.

@@ -29,12 +29,14 @@ PACKAGE = Path(__file__).parent
 DRAWN_WITH = ("matplotlib", "networkx", "numpy", "pandas", "pillow", "scipy")
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 CELL_SECONDS = 600
+LONGEST_SOCKET = 95  # bytes of the name; systems take 104 with what is added
 SUMS = "SHA256SUMS"  # the digests of a part's figures, as `sha256sum --check` reads them
 SUFFIXES = (".csv", ".pdf", ".png", ".svg", ".txt")
 # The line of a notebook's parameters cell that names its fiche.
 PARAMETER = re.compile(r"^(AMBITION *= *)([^#\s]+)", re.MULTILINE)
-# The editions of the report: module of `pages`, ending of the file.
+# The editions of each document: module of `pages`, ending of the file.
 EDITIONS = (("as_html", "html"), ("as_word", "docx"), ("as_pdf", "pdf"))
+DOCUMENTS = ("fiche", "overview", "annex")  # what files of a part are called: what people read, and its annex
 
 
 class BuildError(ValueError):
@@ -148,7 +150,7 @@ def is_current(target, part, digest, below=""):
     return state.get("inputs") == digest and not _others(target, mine)
 
 
-def _as_it_was(target, lang, read):
+def as_it_was(target, lang, read):
     """Return whether nothing that a language's files follow from changed since all its parts were built."""
     state = last(target, lang, "")
     found = [Part(lang, name, None) for name in state.get("parts", {})]
@@ -251,8 +253,10 @@ def _execute(run, data, sockets, clients, progress):
     total = sum(cell.cell_type == "code" and bool(cell.source.strip()) for cell in run.notebook.cells)
     figures = run.scratch / "figures"
     figures.mkdir(parents=True)
-    # Two kernels may pick the same free port: sockets, where there can be.
-    kernels = {"transport": "tcp" if os.name == "nt" else "ipc", "connection_file": f"{sockets}/{id(run):x}.json"}
+    # Two kernels may pick the same free port: sockets, where there can be, which have short names.
+    kernels = {"connection_file": f"{sockets}/{id(run):x}.json"}
+    local = os.name != "nt" and len(os.fsencode(kernels["connection_file"])) < LONGEST_SOCKET
+    kernels["transport"] = "ipc" if local else "tcp"
     client = NotebookClient(
         run.notebook,
         config=Config(KernelManager=kernels),
@@ -274,11 +278,11 @@ def _execute(run, data, sockets, clients, progress):
     why = line = ""
     try:
         try:
-            asyncio.run(client.async_execute(**kernel))
+            _wait_for(client.async_execute(**kernel))
         except RuntimeError:  # the kernel died, maybe because its port was taken
             if client.code_cells_executed:
                 raise
-            asyncio.run(client.async_execute(**kernel))
+            _wait_for(client.async_execute(**kernel))
     except CellExecutionError as error:
         why = f"{error.ename}: {error.evalue}"
         # IPython's coloured traceback points at the cell's own line.
@@ -303,12 +307,18 @@ def _execute(run, data, sockets, clients, progress):
     progress.line(t("build.notebook", notebook=name, seconds=number(run.seconds, digits=1), made=made))
 
 
+def _wait_for(work):
+    """Do work that waits for kernels, whose sockets Windows' usual loop does not know."""
+    with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+        return runner.run(work)
+
+
 def build(root, langs=("fr",), data=None, out=None, force=False, jobs=None, ambition=None, progress=None):
     """Execute the notebooks of a project for each fiche; write them and their figures, the reports, the explorers."""
     started = time.monotonic()
     root = Path(root).absolute()
     data = Path(data).absolute() if data else root / "data"
-    target = Path(out).absolute() if out else root
+    target = rules.mine(Path(out).absolute() if out else root)
     jobs = jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
     progress = progress or Progress()
     ambition = _selected(ambition)
@@ -316,7 +326,7 @@ def build(root, langs=("fr",), data=None, out=None, force=False, jobs=None, ambi
         raise BuildError(t("build.no_notebooks", folder=root / "notebooks"))
     with _alone(target / "build"):
         found = {lang: files_of(root, data, lang) for lang in langs}
-        if not force and not ambition and all(_as_it_was(target, lang, found[lang].read) for lang in langs):
+        if not force and not ambition and all(as_it_was(target, lang, found[lang].read) for lang in langs):
             for lang in langs:
                 progress.line(t("build.unchanged", figures=f"figures/{lang}"))
             return
@@ -359,7 +369,7 @@ def _alone(folder):
     with ExitStack() as stack:
         try:
             stack.enter_context(memory.locked(folder / "lock", wait=False))
-        except BlockingIOError:
+        except memory.Held:
             raise BuildError(t("build.busy")) from None
         shutil.rmtree(folder / "staging", ignore_errors=True)
         stack.callback(shutil.rmtree, folder / "staging", ignore_errors=True)
@@ -448,13 +458,16 @@ def _publish(runs, part, target, digest, progress):
     _remove(target, [name for name in _built(target, part) if name not in staged], "build.removed", progress)
     for page in _pages(part, target, progress):
         outputs[page.relative_to(target).as_posix()] = memory.sha(page)
+    noted = [name for name in last(target, part.lang, part.name).get("outputs", {}) if name.startswith("site/")]
+    gone = [name for name in noted if name not in outputs and (target / name).is_file()]
+    _remove(target, gone, "build.page_gone", progress)
     seconds = {run.source.stem: round(run.seconds, 2) for run in runs}
     _note(
         _state(target, part.lang, part.name),
         {"inputs": digest, "outputs": outputs, "seconds": seconds},
     )
     same = number(len(staged) - len(changed))
-    places = sorted({str(Path(run.target).parent) for run in runs})
+    places = sorted({run.target.rpartition("/")[0] for run in runs})
     progress.line(
         t("build.written", figures=folder, notebooks=places[0], written=count(len(changed), "written"), same=same)
     )
@@ -470,11 +483,11 @@ def _put(target, staged, scratch):
             old.parent.mkdir(exist_ok=True)
             if place.is_file():
                 shutil.copy2(place, old)
-            os.replace(file, place)
+            files.swap(file, place)
             moved.append((place, old))
     except BaseException:
         for place, old in reversed(moved):
-            os.replace(old, place) if old.exists() else place.unlink()
+            files.swap(old, place) if old.exists() else place.unlink()
         raise
 
 
@@ -505,7 +518,8 @@ def _departed(target, lang, dataset, progress):
     here = {*loading.loaded(dataset)["ambition_id"], PROGRAMME, ""}
     noted = {file.stem.removeprefix(f"state-{lang}").removeprefix("-") for file in target.glob(f"build/state-{lang}*")}
     for name in sorted((noted | set(dataset.ambitions["ambition_id"])) - here):
-        pages = [place(name, page) for page in (f"explorer-{lang}.html", *(f"report-{lang}.{e}" for _, e in EDITIONS))]
+        pages = [place(name, f"{stem}-{lang}.{ending}") for stem in DOCUMENTS for _, ending in EDITIONS]
+        pages.append(place(name, f"explorer-{lang}.html"))
         gone = [*_built(target, Part(lang, name, None)), *(page for page in pages if (target / page).is_file())]
         sums = f"figures/{lang}/{name}/{SUMS}"
         _remove(target, [*gone, *([sums] if (target / sums).is_file() else [])], "build.departed", progress)
@@ -518,7 +532,7 @@ def place(part, page):
 
 
 def _pages(part, target, progress):
-    """Write the report and the explorer of a part, and return their places."""
+    """Write the documents and the explorer of a part, and return their places."""
     from .pages import explorer
 
     try:
@@ -533,30 +547,29 @@ def _pages(part, target, progress):
 
 
 def editions(part, figures_folder):
-    """Make every edition of a part's report, ``{name: content}``."""
-    from .pages import programme
-    from .pages import report as fiche
+    """Make every edition of what people read of a part and of its annex, ``{name: content}``."""
+    from .pages import fiche, programme
 
     content = programme if part.name == PROGRAMME else fiche
-    made = content.make(part.dataset, part.lang, figures_folder=figures_folder)
+    pair = content.pair(part.dataset, part.lang, figures_folder=figures_folder)
     modules = {ending: import_module(f"{__package__}.pages.{module}") for module, ending in EDITIONS}
-    return {f"report-{part.lang}.{ending}": module.write(made) for ending, module in modules.items()}
+    return {f"{stem}.{ending}": module.write(one) for stem, one in pair.items() for ending, module in modules.items()}
 
 
 def project():
-    """Return the nearest folder upwards that holds a project, else the package's own."""
+    """Return the nearest folder upwards that holds a project, else the one that comes with the package."""
     homes = [folder for folder in (Path.cwd(), *Path.cwd().parents) if (folder / "data/datapackage.json").is_file()]
-    return homes[0] if homes else PACKAGE.parents[1]
+    return homes[0] if homes else rules.shipped()
 
 
 def report(data=None, out=None, lang=None, ambition=None, figures=None):
-    """Write the reports of a data folder, each with the figures of the last build, wherever that wrote them."""
+    """Write the documents of a data folder, each with the figures of the last build, wherever that wrote them."""
     folder = rules.find(data).absolute()
     langs = labels.LANGUAGES if lang == "all" else (labels.language(lang),)
     dataset = _load(folder, ALL)
     ambition = _selected(ambition)
     near = [Path(out).absolute(), *Path(out).absolute().parents[:1]] if out else []
-    roots = list(dict.fromkeys([*near, folder.parent, Path.cwd(), project()]))
+    roots = list(dict.fromkeys([*near, rules.beside(folder), Path.cwd(), project()]))
     written = {}
     for one in langs:
         found = None if figures else files_of(project(), folder, one)
@@ -569,7 +582,7 @@ def report(data=None, out=None, lang=None, ambition=None, figures=None):
                 if not drawn:
                     raise ValueError(t("report.not_current", folder=f"figures/{part.folder}"))
                 pictures = drawn[0] / "figures" / part.folder
-            target = Path(out or (folder.parent / "site")) / part.name
+            target = Path(out or rules.beside(folder) / "site") / part.name
             written.setdefault(target, {}).update(editions(part, pictures))
     for target, contents in written.items():
         for path in files.put_all(target, contents):

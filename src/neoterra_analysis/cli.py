@@ -1,15 +1,17 @@
 """What the command line understands, and what its help says."""
 
 import argparse
+import codecs
 import os
 import sys
 from contextlib import nullcontext
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
 from . import __version__, exchange
 from .fiches.documents import sandbox
-from .words import files
+from .words import files, folding, opened
 from .words.labels import LANGUAGES, language, t
 
 # Of each command: its name and summary; what it does; after a blank line, examples.
@@ -21,14 +23,17 @@ Files are looked for in the project: the nearest folder, from the current one up
 data/datapackage.json (the installed project if there is none).
 
 examples:
+  neoterra                                 where am I, and what next?
+  neoterra init project                    a folder with the records and notebooks, to work in
   neoterra check                           does the data folder keep its contract?
   neoterra build                           execute the notebooks, write the French figures
   neoterra build --lang en                 the English figures, in figures/en/
-  neoterra report                          the report of the data as a page, Word document and PDF
+  neoterra report                          fiche and annex as pages, Word documents and PDFs
   neoterra trace --fiche my-copy.txt       find every anchor and mention in your copy of the fiche
   neoterra ingest fiche.pdf --out draft    a published fiche made into draft records
   neoterra verify quotes.csv --fiche my-copy.txt
                                            quotes of anyone, held to the rows of your copy of the fiche
+  neoterra proofread fiche.docx            a draft fiche with Word comments, before it is published
   neoterra diff draft                      what a draft has more, less or otherwise than the data
   neoterra add draft                       the draft's records added to the data
   neoterra workbook export coding.xlsx     the tables as an Excel workbook, and back: import
@@ -44,12 +49,23 @@ environment variables:
   NEOTERRA_MEMORY folder where what takes long is kept for the same records and code (builds: build/memory)
 
 A command other than build and report ends with one line, and writes nothing, when it takes more than 60 s of
-computing or 1536 MB of memory (2,000 laureates take a fifth; the memory on Linux only, and on Windows neither).
+computing or 1536 MB of memory (2,000 laureates take a fifth).
 
 exit status: 0 all is well, 1 a problem was found and told, 2 the command was not understood.
+# init: make a project folder
+Make a folder with the records and the notebooks that come with the package, in which all commands work. It is
+written whole, or not at all; a folder that holds something is refused.
+
+example:
+  neoterra init project
+# lab: open the notebooks in JupyterLab
+Open JupyterLab on the project, in French. Ctrl-C ends it.
+
+example:
+  neoterra lab
 # build: execute the notebooks, write the figures
 For each ambition that has laureates, and for the programme, execute the notebooks side by side and write their
-figures (SVG, PNG, PDF, the data as CSV, an alt text) to figures/fr/ambition-4/, the report and the explorer to
+figures (SVG, PNG, PDF, the data as CSV, an alt text) to figures/fr/ambition-4/, fiche, annex and explorer to
 site/ambition-4/. Executed notebooks go to notebooks/fr/ambition-4/; in French, those of the fiche that their
 parameters cell names replace those in notebooks/. A fiche's files are replaced only when all its notebooks
 succeeded. What did not change since the last build is left as it is: a changed record makes its fiche and the
@@ -73,7 +89,7 @@ examples:
   neoterra check --accept                  what is told as changed is meant
   neoterra check trial/ --lang en          another folder, in English
   neoterra check --encoding cp1252         tables saved by Excel as CSV, in the encoding of Windows
-  neoterra check --format github           annotations for a pull request
+  neoterra check --format github           annotations for a pull request (gitlab: a report of code quality)
 # dictionary: write the data dictionary
 Write the data dictionary in data/README.md again from data/datapackage.json, between its two marks.
 
@@ -153,6 +169,16 @@ its review.csv lists what was refused. Of a longer quote the anchor is the first
 examples:
   neoterra verify quotes.csv --fiche fiche-ambition-4.txt
   neoterra verify answers.xlsx --fiche fiche.pdf --columns project label evidence --out draft
+# proofread: a draft fiche with comments, before it is published
+Give back the same Word document with comments where its statements and its rows disagree or rest on one row: numbers,
+titles of enjeux, roles, places, kinds of bodies, names and acronyms in two spellings, cells cut off, rows twice, signs.
+Each comment says what, where else, which rows, what to do, and whether it is certain or to be looked at; nothing else
+of the document changes. With --data, the claims and discrepancies of the data speak too, at their anchors. Done again,
+what is said already is not said twice. Exit status 1 if something certain was found, 0 otherwise.
+
+examples:
+  neoterra proofread fiche.docx            writes fiche-relu.docx beside it
+  neoterra proofread fiche-ambition-4.docx --data data --out fiche-4-relu.docx
 # diff: compare a draft with the data
 What a draft has more, less or otherwise than the data, cell by cell. Only what the draft is about is compared: its
 ambition, its laureates and the actors that they mention. Exit status 0 when they were compared, whatever differs.
@@ -168,9 +194,10 @@ column decision is filled in (ok).
 examples:
   neoterra add draft                       to the project's data
   neoterra add draft --update              replace laureates that are there already
-# report: write the report
-Write the report of each fiche, and of the programme (HTML, Word, PDF), into site/ambition-4/ and the like, from the
-figures of the last build. neoterra build does so too, and adds the explorer. All editions are written, or none.
+# report: write what is handed over
+Write each fiche of a few pages and its annex (HTML, Word, PDF), and the overview of the programme with its own, into
+site/ambition-4/ and the like, from the figures of the last build. neoterra build does so too, and adds the explorer.
+All editions are written, or none.
 
 examples:
   neoterra report                          in French
@@ -225,6 +252,7 @@ examples:
   neoterra workbook import coding.xlsx --out data             back into the project's data
   neoterra workbook import draft.xlsx --out draft --draft     back into a draft
   neoterra workbook import second.xlsx --out second           a second coding, as a data folder of its own"""
+FOR_PROGRAMS = ("csv", "json", "github", "gitlab")  # forms that are the same bytes on every system
 HERE = "(default: NEOTERRA_DATA, else data/)"
 DIR = {"type": Path, "metavar": "DIR"}
 FILE = {"type": Path, "metavar": "FILE"}
@@ -234,7 +262,12 @@ def parser():
     """Return the command-line parser; what is parsed are the named arguments of the function that runs a command."""
     top = argparse.ArgumentParser("neoterra", **_words("neoterra"))
     top.add_argument("--version", action="version", version=f"neoterra {__version__}")
-    commands = top.add_subparsers(metavar="command", required=True)
+    top.set_defaults(run="project.where", lang=None)
+    commands = top.add_subparsers(metavar="command")
+    top.names = commands.choices
+    init = _command(commands, "init", "project.init")
+    _add(init, "folder", "the project folder, new or empty", **DIR)
+    _command(commands, "lab", "project.lab")
 
     build = _command(commands, "build", _build, (*LANGUAGES, "all"))
     _add(build, "--data", f"data folder {HERE}", **DIR)
@@ -246,7 +279,7 @@ def parser():
     _add(check, "path", f"data folder {HERE}", nargs="?", type=Path, metavar="PATH")
     _add(check, "--encoding", "encoding of the tables that are not UTF-8, e.g. cp1252", metavar="NAME")
     _add(check, "--accept", "accept the data as they stand, if there is no problem", action="store_true")
-    _add(check, "--format", "default: text", choices=("text", "json", "github"), dest="form", default="text")
+    _add(check, "--format", "default: text", choices=("text", "json", "github", "gitlab"), dest="form", default="text")
     _command(commands, "dictionary", _dictionary)
     numbers = _command(commands, "identifiers", "dataset.identifiers.run")
     _add(numbers, "--data", f"data folder {HERE}", **DIR)
@@ -301,6 +334,10 @@ def parser():
     _add(verify, "--encoding", "encoding of a CSV that is not UTF-8, e.g. cp1252", metavar="NAME")
     _add(verify, "--out", "folder of the draft, new or empty", dest="out_folder", **DIR)
     _add(verify, "--format", "default: text", choices=("text", "json", "csv"), dest="form", default="text")
+    proof = _command(commands, "proofread", "proofreading.proofread.run")
+    _add(proof, "file", "the draft, a Word document", type=Path, metavar="DRAFT.docx")
+    _add(proof, "--data", "data folder that speaks too (default: the draft alone)", **DIR)
+    _add(proof, "--out", "the document with comments (default: DRAFT-relu.docx)", dest="target", **FILE)
     diff = _command(commands, "diff", "coding.diff.run")
     _add(diff, "draft", "folder of the draft", type=Path, metavar="DRAFT")
     _add(diff, "data", "default: NEOTERRA_DATA, else data/", nargs="?", type=Path, metavar="DATA")
@@ -385,15 +422,18 @@ _positive.__name__ = "whole number from 1"  # argparse puts it in its message
 
 def main(argv=None):
     """Run the command line."""
+    codecs.register_error("plain", folding.plain)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # a terminal without U+202F must not stop a build
+            stream.reconfigure(errors="plain")  # a terminal without U+202F must not stop a build
     top = parser()
-    given = vars(top.parse_args(argv))
+    given = vars(top.parse_args(_known(top, sys.argv[1:] if argv is None else argv)))
     if given["lang"] in LANGUAGES:
         os.environ["NEOTERRA_LANG"] = given["lang"]
     elif os.environ.get("NEOTERRA_LANG", "") not in ("", *LANGUAGES):
         top.error(f"NEOTERRA_LANG is {os.environ['NEOTERRA_LANG']!r}: choose one of {', '.join(LANGUAGES)}")
+    if given.get("form") in FOR_PROGRAMS and hasattr(sys.stdout, "reconfigure") and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     run = given.pop("run")
     try:
         if isinstance(run, str):
@@ -401,7 +441,11 @@ def main(argv=None):
             run = getattr(import_module(f".{module}", __package__), name)
         files.tidy(_folders(given))
         # Builds take their time; their notebooks have a limit of their own.
-        with nullcontext() if run is _build or run.__module__.endswith(".build") else sandbox.bounded(given["lang"]):
+        with (
+            nullcontext()
+            if run is _build or run.__module__.endswith((".build", ".project"))
+            else sandbox.bounded(given["lang"])
+        ):
             status = run(**given)
         sys.stdout.flush()
         return status
@@ -412,11 +456,22 @@ def main(argv=None):
         print(t("build.interrupted"), file=sys.stderr)
         return 130
     except (OSError, ValueError, sandbox.Unbounded) as error:
-        print(error, file=sys.stderr)
+        print(opened.why(error), file=sys.stderr)
         return 1
     except MemoryError:
         print(t("cli.too_much", most=sandbox.MOST_MEMORY // sandbox.MEGABYTE), file=sys.stderr)
         return 1
+
+
+def _known(top, words):
+    """Return what was typed; a command that there is not ends with the one that was meant."""
+    if words and not words[0].startswith("-") and words[0] not in top.names:
+        near = get_close_matches(words[0], top.names, 1, 0.5)
+        lang = next((one for one in words if one in LANGUAGES), os.environ.get("NEOTERRA_LANG"))
+        lang = lang if lang in LANGUAGES else None
+        meant = t("cli.meant", lang, name=near[0]) if near else ""
+        top.error(t("cli.unknown", lang, name=words[0], meant=meant, names=", ".join(top.names)))
+    return words
 
 
 def _folders(given):
@@ -439,6 +494,8 @@ def _build(lang, data, **options):
     except build.BuildError as error:
         raise ValueError(error) from error
     except OSError as error:
+        if error.errno is None:  # in our own words already
+            raise
         raise OSError(t("build.not_written", error=error)) from error
     return 0
 
@@ -446,7 +503,7 @@ def _build(lang, data, **options):
 def _dictionary(lang):
     from .dataset import rules
 
-    print(rules.write_dictionary(rules.find()))
+    print(rules.write_dictionary(rules.mine()))
     return 0
 
 

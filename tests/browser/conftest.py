@@ -12,6 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+import merged
+import test_explorer as plain
+from neoterra_analysis import load
+from neoterra_analysis.pages import explorer
+
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DRIVERS = ("chromedriver", "chromium.chromedriver")
@@ -34,6 +39,8 @@ AXE = HERE.parents[1] / "build" / "axe" / "axe.min.js"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")
 INSIDE = {"file", "data", "blob", "about", "javascript"}  # schemes that leave no machine
 SEVERE = {"SEVERE", "WARNING"}
+THOROUGH = os.environ.get("NEOTERRA_THOROUGH") == "1"  # every page in every width and language, else some
+COPIES = 20  # of the records, for a page of hundreds of laureates
 
 
 def pytest_configure(config):
@@ -169,3 +176,42 @@ def axe():
         ]
 
     return violations
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
+    return load(merged.write(tmp_path_factory.mktemp("data") / "two"))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, shipped, small, both):
+    """Return pages of the explorer: French and English, two ambitions, the records counted by hand, hostile texts."""
+    folder = tmp_path_factory.mktemp("site")
+    texts = {
+        "fr": explorer.make(shipped, "fr"),
+        "en": explorer.make(shipped, "en"),
+        "both": explorer.make(both, "fr"),
+        "small": explorer.make(small, "en"),
+        "hostile": explorer.make(plain.hostile(shipped), "fr"),
+        "many": explorer.make(plain.many(both, COPIES), "fr"),
+    }
+    for name, text in texts.items():
+        (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    return {name: folder / f"{name}.html" for name in texts}
+
+
+@pytest.fixture
+def keys(browser):
+    """Return ``keys(*names)``: presses keys one after the other, whatever has the focus."""
+    from selenium.webdriver import ActionChains, Keys
+
+    def press(*names):
+        chain = ActionChains(browser, duration=0)
+        for name in names:
+            if name == "BACK":
+                chain.key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT)
+            else:
+                chain.send_keys(getattr(Keys, name, name))
+        chain.perform()
+
+    return press

@@ -11,10 +11,12 @@ import invented
 import merged
 from neoterra_analysis import load
 from neoterra_analysis.analysis import findings
-from neoterra_analysis.pages import as_html, linked, programme
-from neoterra_analysis.pages import report as content
-from neoterra_analysis.pages.model import Paragraph, Run
+from neoterra_analysis.pages import annex as content
+from neoterra_analysis.pages import as_html, fiche, programme
+from neoterra_analysis.pages.model import Paragraph, Run, places
 from neoterra_analysis.words import labels
+
+from .conftest import THOROUGH
 
 # Every link inside the page leads to something, no id stands twice, no label names what is not there.
 LOST = """
@@ -31,13 +33,13 @@ HEADINGS = "return [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(
 OVERFLOW = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="module", params=labels.LANGUAGES)
+@pytest.fixture(scope="module", params=labels.LANGUAGES if THOROUGH else ["fr"])
 def made(request, tmp_path_factory, pictures):
     """Return a language and the page of the project's own records, with the figures of the last build."""
     dataset, lang = load(invented.DATA), request.param
     fragility = findings.fragility(dataset, "01", progress=False)  # of one notebook: all of them take long
     report = content.make(dataset, lang, figures_folder=pictures / lang / "ambition-4", fragility=fragility)
-    path = tmp_path_factory.mktemp("site") / f"report-{lang}.html"
+    path = tmp_path_factory.mktemp("site") / f"annex-{lang}.html"
     path.write_text(as_html.write(report), encoding="utf-8")
     return lang, path, report
 
@@ -63,7 +65,7 @@ def test_every_link_leads_somewhere(made, page):
     lost, twice = driver.execute_script(LOST)
     assert (lost, twice) == ([], [])
     known = set(driver.execute_script("return [...document.querySelectorAll('[id]')].map(each => each.id)"))
-    assert set(linked.targets(report.sections)) <= known
+    assert set(places(report.sections)) <= known
     links = driver.execute_script("return document.querySelectorAll(\"main a[href^='#']\").length")
     assert links > 100, "numbers lead to their records"
     outward = driver.execute_script("return document.querySelectorAll(\"a:not([href^='#'])\").length")
@@ -71,13 +73,34 @@ def test_every_link_leads_somewhere(made, page):
 
 
 def test_the_programme_has_a_page_of_the_same_kind(tmp_path, pictures, page, console, requests, axe):
-    made = programme.make(load(merged.write(tmp_path / "data")), "fr", figures_folder=pictures / "fr" / "programme")
-    path = tmp_path / "report-fr.html"
+    made = programme.pair(load(merged.write(tmp_path / "data")), "fr", pictures / "fr" / "programme")["overview-fr"]
+    path = tmp_path / "overview-fr.html"
     path.write_text(as_html.write(made), encoding="utf-8")
     driver = page(path)
     assert (axe(driver), console(driver), requests(driver)) == ([], [], [])
     assert driver.execute_script(LOST) == [[], []]
-    assert len(driver.execute_script("return [...document.querySelectorAll('figure svg')]")) == 9
+    assert len(driver.execute_script("return [...document.querySelectorAll('figure svg')]")) == 6
+
+
+@pytest.fixture(scope="module")
+def handed(small, pictures, tmp_path_factory):
+    """Return the page of a fiche."""
+    made = fiche.pair(small, "fr", figures_folder=pictures / "fr" / "ambition-4")["fiche-fr"]
+    path = tmp_path_factory.mktemp("fiche") / "fiche-fr.html"
+    path.write_text(as_html.write(made), encoding="utf-8")
+    return path
+
+
+def test_the_fiche_leads_to_its_annex(handed, page, console):
+    driver = page(handed)
+    assert (console(driver), driver.execute_script(LOST)) == ([], [[], []])
+    away = "return [...document.querySelectorAll(\"a:not([href^='#'])\")].map(each => each.getAttribute('href'))"
+    links = driver.execute_script(away)
+    assert len(links) > 60 and all(link.startswith("annex-fr.html#") for link in links)
+
+
+def test_the_fiche_breaks_no_rule_of_access(handed, page, axe):
+    assert axe(page(handed)) == []
 
 
 @IN_FRENCH
@@ -176,3 +199,22 @@ def test_hostile_words_are_words(tmp_path, page, console, requests, axe):
     assert (console(driver), requests(driver)) == ([], [])
     assert axe(driver) == []
     assert driver.execute_script(OVERFLOW) <= 0, json.dumps(driver.get_window_size())
+
+
+def test_a_fiche_is_accessible_and_no_wider_than_its_window(tmp_path, page, console, requests, axe):
+    made = hand_made_report.fiche()
+    picture = hand_made_report.picture("02-roles", "Cinq connecteurs", "Deux barres : 3 et 5.", 400, 200)
+    first = made.sections[0]._replace(blocks=(*made.sections[0].blocks, picture))
+    path = tmp_path / "fiche-fr.html"
+    path.write_text(as_html.write(made._replace(sections=(first, *made.sections[1:]))), encoding="utf-8")
+    driver = page(path)
+    assert (axe(driver), console(driver), requests(driver)) == ([], [], [])
+    assert driver.execute_script("return document.querySelector('figcaption').textContent") == "Figure 1"
+    link = "return document.querySelector(\"a[href$='#table-roles']\").href"
+    assert driver.execute_script(link) == (tmp_path / "annex-fr.html").as_uri() + "#table-roles"
+    size = {"width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        assert driver.execute_script(OVERFLOW) <= 0
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import json
 import os
+import time
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, wraps
 from importlib.metadata import version
@@ -73,6 +74,10 @@ def sources(files, packages):
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+class Held(Exception):
+    """Another process holds the lock."""
+
+
 @cache
 def _code():
     own = Path(__file__).parents[1]
@@ -81,16 +86,15 @@ def _code():
 
 @contextmanager
 def locked(lock, wait=True):
-    """Hold a lock file, which ends with the process however it ends, where the system can lock."""
+    """Hold a lock file, which ends with the process however it ends, where the disk locks files."""
     with ExitStack() as held:
-        try:
-            import fcntl
-
+        with suppress(OSError):
             lock.parent.mkdir(parents=True, exist_ok=True)
-            fcntl.flock(held.enter_context(lock.open("w")), fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (ImportError, OSError) as error:
-            if isinstance(error, BlockingIOError):
-                raise
+            file = held.enter_context(lock.open("ab"))
+            while not files.take(file):
+                if not wait:
+                    raise Held
+                time.sleep(0.02)
         yield
 
 

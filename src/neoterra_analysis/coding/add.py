@@ -9,7 +9,7 @@ from pathlib import Path
 from ..dataset import accepted, csvfile, rules
 from ..dataset.check import check
 from ..dataset.problems import Problem, as_text
-from ..words import files, labels
+from ..words import files, labels, opened
 from .diff import rows_of
 from .merging import counts, merge, text
 
@@ -122,14 +122,14 @@ def run(draft, data=None, update=False, lang=None, out=None):
     """Merge a draft into the data and tell what was done, for ``neoterra add``."""
     lang = labels.language(lang)
     try:
-        told = add(draft, data or rules.find(), update, lang)
+        told = add(draft, rules.mine(data), update, lang)
     except KeyboardInterrupt:
         print(labels.t("merging.interrupted", lang), file=sys.stderr)
         return 130
     except (FileNotFoundError, MergeError, files.Busy, files.Cut, ValueError) as error:
         return _failed(error)
     except OSError as error:
-        return _failed(labels.t("merging.not_written", lang, error=error))
+        return _failed(labels.t("merging.not_written", lang, error=opened.why(error, lang)))
     print("\n".join(_lines(told, draft, lang)), file=out or sys.stdout)
     return 0
 

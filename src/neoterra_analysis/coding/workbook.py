@@ -1,6 +1,7 @@
 """The coding workbook: a data folder to a workbook and back, and the commands ``neoterra workbook``."""
 
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from ..dataset import accepted, rules
 from ..dataset.check import check_tables
 from ..dataset.loading import load
 from ..dataset.problems import Problem, as_text
-from ..words import files, labels
+from ..words import files, labels, opened
 from . import blind as second
 from . import sheets, workbook_in, workbook_out
 from .sheets import WorkbookError, address, place, refusal
@@ -173,6 +174,8 @@ def _accepted(out, home, resources, content):
 
 def run_export(file, data=None, lang=None, blind=False):
     """Write a data folder as a workbook, and tell what was done."""
+    if open_now := opened.told(file, lang):  # who has it open would save over it
+        raise ValueError(labels.t("opened.not_over", lang, told=open_now, file=Path(file).name))
     made = write(rules.find(data), file, lang, blind)
     print(labels.t("workbook.written_blind" if blind else "workbook.written", lang, file=made.name))
     return 0
@@ -181,6 +184,8 @@ def run_export(file, data=None, lang=None, blind=False):
 def run_import(file, out_folder=None, data=None, draft=False, lang=None):
     """Write the tables of a workbook into a folder, and tell what was done."""
     lang, file = labels.language(lang), Path(file)
+    if open_now := opened.told(file, lang):  # what is not saved yet is not read
+        print(labels.t("opened.as_saved", lang, told=open_now), file=sys.stderr)
     outcome = read(file, out_folder or file.with_suffix(""), lang, data, draft)
     for finding in in_order([*outcome.problems, *outcome.notices], outcome.sizes):
         print(as_text(finding, lang), end="\n\n")

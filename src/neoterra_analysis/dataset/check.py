@@ -1,10 +1,12 @@
 """All that is wrong with a data folder, in one pass, and the command ``neoterra check`` that tells it."""
 
+import re
 import sys
 from collections import defaultdict
 from contextlib import nullcontext
 from itertools import groupby
 from operator import attrgetter
+from pathlib import Path
 from typing import NamedTuple
 
 from ..words import files, labels
@@ -15,9 +17,10 @@ from .csvfile import Row, read
 from .decisions import check_decisions
 from .identifiers import check_identifiers
 from .plausible import check_plausible
-from .problems import Problem, as_github, as_json, as_text
+from .problems import Problem, as_github, as_gitlab, as_json, as_text
 from .rules import find
 
+CELL = re.compile(r'(?:^|,)("(?:[^"]|"")*"|[^,"]*)(?=,|\s*$)')
 SHOWN = 20  # changes of one file that are told to a person
 
 
@@ -89,7 +92,7 @@ def run(path=None, encoding=None, lang=None, form="text", accept=False, out=None
     0
     """
     out, lang = out or sys.stdout, labels.language(lang)
-    folder = find(path)
+    folder = rules.mine(find(path)) if accept else find(path)
     with files.locked(folder, lang) if accept else nullcontext():
         before = files.signature(folder) if accept else []
         report, changes = check(folder, encoding), accepted.changes(folder, encoding)
@@ -104,8 +107,12 @@ def run(path=None, encoding=None, lang=None, form="text", accept=False, out=None
     found = sorted([*report.problems, *report.notices])
     if form == "json":
         print(as_json(found, lang), file=out)
+    elif form == "gitlab":
+        print(as_gitlab(found, _shown(folder), lang), file=out)
     elif form == "github":
-        print(*(as_github(one, folder.name, lang) + "\n" for one in found), sep="", end="", file=out)
+        lines = {one.file: _lines(folder / one.file) for one in found}
+        told = (as_github(one, _shown(folder), lang, _at(lines[one.file], one)) for one in found)
+        print(*(one + "\n" for one in told), sep="", end="", file=out)
     else:
         _tell(found, lang, out)
         print(_summary(report, lang), file=out)
@@ -113,6 +120,29 @@ def run(path=None, encoding=None, lang=None, form="text", accept=False, out=None
         if accept or changes and changes[0].code != "nothing_accepted" and not report.problems:
             print(labels.t(f"accepted.{end}", lang, folder=folder, count=len(changes)), file=out)
     return 1 if report.problems else 0
+
+
+def _shown(folder):
+    """Return a folder as a service names it: from where the command runs, which is the top of the project."""
+    folder, here = folder.resolve(), Path.cwd().resolve()
+    return folder.relative_to(here).as_posix() if here in folder.parents else folder.name
+
+
+def _lines(file):
+    """Return the lines of a table, none of one that is not there or is not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, ValueError):
+        return []
+
+
+def _at(lines, problem):
+    """Return at which character of its line the cell of a finding begins, 0 where its row is not one line."""
+    names = lines[0].rstrip().split(",") if lines else []
+    if problem.column not in names or not 0 < problem.line <= len(lines):
+        return 0
+    starts = [found.start(1) + 1 for found in CELL.finditer(lines[problem.line - 1])]
+    return starts[names.index(problem.column)] if len(starts) == len(names) else 0
 
 
 def _tell(found, lang, out):

@@ -99,6 +99,6 @@ def _field(name):
 
 def run(data=None, lang=None):
     """Add the columns and tell so, for ``neoterra identifiers``."""
-    folder = rules.find(data)
+    folder = rules.mine(rules.find(data))
     print(labels.t(f"identifiers.{'added' if add_columns(folder, lang) else 'there'}", lang, folder=folder))
     return 0

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from dataclasses import fields as dataclass_fields
 from functools import wraps
+from html import escape
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -73,6 +74,28 @@ class Dataset:
         sizes = ", ".join(f"{name} {len(getattr(self, name))}" for name in TABLES)
         notices = f"; {len(self.notices)} notices, see: neoterra check" if self.notices else ""
         return f"Dataset({sizes}; sha256 {self.digest[:12]}{notices})"
+
+    def _repr_html_(self):
+        """Return what a notebook shows: a table of the tables, with the titles that the contract gives them."""
+        lang, left = labels.language(), 'style="text-align: left"'
+        try:
+            contract = rules.tables(self.path)
+        except (OSError, ValueError):  # the folder is not there any more
+            contract = {}
+        rows = []
+        for name in TABLES:
+            told = escape(contract.get(name, {}).get("title" if lang == "fr" else "title_en", ""))
+            size = labels.number(len(getattr(self, name)), lang)
+            rows.append(
+                f'<tr><th scope="row" {left}><code>{name}</code></th><td {left}>{told}</td><td>{size}</td></tr>'
+            )
+        here = [labels.t("ambitions.name", lang, number=number) for number in loaded(self)["number"]]
+        about = {"ambitions": labels.join(here, lang), "digest": self.digest[:12] or "–"}
+        caption = escape(labels.t("dataset.caption", lang, notices=len(self.notices), **about))
+        heads = [labels.t(f"dataset.{name}", lang) for name in ("table", "holds", "rows")]
+        head = "".join(f'<th scope="col" {left}>{name}</th>' for name in heads)
+        parts = ("<table>", f"<caption>{caption}</caption>", f"<thead><tr>{head}</tr></thead>", "<tbody>", *rows)
+        return "\n".join([*parts, "</tbody>", "</table>"])
 
     def only(self, ambition):
         """Return the records of some ambitions, as a dataset like any other.

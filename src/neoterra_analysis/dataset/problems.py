@@ -1,5 +1,6 @@
 """What a check finds: problems that refuse the data, and notices of what was put right."""
 
+import hashlib
 import json
 import unicodedata
 from typing import NamedTuple
@@ -73,20 +74,26 @@ def as_text(problem, lang=None):
     return "\n".join(lines)
 
 
-def as_github(problem, folder="", lang=None):
+def as_github(problem, folder="", lang=None, at=0):
     """Write a finding as a workflow command, which a code-hosting service shows beside the line.
 
-    >>> as_github(Problem("roles.csv", 5, "role", "required"), "data", "en").split("::")[1]
-    'error file=data/roles.csv,line=5,title=required'
+    >>> as_github(Problem("roles.csv", 5, "role", "required"), "data", "en", 7).split("::")[1]
+    'error file=data/roles.csv,line=5,col=7,title=required'
     """
-    words = problem.words(lang)
-    # In a workbook, which is the folder here, a sheet is no file.
-    path = folder if problem.cell and folder else f"{folder}/{problem.file}" if folder else problem.file
-    place = f"{problem.file}!{problem.cell}" if problem.cell else ""
     level = "notice" if problem.notice else "error"
-    where = f"file={_property(path)},line={max(problem.line, 1)},title={_property(problem.code)}"
-    text = ": ".join(part for part in (place, problem.column, words["value"], words["rule"], words["fix"]) if part)
-    return f"::{level} {where}::{_data(text)}"
+    where = f"file={_property(_path(problem, folder))},line={max(problem.line, 1)}{f',col={at}' if at else ''}"
+    return f"::{level} {where},title={_property(problem.code)}::{_data(_on_one_line(problem, lang))}"
+
+
+def _path(problem, folder):
+    """Return the file of a finding; in a workbook, which is the folder here, a sheet is no file."""
+    return folder if problem.cell and folder else f"{folder}/{problem.file}" if folder else problem.file
+
+
+def _on_one_line(problem, lang):
+    words = problem.words(lang)
+    place = f"{problem.file}!{problem.cell}" if problem.cell else ""
+    return ": ".join(part for part in (place, problem.column, words["value"], words["rule"], words["fix"]) if part)
 
 
 def _data(text):
@@ -95,6 +102,23 @@ def _data(text):
 
 def _property(text):
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_gitlab(problems, folder="", lang=None):
+    """Write findings as a report of code quality, which a code-hosting service shows beside the lines.
+
+    >>> json.loads(as_gitlab([Problem("roles.csv", 5, "role", "required")], "data", "en"))[0]["location"]
+    {'path': 'data/roles.csv', 'lines': {'begin': 5}}
+    """
+    rows = []
+    for problem in problems:
+        path, text = _path(problem, folder), _on_one_line(problem, lang)
+        known = hashlib.sha256(json.dumps([path, *problem], default=str).encode()).hexdigest()
+        level = "info" if problem.notice else "major"
+        where = {"path": path, "lines": {"begin": max(problem.line, 1)}}
+        row = {"description": text, "check_name": problem.code, "fingerprint": known, "severity": level}
+        rows.append(row | {"location": where})
+    return json.dumps(rows, ensure_ascii=False, indent=1)
 
 
 def as_json(problems, lang=None):

@@ -16,18 +16,46 @@ from ..words.folding import fold
 from .csvfile import nearest
 from .problems import Problem
 
+PACKAGE = Path(__file__).resolve().parents[1]
+INSIDE = PACKAGE / "shipped"  # of the installed package: a project, which is never written into
 START, END = "<!-- dictionary: start -->", "<!-- dictionary: end -->"
 
 
 def find(path=None):
     """Return the data folder to read."""
     given, here = path or os.environ.get("NEOTERRA_DATA"), Path.cwd()
-    above = (here, *here.parents, Path(__file__).resolve().parents[3])
+    above = (here, *here.parents, shipped())
     tried = [Path(given)] if given else [folder / "data" for folder in above]
     for folder in tried:
         if (folder / "datapackage.json").is_file():
             return folder
+    if tried[0].is_file():
+        raise NotADirectoryError(
+            labels.t(f"check.{'workbook' if tried[0].suffix.lower() == '.xlsx' else 'file'}_given", value=tried[0])
+        )
     raise FileNotFoundError(labels.t("check.no_data", value=tried[0]))
+
+
+def shipped():
+    """Return the project that comes with the package: inside it, or the checkout that it is run from."""
+    return INSIDE if INSIDE.is_dir() else PACKAGE.parents[1]
+
+
+def mine(path=None):
+    """Return the data folder to write into, or another folder; that of the package itself is refused."""
+    folder = Path(path) if path else find()
+    if _is_inside(folder):
+        raise ValueError(labels.t("project.shipped"))
+    return folder
+
+
+def beside(folder):
+    """Return where what follows from a data folder is written: beside it; of the package's own, where one works."""
+    return Path.cwd() if _is_inside(folder) else Path(folder).parent
+
+
+def _is_inside(folder):
+    return INSIDE in (folder := Path(folder).resolve(), *folder.parents)
 
 
 def tables(folder):

@@ -59,7 +59,7 @@ def zipped(dataset, options):
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
         for name in sorted(files):
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
             entry.external_attr = 0o644 << 16
             made.writestr(entry, files[name])
     return {".zip": file.getvalue()}, losses

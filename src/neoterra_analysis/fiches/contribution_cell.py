@@ -146,7 +146,7 @@ def roles(cell, bold=(), name=""):
         if not ANY.fullmatch(other["word"]):
             ask("role_word", first_words(cell[other.start() : other.end()]), "", tuple(sorted(ROLES)))
     for word in re.finditer(r"[^\W\d_]{7,}", flat):
-        if not ANY.fullmatch(word.group()) and not INFLECTED.search(word.group()) and _is_like_a_role(word.group()):
+        if not ANY.fullmatch(word.group()) and not INFLECTED.search(word.group()) and is_like_a_role(word.group()):
             ask("role_word", word.group(), "", tuple(sorted(ROLES)))
     if not found:
         ask("no_role", first_words(cell), "", (), HIGH if not doubts else LOW)
@@ -159,7 +159,7 @@ def roles(cell, bold=(), name=""):
     return list(stated.values()), taken
 
 
-def _is_like_a_role(word):
+def is_like_a_role(word):
     """Tell a misspelt word of a role."""
     return any(fuzz.ratio(unaccented(word), role) >= ALIKE for role in SPELT)
 

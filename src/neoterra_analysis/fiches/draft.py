@@ -359,7 +359,7 @@ def put(rows, review, out, data=None, lang=None, passages=None):
         files.replace(staged / "datapackage.json", (source / "datapackage.json").read_bytes())
         if out.exists():
             out.rmdir()
-        os.replace(staged, out)
+        files.swap(staged, out)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     return out

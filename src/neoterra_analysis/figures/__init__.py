@@ -11,3 +11,13 @@ from .sheet import FIGURES, Context, Figure, context
 
 globals().update(FIGURES)
 __all__ = ["Context", "Figure", "Published", "context", "save", *FIGURES]
+
+
+def __getattr__(name):
+    from difflib import get_close_matches
+
+    from ..words.labels import t
+
+    near = [] if name.startswith("_") else get_close_matches(name, FIGURES, 1)
+    meant = t("figures.meant", name=near[0]) if near else ""
+    raise AttributeError(t("figures.unknown", name=name, meant=meant))

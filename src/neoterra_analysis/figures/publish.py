@@ -1,5 +1,6 @@
 """The only place that writes images: each figure as SVG, PNG, PDF, with its data and its alt text."""
 
+import base64
 import hashlib
 import io
 import os
@@ -7,6 +8,7 @@ import string
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cache
+from html import escape as attribute
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -35,22 +37,25 @@ class Published:
     alt: str
     png: bytes
     files: tuple
+    lang: str
 
     def __repr__(self):
         """Return the same text as a notebook's ``text/plain``, which is compared from one run to the next."""
         return self.text
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return {"image/png": self.png, "text/plain": self.text}, {"image/png": {"alt": self.alt}}
+    def _repr_html_(self):
+        # JupyterLab shows an image/png without any alternative text, and keeps that of an element of HTML.
+        picture = base64.b64encode(self.png).decode()
+        return f'<img lang="{self.lang}" alt="{attribute(self.alt)}" src="data:image/png;base64,{picture}">'
 
 
 def default_folder():
-    """Return where figures are written: ``NEOTERRA_FIGURES``, else ``figures/`` beside the data folder."""
+    """Return where figures are written: ``NEOTERRA_FIGURES``, else ``figures/`` beside the data, or where one works."""
     if os.environ.get("NEOTERRA_FIGURES"):
         return Path(os.environ["NEOTERRA_FIGURES"])
     from ..dataset import rules
 
-    return rules.find().parent / "figures"
+    return rules.beside(rules.find()) / "figures"
 
 
 def save(figure, folder=None):
@@ -76,7 +81,7 @@ def save(figure, folder=None):
     data, drawing = (_sha(content)[:12] for content in (csv, svg))
     marks = ", ".join(labels.count(number, name, figure.lang) for name, number in figure.marks.items())
     text = labels.t("frame.printed", figure.lang, alt=figure.alt, data=data, svg=drawing, marks=marks)
-    return Published(text, figure.alt, preview, tuple(places))
+    return Published(text, figure.alt, preview, tuple(places), figure.lang)
 
 
 def _are_pictures(found):

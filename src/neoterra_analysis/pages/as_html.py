@@ -8,7 +8,7 @@ from lxml import etree
 
 from ..words import labels, palette
 from . import model
-from .model import Bullets, Paragraph, Table
+from .model import Bullets, KeyPoints, Paragraph, Table
 
 # The look, in the colours of the palette.
 SHEET = re.sub(
@@ -73,13 +73,20 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri
 WIDE = 3  # columns from which a table scrolls by itself on a narrow screen
 LONG = re.compile(r"\S{32}(?=\S)")
 BREAK = "\ufdd0"  # stands for a place to break a word; `allowed` lets none through
+BESIDE = "\ufdd1"  # stands for the file of the document beside this one, in the same way
 
 
 def write(report):
     """Write a report as HTML."""
     lang = report.lang
     captions = {name: f"{word} {number}" for name, (word, number) in model.captions(report).items()}
-    main = "\n".join(_section(section, 2, lang, captions) for section in report.sections)
+    beside = escaped(f"{report.beside}.html")
+    main = "\n".join(_section(section, 2, report, captions) for section in report.sections).replace(BESIDE, beside)
+    contents = f"""<nav aria-labelledby="contents">
+<h2 id="contents">{escaped(labels.t("edition.contents", lang))}</h2>
+{_contents(report.sections)}
+</nav>
+"""
     return f"""<!DOCTYPE html>
 <html lang="{lang}">
 <head>
@@ -90,18 +97,14 @@ def write(report):
 <style>
 {SHEET}</style>
 </head>
-<body>
+<body class="{report.kind}">
 <a class="skip" href="#content">{escaped(labels.t("report.skip", lang))}</a>
 <header>
 <h1>{_isolated(report.title)}</h1>
 <p class="lead">{_isolated(report.subtitle)}</p>
 <p class="soft">{_isolated(labels.t("edition.source", lang, source=report.source))}</p>
 </header>
-<nav aria-labelledby="contents">
-<h2 id="contents">{escaped(labels.t("edition.contents", lang))}</h2>
-{_contents(report.sections)}
-</nav>
-<main id="content" tabindex="-1">
+{contents if model.contents(report) else ""}<main id="content" tabindex="-1">
 {main}
 </main>
 </body>
@@ -136,7 +139,9 @@ def _runs(runs):
         words = _isolated(run.text)
         words = f"<strong>{words}</strong>" if run.strong else words
         words = f'<span lang="{escaped(run.lang)}">{words}</span>' if run.lang else words
-        parts.append(f'<a href="#{escaped(run.target)}">{words}</a>' if run.target else words)
+        place = f"{BESIDE}#{escaped(away)}" if (away := model.outside(run.target)) else f"#{escaped(run.target)}"
+        words = "<br>" if run.text == "\n" else words
+        parts.append(f'<a href="{place}">{words}</a>' if run.target else words)
     return "".join(parts)
 
 
@@ -153,23 +158,28 @@ def _contents(sections):
     return "<ol>\n" + "\n".join(items) + "\n</ol>"
 
 
-def _section(section, level, lang, captions):
+def _section(section, level, report, captions):
     heading = f"heading-{escaped(section.id)}"
     # Only the large parts are landmarks: one for each laureate would be too many to choose from.
     labelled = f' aria-labelledby="{heading}"' if level == 2 else ""
-    parts = [f"<section{_id(section.id)}{labelled}>", f'<h{level} id="{heading}">{_isolated(section.title)}</h{level}>']
-    parts += [_block(block, lang, captions) for block in section.blocks]
-    parts += [_section(under, level + 1, lang, captions) for under in section.sections]
+    fresh = ' class="fresh"' if section.fresh else ""
+    parts = [f"<section{_id(section.id)}{fresh}{labelled}>"]
+    parts += [f'<h{level} id="{heading}">{_isolated(section.title)}</h{level}>']
+    parts += [_block(block, report, captions) for block in section.blocks]
+    parts += [_section(under, level + 1, report, captions) for under in section.sections]
     return "\n".join([*parts, "</section>"])
 
 
-def _block(block, lang, captions):
+def _block(block, report, captions):
     if isinstance(block, Paragraph):
         return f"<p{_id(block.id)}>{_runs(block.runs)}</p>"
     if isinstance(block, Bullets):
         return "<ul>\n" + "\n".join(f"<li>{_runs(item)}</li>" for item in block.items) + "\n</ul>"
+    if isinstance(block, KeyPoints):
+        items = [f'<li><p>{_runs(said)}</p>\n<p class="note">{_runs(note)}</p></li>' for said, note in block.items]
+        return '<ul class="key">\n' + "\n".join(items) + "\n</ul>"
     write_block = _table if isinstance(block, Table) else _figure
-    return write_block(block, lang, captions[block.id])
+    return write_block(block, report, captions[block.id])
 
 
 def _scrolled(content, label, kind=""):
@@ -177,15 +187,17 @@ def _scrolled(content, label, kind=""):
     return f'<div class="scroll{kind}" role="group" tabindex="0" aria-label="{escaped(label)}">\n{content}\n</div>'
 
 
-def _figure(picture, lang, label):
-    drawn = _scrolled(inline(picture), labels.t("report.scroll.figure", lang, title=label))
-    caption = _isolated(labels.t("report.caption", lang, label=label, title=picture.title.rstrip(".")))
-    key = f" <span>({escaped(picture.key)})</span>"
-    return f"<figure{_id(picture.id)}>\n{drawn}\n<figcaption>{caption}.{key}</figcaption>\n</figure>"
+def _figure(picture, report, label):
+    drawn = _scrolled(inline(picture), labels.t("report.scroll.figure", report.lang, title=label))
+    caption = escaped(label)
+    if report.kind == "annex":  # in a fiche the title, which is drawn in the figure, is not said again
+        caption = _isolated(labels.t("report.caption", report.lang, label=label, title=picture.title.rstrip(".")))
+        caption += f". <span>({escaped(picture.key)})</span>"
+    return f"<figure{_id(picture.id)}>\n{drawn}\n<figcaption>{caption}</figcaption>\n</figure>"
 
 
-def _table(table, lang, label):
-    caption = _isolated(labels.t("report.caption", lang, label=label, title=table.caption))
+def _table(table, report, label):
+    caption = _isolated(labels.t("report.caption", report.lang, label=label, title=table.caption))
     sides = [' class="number"' if i in table.numeric else "" for i in range(len(table.head))]
     head = "".join(
         f'<th scope="col"{side}>{_isolated(name)}</th>' for name, side in zip(table.head, sides, strict=True)
@@ -194,10 +206,12 @@ def _table(table, lang, label):
     for name, (first, *others) in table.named_rows:
         cells = "".join(f"<td{side}>{_runs(runs)}</td>" for runs, side in zip(others, sides[1:], strict=True))
         rows.append(f'<tr{_id(name)}><th scope="row"{sides[0]}>{_runs(first)}</th>{cells}</tr>')
+    columns = "".join(f'<col style="width: {100 * width / sum(table.widths):.1f}%">' for width in table.widths)
+    columns = f"<colgroup>{columns}</colgroup>\n" if columns else ""
     written = (
-        f"<table{_id(table.id)}>\n<caption><span>{caption}</span></caption>\n"
+        f"<table{_id(table.id)}>\n<caption><span>{caption}</span></caption>\n{columns}"
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody>\n</table>"
     )
     if len(table.head) < WIDE:
         return written
-    return _scrolled(written, labels.t("report.scroll.table", lang, caption=label), " table")
+    return _scrolled(written, labels.t("report.scroll.table", report.lang, caption=label), " table")

@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 import docx
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from ..words import labels, palette
-from . import model
-from .model import Bullets, Paragraph, Picture, Run, Section, Table
+from . import as_pdf, model
+from .model import Bullets, KeyPoints, Paragraph, Picture, Run, Section, Table
 
 
 def element(name, /, **attributes):
@@ -27,6 +27,18 @@ def element(name, /, **attributes):
     for key, value in attributes.items():
         found.set(qn(f"w:{key}"), str(value))
     return found
+
+
+# The order in which the properties of a paragraph stand.
+ORDER = [
+    f"w:{name}" for name in "pBdr shd tabs suppressAutoHyphens spacing ind contextualSpacing jc outlineLvl".split()
+]
+
+
+def put(properties, child):
+    """Put a property of paragraphs in its place among the others."""
+    after = ORDER[ORDER.index(f"w:{child.tag.rpartition('}')[2]}") + 1 :]
+    properties.insert_element_before(child, *after, "w:rPr", "w:sectPr")
 
 
 def add_field(paragraph, code, result):
@@ -89,50 +101,72 @@ def bookmarks(ids):
 
 FONT = "Arial"
 LANG = {lang: f"{lang}-{region}" for lang, region in model.REGION.items()}
-TABLE = "Report Table"
-CELL = "TableText"
-LENGTH = 247  # millimetres between the margins of a page on its side
+TABLE, PLAIN = "Report Table", "Report Table Plain"  # in the second what heads a row is not bold by itself
+MARGIN = {"annex": 20, "fiche": 22}  # millimetres on all sides
+# What a line of a table holds where Arial is not there and a wider font stands in for it, as it does under Linux.
+LINE = {"annex": 59, "fiche": 52}
 # name: size, colour, strong, space before and after, kept with the next paragraph
 LOOKS = {
     "Normal": (10, palette.INK, False, 0, 6, False),
     "Title": (20, palette.MARK, True, 0, 6, True),
     "Subtitle": (12, palette.INK, False, 0, 8, False),
-    "Heading 1": (16, palette.MARK, True, 20, 8, True),
-    "Heading 2": (13, palette.MARK, True, 16, 6, True),
+    "Heading 1": (16, palette.MARK, True, 18, 6, True),
+    "Heading 2": (13, palette.MARK, True, 12, 4, True),
     "Heading 3": (11, palette.MARK, True, 12, 5, True),
     "Heading 4": (10, palette.MARK, True, 10, 4, True),
-    "TOC Heading": (16, palette.MARK, True, 16, 8, True),
+    "TOC Heading": (16, palette.MARK, True, 12, 4, True),
     "List Bullet": (10, palette.INK, False, 0, 3, False),
-    "Caption": (9, palette.SOFT, False, 4, 12, False),
-    "Table Caption": (9, palette.SOFT, False, 12, 4, True),
-    "Table Text": (8.5, palette.INK, False, 1, 1, False),
-    "Picture": (10, palette.INK, False, 10, 0, True),
+    "Key Point": (10, palette.INK, False, 0, 1, True),
+    "Key Note": (9, palette.SOFT, False, 0, 7, False),
+    "Caption": (9, palette.SOFT, False, 4, 10, False),
+    "Table Caption": (9, palette.SOFT, False, 10, 3, True),
+    "Table Text": (8, palette.INK, False, 1, 1, False),
+    "Table Small": (8, palette.INK, False, 1, 1, False),
+    "Picture": (10, palette.INK, False, 8, 0, True),
     "Break": (1, palette.INK, False, 0, 0, False),
     "Source": (9, palette.SOFT, False, 0, 3, False),
-    "toc 1": (9, palette.INK, True, 4, 1, False),
-    "toc 2": (9, palette.INK, False, 0, 1, False),
+    "toc 1": (9, palette.INK, True, 3, 0, False),
+    "toc 2": (9, palette.INK, False, 0, 0, False),
     "Footer": (8, palette.SOFT, False, 0, 0, False),
 }
-BASED = {"Table Caption": "Caption"}
-NEW = {"Table Caption", "Table Text", "Picture", "Source", "Break"}
+BASED = {"Table Caption": "Caption", "Key Note": "Key Point", "Table Small": "Table Text"}
+# A fiche is read from its first line to its last, on few pages.
+IN_FICHE = {
+    "Title": 17,
+    "Subtitle": 11,
+    "Table Text": 9,
+    "Heading 1": 14,
+    "Heading 2": 12,
+    "Source": 8,
+    "Key Note": 8.5,
+}
+UNCUT = {"Title", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "TOC Heading", "Table Text", "toc 1", "toc 2"}
+NEW = {"Table Small", "Key Point", "Key Note", "Table Caption", "Table Text", "Picture", "Source", "Break"}
 
 
-def prepare(document, lang):
+def prepare(document, lang, kind="annex"):
     """Give a new document its page, language and styles."""
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(25)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(MARGIN[kind])
     page.header_distance = page.footer_distance = Mm(12)
     _language(document, LANG[lang])
     for name, look in LOOKS.items():
-        _paragraph_style(document.styles, name, *look)
+        size, *others = look
+        _paragraph_style(document.styles, name, IN_FICHE.get(name, size) if kind == "fiche" else size, *others)
+    for name in UNCUT:
+        put(document.styles[name].element.get_or_add_pPr(), element("suppressAutoHyphens"))
+    for name in ("Key Point", "Key Note"):
+        _framed(document.styles[name])
     for level in (1, 2):
-        document.styles[f"toc {level}"].paragraph_format.left_indent = Mm(6 * (level - 1))
+        form = document.styles[f"toc {level}"].paragraph_format
+        form.left_indent = Mm(6 * (level - 1))
+        form.tab_stops.add_tab_stop(Mm(210 - 2 * MARGIN[kind]), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     document.styles["Footer"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    document.styles["Table Text"].paragraph_format.line_spacing = 1.0
     link = document.styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER, builtin=True)
-    link.font.color.rgb, link.font.underline = _rgb(model.LINK), True
-    document.styles.element.append(parse_xml(_table_style()))
+    link.font.color.rgb, link.font.underline = _rgb(model.LINK), kind == "annex"
+    document.styles.element.append(parse_xml(_table_style(TABLE, "<w:b/>")))
+    document.styles.element.append(parse_xml(_table_style(PLAIN, "")))
 
 
 def _paragraph_style(styles, name, size, color, strong, before, after, kept):
@@ -151,8 +185,23 @@ def _paragraph_style(styles, name, size, color, strong, before, after, kept):
     for script in ("cs", "eastAsia"):
         properties.find(qn("w:rFonts")).set(qn(f"w:{script}"), FONT)
     paragraph.space_before, paragraph.space_after, paragraph.keep_with_next = Pt(before), Pt(after), kept
-    paragraph.line_spacing = 1.0 if size > 10 or name.startswith("toc") else 1.15
+    paragraph.line_spacing = _spaced(name, size)
     paragraph.widow_control = True
+
+
+def _spaced(name, size):
+    """Return how many lines high a line of a style is."""
+    return 1.0 if size > 10 or name in ("Picture", "Table Text", "Table Small", "toc 1", "toc 2") else 1.15
+
+
+def _framed(style):
+    """Set a style apart from the text by a bar before it and a band behind it."""
+    properties = style.element.get_or_add_pPr()
+    border, band = element("pBdr"), palette.BAND.lstrip("#")
+    border.append(element("left", val="single", sz=24, space=8, color=palette.MARK.lstrip("#")))
+    put(properties, border)
+    put(properties, element("shd", val="clear", color="auto", fill=band))
+    style.paragraph_format.left_indent = Mm(4)
 
 
 def _language(document, tag):
@@ -169,18 +218,26 @@ def _language(document, tag):
         (settings, compatibility),
     ):
         parent.replace(parent.find(child.tag), child)
+    # Two lines that follow each other may end in a cut word, none of those that have room for it.
+    tab = settings.find(qn("w:defaultTabStop"))
+    for child in (
+        element("hyphenationZone", val=425),
+        element("consecutiveHyphenLimit", val=2),
+        element("autoHyphenation"),
+    ):
+        tab.addnext(child)
 
 
 def _rgb(color):
     return RGBColor.from_string(color.lstrip("#"))
 
 
-def _table_style():
+def _table_style(name, first):
     """Return the style of tables: lines between rows, a band and bold for the header row, bold for what heads a row."""
     mark, rule, band = (color.lstrip("#") for color in (palette.MARK, palette.RULE, palette.BAND))
     return (
-        f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="ReportTable">'
-        f'<w:name w:val="{TABLE}"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/>'
+        f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="{name.replace(" ", "")}">'
+        f'<w:name w:val="{name}"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/>'
         f'<w:tblPr><w:tblBorders><w:top w:val="single" w:sz="4" w:space="0" w:color="{rule}"/>'
         f'<w:bottom w:val="single" w:sz="8" w:space="0" w:color="{mark}"/>'
         f'<w:insideH w:val="single" w:sz="4" w:space="0" w:color="{rule}"/></w:tblBorders>'
@@ -189,19 +246,52 @@ def _table_style():
         '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr>'
         f'<w:tcBorders><w:bottom w:val="single" w:sz="8" w:space="0" w:color="{mark}"/></w:tcBorders>'
         f'<w:shd w:val="clear" w:color="auto" w:fill="{band}"/></w:tcPr></w:tblStylePr>'
-        '<w:tblStylePr w:type="firstCol"><w:rPr><w:b/></w:rPr></w:tblStylePr></w:style>'
+        f'<w:tblStylePr w:type="firstCol"><w:rPr>{first}</w:rPr></w:tblStylePr></w:style>'
     )
 
 
+# Of Arial: how wide its letters are beside those of our figures, about, and how far lines go down and up; and how high
+# capitals are in the font of our figures.
+NARROW, DOWN, UP, CAPITAL = 0.878, 0.212, 0.938, 0.76
+
+
+def _look():
+    """Return the look by which the pages are, as far as can be, those that Word shows: see `as_pdf.LOOKS`."""
+
+    def of(name):
+        """Return the size of a style's letters, what stands between its lines, before and after it."""
+        size, _, _, before, after, _ = LOOKS[name]
+        return NARROW * size, (DOWN + UP) * size * _spaced(name, size) - CAPITAL * NARROW * size, before, after
+
+    def heading(name):
+        size, _, _, before, after, _ = LOOKS[name]
+        normal, rise = LOOKS["Normal"][0], UP - CAPITAL * NARROW
+        above = before + leading - rise * normal + rise * size
+        return NARROW * size, above, after + DOWN * size + rise * normal
+
+    size, leading, _, after = of("Normal")
+    letters, line, *_ = of("Table Text")
+    entry, between, above, _ = of("toc 1")
+    caption, _, before, _ = of("Table Caption")
+    return {
+        "size": size, "leading": leading, "spacing": after + leading, "item": LOOKS["List Bullet"][4] + leading,
+        "margins": (MARGIN["annex"],) * 3, "title": of("Title")[0], "subtitle": of("Subtitle")[0],
+        "about": of("Source")[0], "tight": of("Heading 1")[1] / of("Heading 1")[0],
+        "heads": [heading(f"Heading {level}") for level in (1, 2, 3)],
+        "caption": caption, "gap": 6.3, "figure": before + 4, "entry": entry, "entries": (between, above + between),
+        "column": 10**6, "letters": letters, "small": letters, "line": line / letters,
+        "inset": (3.5, (line + 5.5) / 2), "floating": False,
+    }  # fmt: skip
+
+
 DATE = datetime(2000, 1, 1)  # a date of today would make other bytes of the same report
-# Entries lead to the headings and show no page number: what Word has not yet laid out cannot be right.
-CONTENTS = 'TOC \\o "1-2" \\n \\h \\z \\u'
 
 
 class Page(NamedTuple):
     """What is written on, and what its parts need by id: name and number of the bookmark, kind and number."""
 
     document: Any
+    report: Any
     bookmarks: dict
     captions: dict
 
@@ -210,10 +300,10 @@ def write(report):
     """Write a report as a Word document."""
     names = bookmarks(model.ids(report))
     numbered = {place: (name, number) for number, (place, name) in enumerate(names.items(), 1)}
-    page = Page(docx.Document(), numbered, model.captions(report))
-    prepare(page.document, report.lang)
+    page = Page(docx.Document(), report, numbered, model.captions(report))
+    prepare(page.document, report.lang, report.kind)
     _front(page, report)
-    writers = {Paragraph: _paragraph, Bullets: _bullets, Table: _table, Picture: _picture}
+    writers = {Paragraph: _paragraph, Bullets: _bullets, KeyPoints: _key, Table: _table, Picture: _picture}
     for part, level in model.walk(report.sections):
         if isinstance(part, Section):
             _heading(page, part, level)
@@ -227,19 +317,23 @@ def write(report):
 
 
 def _front(page, report):
-    """Write title, source and contents, which end their page."""
+    """Write title, source and, where there are, contents, which end their page."""
     _add(page, "Title", [Run(report.title)])
     _add(page, "Subtitle", [Run(report.subtitle)])
     for line in model.about(report):
         _add(page, "Source", [Run(line)])
-    _add(page, "TOC Heading", [Run(labels.t("edition.contents", report.lang))])
-    entries = [(part, level) for part, level in model.walk(report.sections) if isinstance(part, Section) and level < 3]
-    for number, (section, level) in enumerate(entries):
+    entries = model.contents(report)
+    if entries:
+        numbers = as_pdf.pages(report, _look())
+        _add(page, "TOC Heading", [Run(labels.t("edition.contents", report.lang))])
+    for section, level in entries:
+        # Not a field of contents: LibreOffice brings the numbers of pages up to date only outside of one.
         line = page.document.add_paragraph(style=f"toc {level}")
-        if number == 0:
-            open_field(line, CONTENTS)
-        _fill(page, line, [Run(section.title, section.id)])
-    close_field(line)
+        line.add_run(f"{closed(section.title)}\t")
+        add_field(line, f"PAGEREF {page.bookmarks[section.id][0]} \\h", str(numbers[section.id]))
+        link = _link(page, section.id)
+        link.extend(line._p.r_lst)
+        line._p.append(link)
 
 
 def _add(page, style, runs, place=""):
@@ -258,12 +352,24 @@ def _fill(page, paragraph, runs, place=""):
         if run.lang:
             written._r.get_or_add_rPr().append(element("lang", val=LANG[run.lang]))
         if run.target:
-            link = element("hyperlink", anchor=page.bookmarks[run.target][0], history=1)
+            link = _link(page, run.target)
             paragraph._p.append(link)
             link.append(written._r)
             written._r.get_or_add_rPr().insert(0, element("rStyle", val="Hyperlink"))
     if place:
         _bookmark(page, paragraph, place)
+
+
+def _link(page, target):
+    """Return an empty link to a place of the document, or of the one beside it."""
+    if away := model.outside(target):
+        # Names of bookmarks follow from ids, but for ids that differ by signs or case alone.
+        (name,) = bookmarks([away]).values()
+        file = page.document.part.relate_to(f"{page.report.beside}.docx", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+        link = element("hyperlink", anchor=name, history=1)
+        link.set(qn("r:id"), file)
+        return link
+    return element("hyperlink", anchor=page.bookmarks[target][0], history=1)
 
 
 def _bookmark(page, paragraph, place):
@@ -276,7 +382,8 @@ def _bookmark(page, paragraph, place):
 
 def _heading(page, section, level):
     heading = _add(page, f"Heading {level}", [Run(section.title)], section.id)
-    if page.bookmarks[section.id][1] == 1:
+    long = len(model.contents(page.report)) >= model.LONG
+    if section.fresh or (page.bookmarks[section.id][1] == 1 and long):
         heading.paragraph_format.page_break_before = True
 
 
@@ -284,7 +391,7 @@ def _paragraph(page, block):
     paragraph = _add(page, None, block.runs, block.id)
     before = paragraph._p.getprevious()
     if before.tag == qn("w:tbl"):
-        paragraph.paragraph_format.space_before = Pt(12)
+        paragraph.paragraph_format.space_before = Pt(10)
 
 
 def _bullets(page, block):
@@ -292,51 +399,67 @@ def _bullets(page, block):
         _add(page, "List Bullet", item)
 
 
+def _key(page, block):
+    for said, note in block.items:
+        _add(page, "Key Point", said)
+        _add(page, "Key Note", note)
+
+
 def _caption(page, place, title, look):
     kind, number = page.captions[place]
     paragraph = page.document.add_paragraph(f"{kind} ", look)
     add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))
-    paragraph.add_run(f" – {closed(title)}")
+    if title:
+        paragraph.add_run(f" – {closed(title)}")
     return paragraph
 
 
 def _picture(page, picture):
     paragraph = page.document.add_paragraph(style="Picture")
-    drawn = paragraph.add_run().add_picture(BytesIO(picture.png), width=Mm(model.WIDTH))
-    if drawn.height > Mm(model.HEIGHT):
-        drawn.width, drawn.height = int(drawn.width * Mm(model.HEIGHT) / drawn.height), Mm(model.HEIGHT)
+    drawn = paragraph.add_run().add_picture(BytesIO(picture.png))
+    size = model.size(drawn.width, drawn.height, page.report.kind, picture.stays)
+    drawn.width, drawn.height = map(Mm, size)
     for name, text in (("name", picture.id), ("descr", picture.alt), ("title", picture.title)):
         drawn._inline.docPr.set(name, closed(text))
     _bookmark(page, paragraph, picture.id)
-    _caption(page, picture.id, picture.title, "Caption")
+    # In a fiche the title, which is drawn in the figure, is not said again.
+    _caption(page, picture.id, picture.title if page.report.kind == "annex" else "", "Caption")
 
 
 def _table(page, table):
-    wide = model.wide(table)
-    if wide:
+    set_as = model.columns(table, page.report.kind, LINE[page.report.kind])
+    if set_as.wide:
         _turn(page.document, WD_ORIENT.LANDSCAPE)
     _bookmark(page, _caption(page, table.id, table.caption, "Table Caption"), table.id)
+    long = model.is_long(table)
     rows = [("", [(Run(text),) for text in table.head]), *table.named_rows]
-    grid = page.document.add_table(len(rows), len(table.head), style=TABLE)
+    grid = page.document.add_table(len(rows), len(table.head), style=PLAIN if table.widths else TABLE)
     grid.autofit = False
     # What the table is about, where screen readers look for it.
     grid._tbl.tblPr.append(element("tblCaption", val=closed(table.caption)))
-    widths = [Mm((LENGTH if wide else model.WIDTH) * share) for share in model.shares(table)]
+    line = (297 if set_as.wide else 210) - 2 * MARGIN[page.report.kind]
+    widths = [Mm(line * share) for share in set_as.shares]
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
     for number, (row, (place, texts)) in enumerate(zip(grid.rows, rows, strict=True)):
         for at, (cell, runs) in enumerate(zip(row.cells, texts, strict=True)):
             cell.width = widths[at]
             paragraph = cell.paragraphs[0]
-            paragraph._p.style = CELL  # by id: python-docx looks names up anew for each cell
+            paragraph._p.style = (
+                "TableSmall" if set_as.small else "TableText"
+            )  # by id: python-docx looks names up anew for each cell
             if at in table.numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
             if number == 0:
                 paragraph.paragraph_format.keep_with_next = True
+            if set_as.cut[at]:
+                put(paragraph._p.get_or_add_pPr(), element("suppressAutoHyphens", val=0))
             _fill(page, paragraph, runs, "" if at else place)
-        row._tr.get_or_add_trPr().append(element("cantSplit"))
+        row._tr.get_or_add_trPr()
+        if number == 0 or not long:
+            row._tr.trPr.append(element("cantSplit"))
     grid.rows[0]._tr.trPr.append(element("tblHeader"))  # it is repeated on each page
-    if wide:
+    if set_as.wide:
         _turn(page.document, WD_ORIENT.PORTRAIT)
 
 
@@ -384,6 +507,6 @@ def _steady(raw):
         # Readers expect the list of contents first.
         for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 3
             new.writestr(entry, old.read(name))
     return file.getvalue()

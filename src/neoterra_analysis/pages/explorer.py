@@ -1,10 +1,12 @@
 """The explorer: one self-contained page in which the records are filtered, looked up and copied."""
 
+import base64
 import json
 import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 
@@ -293,6 +295,7 @@ SCRIPTS = (
     "explorer.js",
 )
 LIBRARY = "cytoscape.min.js"
+FRAME = 900  # pixels of height below a cell
 
 
 def make(dataset, lang=None):
@@ -312,6 +315,51 @@ def make(dataset, lang=None):
 
     # One pass: what is put in is never looked at again, whatever it holds.
     return re.sub(r"\[\[([a-z_.]+)\]\]", filled, _read("static", "page.html"))
+
+
+@dataclass(frozen=True, repr=False)
+class Below:
+    """The explorer below a cell of a notebook; elsewhere, a line that says how to open it."""
+
+    page: str
+    lang: str
+
+    def __repr__(self):
+        return labels.t("below.text", self.lang)
+
+    def _repr_html_(self):
+        # A frame without the notebook's origin: its scripts reach nothing of JupyterLab. Untrusted notebooks drop it.
+        source = base64.b64encode(self.page.encode()).decode()
+        title = escape(labels.t("explorer.title", self.lang))
+        frame = f'<iframe title="{title}" lang="{self.lang}" sandbox="allow-scripts allow-downloads" width="100%"'
+        frame += f' height="{FRAME}" src="data:text/html;charset=utf-8;base64,{source}"></iframe>'
+        return f'{frame}\n<p lang="{self.lang}">{escape(repr(self))}</p>'
+
+
+def show(dataset, lang=None):
+    """Show the explorer below a cell of a notebook.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        The records to explore.
+    lang : {"fr", "en"}, optional
+        See `labels.language`.
+
+    Returns
+    -------
+    Below
+        In JupyterLab the page itself, without any request to the network; elsewhere a line that says how to open it.
+        A notebook that is opened without being trusted shows that line too: run the cell again.
+
+    Examples
+    --------
+    >>> from neoterra_analysis import load
+    >>> print(show(load(), "en"))
+    Explorer: run this cell in JupyterLab, or open site/…/explorer-en.html, which neoterra build writes.
+    """
+    lang = labels.language(lang)
+    return Below(make(dataset, lang), lang)
 
 
 def script_json(value):

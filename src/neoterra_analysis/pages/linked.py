@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..analysis.findings import figure_key
-from ..dataset import loading
-from ..sentences import fragility_words, tables
+from ..analysis import findings
+from ..analysis.claims import ledger
+from ..dataset import invented_example, loading
+from ..figures.text import typeset
+from ..sentences import prose, tables
 from ..words import labels
-from .model import Bullets, Paragraph, Picture, Run, Table
+from .model import BESIDE, Bullets, Paragraph, Picture, Report, Run, Table, places
 
 # A number as a sentence writes it: 8/11, 1 234, 0,73, 73 %. The formula k(k−1)/2 counts nothing.
 NUMBER = r"\d(?:[\d.,/\u202f]*\d)?(?:\u202f?%)?"
@@ -44,6 +46,18 @@ class Given(NamedTuple):
     def names(self, table, column):
         """Return the texts of a column of a table by its id (its first column)."""
         return _names(self.dataset, table, column, self.lang)
+
+
+def gathered(dataset, lang=None, ambition=None, figures_folder=None, fragility=None, claims=None):
+    """Gather what a fiche and its annex are made from; what takes long is computed once for both."""
+    dataset, lang = dataset.only(ambition), labels.language(lang)
+    given = Given(dataset, lang, fragility, claims, None if figures_folder is None else Path(figures_folder))
+    for name in findings.of_key("coverage").figures:
+        picture(given, name)  # a folder without figures is told before what takes long
+    return given._replace(
+        fragility=findings.fragility(dataset, progress=False) if fragility is None else fragility,
+        claims=ledger(dataset, progress=False) if claims is None else claims,
+    )
 
 
 @loading.once
@@ -83,11 +97,11 @@ def printed(text, lang):
     """Return words of the source between quotation marks, marked as French in a report that is not.
 
     >>> printed("un rôle", "en")
-    Run(text='“un rôle”', target='', strong=False, lang='fr')
+    Run(text='“un rôle”', target='', strong=False, lang='fr', printed=True)
     """
     if lang == "fr":
-        return Run(f"«{labels.NARROW}{text}{labels.NARROW}»")
-    return Run(f"“{text}”", lang="fr")
+        return Run(f"«{labels.NARROW}{text}{labels.NARROW}»", printed=True)
+    return Run(f"“{text}”", lang="fr", printed=True)
 
 
 def people(given):
@@ -95,13 +109,15 @@ def people(given):
     return given.names("laureates", "name")
 
 
-def linked(text, target, names=None, rows=None):
+def linked(text, target, names=None, rows=None, named=False):
     """Cut a sentence into runs: its numbers lead to a target, the names of laureates to the laureates.
+
+    From a word of ``rows`` to the next break, numbers lead to the place of that word; ``named``: the word does too.
 
     >>> [run.target for run in linked("In all 3: A 1, B 2.", "table-x", rows={"B": "row-b"}) if run.target]
     ['table-x', 'table-x', 'row-b']
     >>> linked("3 for Ann", "table-x", {"ann": "Ann"})[-1]
-    Run(text='Ann', target='laureate-ann', strong=False, lang='')
+    Run(text='Ann', target='laureate-ann', strong=False, lang='', printed=False)
     """
     ids = {}
     for laureate, name in (names or {}).items():
@@ -118,7 +134,9 @@ def linked(text, target, names=None, rows=None):
         elif word in tuple(".;:?!"):
             now = target
         leads = ids.get(word, "") or (now if re.fullmatch(NUMBER, word) else "")
-        if leads and word not in rows:
+        if word in rows:
+            leads = now if named else ""
+        if leads:
             runs += [Run(text[end : found.start()]), Run(word, leads)]
             end = found.end()
     runs.append(Run(text[end:]))
@@ -129,6 +147,16 @@ def paragraph(given, text, target, rows=None, first=None):
     """Make a paragraph of a sentence or several; see `linked`."""
     names, end = people(given), text.find(". ") + 2 if first else 0
     return Paragraph(linked(text[:end], first, names, rows) + linked(text[end:], target, names, rows))
+
+
+def told(given, sentences):
+    """Make the runs of sentences of `synthesis`, each leading to its own records."""
+    names, runs = people(given), ()
+    for one in sentences:
+        rows = {given.said(word): place(*key) for word, key in one.rows.items()}
+        target = one.target if isinstance(one.target, str) else place(*one.target)
+        runs += linked(given.said(one.text), target, names, rows, named=True)
+    return runs
 
 
 def bullets(given, items):
@@ -244,24 +272,20 @@ def shown(given, name, frame, ids=(), **values):
 
 
 def fragile(given, key):
-    """Say how fragile the numbers of a finding are: how many of its statistics hold, and what moves each."""
+    """Say how many numbers of a finding hold, which leads to what moves each of them."""
     mine = given.fragility[given.fragility["section"] == key]
     if mine.empty:
         return ()
-    frame = fragility_words.show(mine, given.dataset, lang=given.lang).frame
-    name = f"table-fragility-{key.replace('_', '-')}"
     robust = sum(verdict == "robust" for verdict in mine["verdict"])
-    text = given.t("report.fragile.all" if robust == len(mine) else "report.fragile", robust=robust, of=len(mine))
-    rows = frame.itertuples(index=False, name=None)
-    part = given.t(f"report.part.{key}")
-    return (Paragraph(linked(text, name)), _table(given, "fragility", frame.columns, rows, table_id=name, part=part))
+    text = given.t("report.fragile", robust=robust, of=len(mine))
+    return (Paragraph(linked(text, place("fragility", mine["statistic"].iloc[0]))),)
 
 
 def picture(given, name):
     """Return the built figure of a function of `figures`, its words and its bytes."""
     if given.figures is None:
         return ()
-    key, content = figure_key(name), {}
+    key, content = findings.figure_key(name), {}
     for ending in ("svg", "png", "txt"):
         file = given.figures / f"{key}.{ending}"
         if not file.is_file():
@@ -272,39 +296,55 @@ def picture(given, name):
     return (Picture(key, title, content["txt"].decode("utf-8").strip(), content["svg"], content["png"]),)
 
 
-def targets(sections):
-    """List every id of some sections, in reading order."""
-    found = []
-    for section in sections:
-        found.append(section.id)
-        for block in section.blocks:
-            if isinstance(block, Picture):
-                found.append(f"figure-{block.key}")
-            elif isinstance(block, Table):
-                found += [block.id, *block.ids]
-            elif isinstance(block, Paragraph):
-                found.append(block.id)
-        found += targets(section.sections)
-    return [one for one in found if one]
+def sources(given):
+    """Name the documents that the laureates stand in, each with its digest, then that of the data: items of a list."""
+    used, items = set(given.dataset.laureates["source_id"]), []
+    for source in given.dataset.sources.to_dict("records"):
+        if source["source_id"] in used:
+            values = {name: source[name] for name in ("title", "publisher", "sha256")}
+            values["retrieved"] = labels.date(source["retrieved"], given.lang)
+            key = "fiche.sources" if source["retrieved"] else "fiche.sources.undated"
+            items.append((Run(given.said(given.t(key, **values))),))
+    digest = given.dataset.digest  # records that no file holds have none
+    return [*items, (Run(given.t("fiche.digest", digest=digest)),)] if digest else items
 
 
-def resolved(sections):
-    """Let no run lead to what the report does not hold, as where data have no actor or no contribution."""
-    known = set(targets(sections))
+def resolved(part, inside, beside=frozenset()):
+    """Let each run lead inside, else to the document beside, else nowhere; curve the apostrophes of our own words.
 
-    def runs(these):
-        return tuple(run if run.target in known else run._replace(target="") for run in these)
+    >>> [run[:2] for run in resolved((Run("l'annexe", "nowhere"), Run("l'ESS", printed=True)), frozenset())]
+    [('l’annexe', ''), ("l'ESS", '')]
+    """
+    if isinstance(part, Run):
+        part = part if part.printed else part._replace(text=typeset(part.text))
+        if not part.target or part.target in inside:
+            return part
+        return part._replace(target=f"{BESIDE}{part.target}" if part.target in beside else "")
+    if isinstance(part, str):
+        return typeset(part)  # no id holds an apostrophe
+    if not isinstance(part, tuple):
+        return part
+    made = [resolved(one, inside, beside) for one in part]
+    return type(part)(*made) if hasattr(part, "_fields") else tuple(made)
 
-    def block(one):
-        if isinstance(one, Paragraph):
-            return one._replace(runs=runs(one.runs))
-        if isinstance(one, Bullets):
-            return one._replace(items=tuple(runs(item) for item in one.items))
-        if isinstance(one, Table):
-            return one._replace(rows=tuple(tuple(runs(cell) for cell in row) for row in one.rows))
-        return one
 
-    def section(one):
-        return one._replace(blocks=tuple(map(block, one.blocks)), sections=tuple(map(section, one.sections)))
+def titled(family, dataset, lang):
+    """Name the ambitions of a document; one alone with its title, where that is known."""
+    table = loading.loaded(dataset)
+    numbers = [labels.number(number, lang) for number in table["number"]]
+    if len(table) != 1:
+        return labels.t(f"{family}.title.many", lang, numbers=labels.join(numbers, lang))
+    title = said(table[f"title_{lang}"].iloc[0] or table["title_fr"].iloc[0], lang)
+    return labels.t(f"{family}.title.{'titled' if title else 'one'}", lang, number=numbers[0], title=title)
 
-    return tuple(section(one) for one in sections)
+
+def document(given, kind, title, subtitle, sections, beside="", others=frozenset()):
+    """Make a document of its sections, each link led to its place; under the title stands what is invented."""
+    dataset, lang = given.dataset, given.lang
+    text = labels.t(subtitle, lang, total=labels.count(len(dataset.laureates), "laureate", lang))
+    if invented_example.within(dataset):
+        text = f"{labels.t('frame.invented', lang)}. {text}"
+    sections = tuple(section for section in sections if section)
+    sections = resolved(sections, frozenset(places(sections)), others)
+    front = (typeset(words) for words in (title, text, prose.source_line(dataset, lang)))
+    return Report(lang, *front, dataset.digest, sections, kind, beside)

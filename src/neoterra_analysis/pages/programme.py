@@ -1,15 +1,17 @@
-"""The content of the report on the whole programme: fiches side by side, in aggregated forms only."""
+"""The programme in two documents, in aggregated forms only: the overview that people read, and its annex."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from ..analysis import comparison, findings
+from ..analysis import comparison, findings, themes
+from ..analysis import roles as patterns
 from ..dataset import invented_example, loading
-from ..sentences import programme, prose, tables
+from ..sentences import overview, programme, tables
 from ..words import labels
-from .linked import Given, bullets, paragraph, picture, printed, resolved, shown
-from .model import Paragraph, Report, Run, Section
+from ..words.codes import ROLES
+from .linked import Given, bullets, document, paragraph, picture, plain, printed, shown, sources, told
+from .model import Bullets, KeyPoints, Paragraph, Run, Section, places
 
 ACTORS = 20  # of more shared actors, the most shared stand in the table and the others are counted
 
@@ -18,11 +20,21 @@ def _part(given, name, *blocks, sections=()):
     return Section(name, given.t(f"report.part.{name}"), blocks, tuple(sections))
 
 
-def _pictured(given, key):
+# What the overview tells of findings, and draws, part by part; the annex draws the others.
+READ = {
+    "roles": "roles_by_ambition",
+    "means": "means_by_ambition",
+    "actors": "shared_actors",
+    "levers": "levers_by_ambition",
+    "fragility": "fragility_by_ambition",
+}
+
+
+def _pictured(given, key, stays=False):
     """Return the pictures of a finding, unless they are of the invented records that stand in for a comparison."""
     if key != "coverage_by_ambition" and comparison.subject(given.dataset) is not given.dataset:
         return ()
-    return [block for name in findings.of_key(key).figures for block in picture(given, name)]
+    return [block._replace(stays=stays) for name in findings.of_key(key).figures for block in picture(given, name)]
 
 
 def _finding(given, key, text, *frames):
@@ -30,9 +42,8 @@ def _finding(given, key, text, *frames):
     name = key.replace("_", "-")
     made = [shown(given, f"{name}-{at}" if at > 1 else name, frame) for at, frame in enumerate(frames, 1) if len(frame)]
     target = made[0].id if made else ""
-    return Section(
-        name, given.t(f"report.part.{name}"), (paragraph(given, text, target), *_pictured(given, key), *made)
-    )
+    pictures = () if key in ("coverage_by_ambition", *READ.values()) else _pictured(given, key)
+    return Section(name, given.t(f"report.part.{name}"), (paragraph(given, text, target), *pictures, *made))
 
 
 def _crossed(given, key, table, more=(), **how):
@@ -48,21 +59,19 @@ def _shown(given, table):
 def covered_section(given):
     """Write which ambitions there are, what their records hold, and of how many funded projects."""
     dataset = given.dataset
-    several = len(loading.loaded(dataset)) != 1 or dataset.left_out
-    status = programme.ambitions_status(dataset, given.lang) if several else given.t("report.programme.alone")
     having = loading.loaded(dataset).drop(columns=["laureates", "title_fr" if given.lang == "en" else "title_en"])
     section = _crossed(
         given, "coverage_by_ambition", comparison.coverage_by_ambition(dataset), more=[_shown(given, having)]
     )
-    stated = dataset.sources.reindex(columns=["title", "funded", "funded_anchor"]).to_dict("records")
+    funded = dataset.sources.reindex(columns=["title", "funded", "funded_anchor"]).to_dict("records")
     items = [
         (Run(f"{given.said(row['title'])} "), Run(given.number(row["funded"]), strong=True))
         + ((Run(" "), printed(row["funded_anchor"], given.lang)) if row["funded_anchor"] else ())
-        for row in stated
+        for row in funded
         if not pd.isna(row["funded"])
     ]
-    told = [Paragraph((Run(given.t("report.programme.funded") + " "), *item)) for item in items]
-    return section._replace(blocks=(paragraph(given, status, "table-coverage-by-ambition"), *section.blocks, *told))
+    stated = [Paragraph((Run(given.t("report.programme.funded") + " "), *item)) for item in items]
+    return section._replace(blocks=(_status(given), *section.blocks, *stated))
 
 
 def roles_section(given):
@@ -138,16 +147,76 @@ PARTS = (
 )
 
 
-def make(dataset, lang=None, figures_folder=None, progress=None):
-    """Make the report on the whole programme, from the records of one fiche or of several."""
+def _points(given, level):
+    if not comparison.possible(given.dataset):
+        return Section("overview-points", given.t("overview.part.points"), (_status(given),))
+    how = Paragraph((Run(given.t("overview.how")),))
+    found = overview.points(given.dataset, level, given.lang)
+    points = KeyPoints(tuple((told(given, sentence), told(given, note)) for sentence, note in found))
+    return Section("overview-points", given.t("overview.part.points"), (how, points))
+
+
+def _status(given):
+    several = len(loading.loaded(given.dataset)) != 1 or given.dataset.left_out
+    status = programme.ambitions_status(given.dataset, given.lang) if several else given.t("report.programme.alone")
+    return paragraph(given, status, "table-coverage-by-ambition")
+
+
+def _fiches(given):
+    """Write a row for each fiche: how many laureates, which roles, what is supported and what is robust."""
+    dataset, rows, table = given.dataset, [], given.fragility
+    for row in loading.loaded(dataset).to_dict("records"):
+        part = dataset.only(row["ambition_id"])
+        number = given.number(row["number"])
+        title = row[f"title_{given.lang}"] or row["title_fr"]
+        name = given.t("overview.ambition", number=number, title=given.said(title)) if title else number
+        counts = dict(zip(*(patterns.counts(part)[column] for column in ("role", "count")), strict=True))
+        verdicts = themes.verdicts(part).set_index("verdict")["count"]
+        mine = table[(table["ambition_id"] == row["ambition_id"]) & (table["fragility"] == "robust")]
+        ends = ((verdicts["supported"], verdicts.sum()), (mine["count"].sum(), mine["of"].sum()))
+        said = [given.t("overview.share", count=int(count), of=int(of)) for count, of in ends]
+        cells = [row["count"], len(part.enjeux), *(counts[role] for role in ROLES)]
+        targets = ["coverage"] * 2 + ["roles"] * len(ROLES) + ["levers", "fragility"]
+        runs = zip([*map(given.number, cells), *said], targets, strict=True)
+        rows.append((name, *(Run(text, f"table-{target}-by-ambition") for text, target in runs)))
+    heads = [f"overview.head.{name}" for name in ("ambition", "laureates", "enjeux")]
+    heads += [*(f"role.{role}" for role in ROLES), "overview.head.supported", "overview.head.robust"]
+    numeric = tuple(range(1, len(heads)))
+    made = plain(given, "overview.fiches", heads, rows, numeric, table_id="table-overview-fiches")
+    alone = () if comparison.possible(dataset) else overview.read(dataset, "fiches", given.fragility, given.lang)
+    said = (Paragraph(told(given, alone)),) if alone else ()  # of several, the main findings say so
+    blocks = (*said, made, *_pictured(given, "coverage_by_ambition", stays=True))
+    fresh = comparison.possible(dataset)  # the main findings have a page of their own
+    return Section("overview-fiches", given.t("overview.part.fiches"), blocks, fresh=fresh)
+
+
+def _read(given, part, key):
+    """Write a part of the overview: what is said of all ambitions together, and the figure of each of them."""
+    if part == "actors" and comparison.subject(given.dataset) is not given.dataset:
+        return None  # there is no other ambition
+    said = Paragraph(told(given, overview.read(given.dataset, part, given.fragility, given.lang)))
+    return Section(f"overview-{part}", given.t(f"overview.part.{part}"), (said, *_pictured(given, key, stays=True)))
+
+
+def _methods(given):
+    dataset, count = given.dataset, len(given.dataset.laureates)
+    said = [given.t(f"report.programme.method.{name}") for name in ("aggregated", "fragility")]
+    limits = ["invented"] if invented_example.within(dataset) else []
+    said += [given.t(f"report.limit.{name}", count=count) for name in (*limits, "chosen", "absent", "coder")]
+    items = bullets(given, [(text, "table-coverage-by-ambition") for text in said]).items
+    made = Bullets((*items, *sources(given)))
+    return Section("overview-methods", given.t("overview.part.methods"), (made,))
+
+
+def pair(dataset, lang=None, figures_folder=None):
+    """Make the overview of the programme and its annex, ``{file stem: document}``."""
     lang = labels.language(lang)
-    fragility = comparison.fragility_by_ambition(dataset, progress=bool(progress))
+    table, level = (comparison.fragility_by_ambition(dataset, of, progress=False) for of in ("notebook", "section"))
     folder = None if figures_folder is None else Path(figures_folder)
-    given = Given(dataset, lang, fragility, pd.DataFrame(), folder)
-    sections = resolved(tuple(part(given) for part in PARTS))
-    total = labels.count(len(dataset.laureates), "laureate", lang)
-    subtitle = labels.t("report.programme.subtitle", lang, total=total)
-    if invented_example.within(dataset):
-        subtitle = f"{labels.t('frame.invented', lang)}. {subtitle}"
-    title, source = labels.t("report.programme.title", lang), prose.source_line(dataset, lang)
-    return Report(lang, title, subtitle, source, dataset.digest, sections)
+    given = Given(dataset, lang, table, pd.DataFrame(), folder)
+    stem, beside = (f"{kind}-{lang}" for kind in ("overview", "annex"))
+    title = labels.t("overview.title.annex", lang)
+    annex = document(given, "annex", title, "report.programme.subtitle", (part(given) for part in PARTS), stem)
+    parts = [_points(given, level), _fiches(given), *(_read(given, *one) for one in READ.items()), _methods(given)]
+    title, others = labels.t("overview.title", lang), frozenset(places(annex.sections))
+    return {stem: document(given, "fiche", title, "overview.subtitle", parts, beside, others), beside: annex}

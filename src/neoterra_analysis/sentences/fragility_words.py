@@ -11,7 +11,7 @@ import pandas as pd
 from ..analysis import findings, fragility
 from ..dataset.decisions import PARTS, WRITTEN
 from ..dataset.loading import names
-from ..words.labels import Words
+from ..words.labels import Words, date
 from .tables import Shown
 
 TABLES = {"actor": "actors", "enjeu": "enjeux", "laureate": "laureates", "theme": "themes"}  # of codes that are ids
@@ -64,7 +64,7 @@ def label(statistic, dataset, lang=None):
     """
     w = Words(lang)
     if statistic.startswith("verdict_"):
-        return w("stat.verdict", theme=_word("theme", statistic.removeprefix("verdict_"), dataset, w))
+        return w("stat.verdict", theme=word("theme", statistic.removeprefix("verdict_"), dataset, w))
     return w(f"stat.{statistic}")
 
 
@@ -90,11 +90,11 @@ def words(statistic, value, dataset, lang=None):
     if kind == "share":
         return w("beside.share", count=value.count, of=value.of, share=w.share(*value))
     if kind == "number":
-        return _short(value, w)
+        return short(value, w)
     family = findings.word_family(statistic)
     if kind == "label":
-        return _word(family, value, dataset, w)
-    return ", ".join(_word(family, entry, dataset, w) for entry in value) or w("beside.none")
+        return word(family, value, dataset, w)
+    return ", ".join(word(family, entry, dataset, w) for entry in value) or w("beside.none")
 
 
 def _missing(value):
@@ -102,11 +102,12 @@ def _missing(value):
     return value is None or (fragility.measure(value) in ("share", "number") and math.isnan(float(value)))
 
 
-def _word(family, code, dataset, w):
+def word(family, code, dataset, w):
+    """Name a code of a family, or the record of an id."""
     if family == "combination":
         return " + ".join(w(f"role.{role}") for role in code.split("+"))
     if family == "actors":
-        return " – ".join(_word("actor", actor, dataset, w) for actor in code.split("+"))
+        return " – ".join(word("actor", actor, dataset, w) for actor in code.split("+"))
     if family not in TABLES:
         return w(f"{family}.{code}")
     return names(dataset, TABLES[family], w.lang).get(code, code)
@@ -121,30 +122,32 @@ def _range(row, prefix, dataset, w):
     if not row[f"{prefix}_differ"]:
         parts.append(w("beside.same"))
     else:
-        how = _how(row, prefix, dataset, w)
+        what = how(row, prefix, dataset, w)
         key = "without" if prefix == "loo" else "by"
         if row["measure"] in ("share", "number") and not _missing(row["value"]) and not _missing(other):
-            low, high = (_short(row[f"{prefix}_{end}"], w) for end in ("low", "high"))
+            low, high = (short(row[f"{prefix}_{end}"], w) for end in ("low", "high"))
             parts.append(w("beside.range", low=low, high=high))
-            parts.append(w(f"beside.{key}", name=how, how=how))
+            parts.append(w(f"beside.{key}", name=what, how=what))
         else:
             value = words(row["statistic"], other, dataset, w.lang)
-            parts.append(w(f"beside.becomes_{key}", value=value, name=how, how=how))
+            parts.append(w(f"beside.becomes_{key}", value=value, name=what, how=what))
             parts.append(w("beside.moved_of", count=row[f"{prefix}_moved"], of=w.number(tried)))
     if prefix == "spec" and not row["spec_complete"]:
         parts.append(w("beside.drawn", of=w.number(tried), possible=w.number(row["spec_possible"])))
     return w.listed(parts)
 
 
-def _short(value, w):
+def short(value, w):
+    """Write a share as its per cent, a number with a decimal where it needs one."""
     if isinstance(value, fragility.Share):
         return w.share(*value)
     return w.number(value, 0 if float(value).is_integer() else 1)
 
 
-def _how(row, prefix, dataset, w):
+def how(row, prefix, dataset, w):
+    """Say what moves a statistic most: the laureate left out, the code flipped, the readings and the threshold."""
     if prefix == "loo":
-        return _word("laureate", row["loo_laureate"], dataset, w)
+        return word("laureate", row["loo_laureate"], dataset, w)
     if prefix == "flip":
         return flip(row["flip"], dataset, w.lang)
     parts = []
@@ -167,11 +170,11 @@ def flip(how, dataset, lang=None):
     before, after = (w(none if code == "none" else f"{family}.{code}") for code in ends)
     names = {"before": before.lower() if column == "salience" else before, "after": after}
     if table == "actors":
-        return w("beside.flip.actors", actor=_word("actor", parts[0], dataset, w), **names)
+        return w("beside.flip.actors", actor=word("actor", parts[0], dataset, w), **names)
     if table == "evidence":
-        theme = _word("theme", parts[0], dataset, w)
-        return w("beside.flip.evidence", theme=theme, laureate=_word("laureate", parts[1], dataset, w), **names)
-    laureate = _word("laureate", parts[0], dataset, w)
+        theme = word("theme", parts[0], dataset, w)
+        return w("beside.flip.evidence", theme=theme, laureate=word("laureate", parts[1], dataset, w), **names)
+    laureate = word("laureate", parts[0], dataset, w)
     role = w(f"role.{parts[1]}") if table == "roles" else ""
     return w(f"beside.flip.{table}", laureate=laureate, role=role, **names)
 
@@ -319,7 +322,7 @@ def confidence(table, lang=None):
                 told.append(
                     text if part in judged else w("confidence.proposed", concern=text) if text else w("confidence.none")
                 )
-        signed = w("confidence.signed", **{name: row[name] for name in ("reason", "person", "date")})
+        signed = w("confidence.signed", reason=row["reason"], person=row["person"], date=date(row["date"], lang))
         statement = w("confidence.claim", number=row["number"], statement=row[f"statement_{w.lang}"])
         rows.append((statement, *told, signed if row["reason"] else w("confidence.empty")))
     columns = ["claim", *PARTS[:-1], "confidence", "reason"]
@@ -335,9 +338,9 @@ def reading(reading_id, dataset, lang=None):
     if column in ("salience", "role", "strength", "code", "dimension", "target", "actor_type", "kind"):
         blank = "" if column == "actor_type" else "none"
         return flip((table, row["key"], column, *(end or blank for end in ends)), dataset, lang)
-    where = _word("actor" if table == "actors" else "laureate", parts[1 if table == "evidence" else 0], dataset, w)
+    where = word("actor" if table == "actors" else "laureate", parts[1 if table == "evidence" else 0], dataset, w)
     if column in ("actor_id", "enjeu_id", "laureate_id", "theme_id"):
-        ends = tuple(_word(column.removesuffix("_id"), end, dataset, w) for end in ends)
+        ends = tuple(word(column.removesuffix("_id"), end, dataset, w) for end in ends)
     elif column == "carrier_status":
         ends = tuple(w(f"status.{end}") if end else "" for end in ends)
     elif column == "parent_position":

@@ -130,7 +130,7 @@ def coverage_by_ambition(dataset, lang=None):
         values |= {"departments": count["departments"], "region": of["departments"]}
         laureates = w.count(count["laureates"], "laureate")
         parts.append(w("overview.coverage.part", ambition=names[ambition], laureates=laureates, **values))
-    number, told = len(dataset.laureates), _funded(dataset, names, w)
+    number, told = len(dataset.laureates), funded(dataset, w.lang)
     if not parts:
         return w("overview.coverage.none", funded=told)
     of = w("programme.of.one") if len(parts) == 1 else w("programme.of.many", count=len(parts))
@@ -139,8 +139,10 @@ def coverage_by_ambition(dataset, lang=None):
     return _marked(text, dataset, w)
 
 
-def _funded(dataset, names, w):
+def funded(dataset, lang=None):
     """Say which number of funded projects the documents state, all of them where they differ, or that none does."""
+    w = Words(lang)
+    names = _names(dataset, w)
     rows, count = comparison.funded(dataset).to_dict("records"), len(dataset.laureates)
     said = [(w.number(r["funded"]), [names[a] for a in r["ambitions"].split("; ")]) for r in rows]
     if len(rows) == 1:

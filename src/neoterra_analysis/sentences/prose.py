@@ -127,7 +127,7 @@ def discrepancies(dataset, lang=None):
     if dataset.discrepancies.empty:
         return w("prose.no_discrepancy")
     kinds = dataset.discrepancies["kind"].value_counts()
-    parts = [f"{w(f'discrepancy.{kind}')} ({kinds.get(kind, 0)})" for kind in _KINDS]
+    parts = [f"{w(f'discrepancy.{kind}')} ({kinds[kind]})" for kind in _KINDS if kind in kinds]
     return w("prose.discrepancies", count=len(dataset.discrepancies), parts=w.join(parts))
 
 

@@ -22,6 +22,7 @@ from . import labels
 # In the folder; ``.*.new`` is what git is told to ignore.
 STAGED, LOCK = ".neoterra.new", ".neoterra.lock.new"
 JOURNAL = "journal.json"
+GRACE = 2.0  # seconds that a file may be held by another program
 PATIENCE = 30.0  # seconds that a reader waits for files that are being put in place
 WINDOWS = os.name == "nt"
 # What is written aside is named after the process that writes it, and locked by it where the disk locks files.
@@ -45,14 +46,31 @@ def replace(path, content):
     new = aside(path)
     try:
         with new.open("wb") as file:
-            _take(file)
+            take(file)
             file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(new, path)
+        swap(new, path)
     finally:
         new.unlink(missing_ok=True)
     return path
+
+
+def swap(source, target):
+    """Put a file or a folder in the place of another one, in one step; say so where another program holds that one.
+
+    Windows lets nobody replace what Excel has open; what looks for viruses lets it go after a moment.
+    """
+    until = time.monotonic() + (GRACE if WINDOWS else 0)
+    while True:
+        try:
+            return os.replace(source, target)
+        except PermissionError as error:
+            if not WINDOWS:
+                raise
+            if time.monotonic() > until:
+                raise PermissionError(labels.t("files.held", file=target)) from error
+            time.sleep(0.05)
 
 
 def inert(cell):
@@ -114,7 +132,7 @@ def _is_over(process, path):
     if path.is_dir():
         return True
     with path.open("rb") as file:
-        return _take(file)
+        return take(file)
 
 
 def put_all(folder, contents, lang=None):
@@ -169,7 +187,7 @@ def _stage(folder, name, content):
 def _move(source, target):
     """Put a file in the place of another one, on another disk too."""
     try:
-        os.replace(source, target)
+        swap(source, target)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
@@ -281,7 +299,7 @@ def _lock(path, lang, patience):
         except OSError:  # where no file can be made, none can be put in place
             yield
             return
-        taken = _take(file)
+        taken = take(file)
         if taken and _is(file, path):
             break
         file.close()
@@ -298,7 +316,7 @@ def _lock(path, lang, patience):
                 path.unlink()
 
 
-def _take(file):
+def take(file):
     """Lock an open file, if no other run has; where the disk locks no file, two runs at once are the reader's care."""
     try:
         if WINDOWS:
@@ -311,7 +329,7 @@ def _take(file):
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return False
-    except OSError:
+    except (ImportError, OSError):
         pass
     return True
 

@@ -13,6 +13,7 @@ folding            what it ignores                                             w
                    of the same length
 `unnumbered`       as `fold`, which number                                     running lines, page numbers
 `one_line`         how long spaces are, and line ends                          what was wrapped
+`plain`            what a terminal cannot show                                 the command line
 `normalise`        as `fold` but for case; tags, breaks                        tracing anchors in a copy of a fiche
 =================  ==========================================================  =====================================
 """
@@ -40,6 +41,7 @@ STRAIGHT = str.maketrans(
     {**dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys(HYPHENS, "-"), **dict.fromkeys(SPACES, " ")}
 )
 FOLDED = STRAIGHT | str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys(QUOTES, '"'), **dict.fromkeys(UNSEEN)})
+DRAWN = str.maketrans({"→": "->", "←": "<-", "◇": "<>", "•": "*", "≥": ">=", "≤": "<=", "œ": "oe", "Œ": "OE"})
 ODD = re.compile("[^ -_a-~À-ÖØ-öø-ÿŒœ]")  # what may need folding: a quick look for the many names without
 WITHIN = re.compile(f"(?<={LETTER})[{DASHES}](?={LETTER})")
 
@@ -53,6 +55,19 @@ def fold(text):
     if ODD.search(text) or "  " in text:
         text = re.sub("  +", " ", unicodedata.normalize("NFC", text).translate(FOLDED))
     return text.casefold()
+
+
+def plain(error):
+    r"""Stand in for what a terminal cannot show (an error handler of `codecs`): letters without accents, plain marks.
+
+    >>> import codecs
+    >>> codecs.register_error("plain", plain)
+    >>> "« é\u202f: → ◇ Ω »".encode("ascii", "plain"), "é\u202f→".encode("cp1252", "plain")
+    (b'" e : -> <> ? "', b'\xe9 ->')
+    """
+    shown = error.object[error.start : error.end].translate(FOLDED).translate(DRAWN)
+    letters = (unicodedata.normalize("NFKD", one).encode("ascii", "ignore").decode() or "?" for one in shown)
+    return "".join(letters), error.end
 
 
 def sort_key(text):

@@ -122,6 +122,20 @@ def share(part, whole, lang=None, digits=0):
     return f"{text}{NARROW}%" if language(lang) == "fr" else f"{text}%"
 
 
+def date(iso, lang=None):
+    """Write a date for a reader; what is no date stays as it is.
+
+    >>> date("2026-11-01"), date("2026-11-23", "en"), date("")
+    ('1er novembre 2026', '23 November 2026', '')
+    """
+    found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])-(\d\d)", iso)
+    if not found:
+        return iso
+    year, month, day = map(int, found.groups())
+    first = "er" if day == 1 and language(lang) == "fr" else ""
+    return f"{day}{first} {t('date.months', lang).split()[month - 1]} {year}"
+
+
 def join(items: Iterable[str], lang=None):
     """Write a list as a sentence does: ``a, b et c``.
 

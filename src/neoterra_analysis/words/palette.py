@@ -16,6 +16,7 @@ SOFT = "#4D4D4D"  # subtitles, footers
 MARK = "#3B4754"  # marks that carry no code
 FAINT = "#8C8C8C"  # what is absent, still 3:1 on white
 RULE = "#C8CCD0"  # hairlines between rows: decoration, never data
+HINT = "#B9C3CE"  # the line under a link where nearly every number and name is one
 BAND = "#F3F4F5"  # background of every other row
 
 PREVIEW_DPI = 110

@@ -4,6 +4,7 @@ What a command does with it afterwards is held to a limit too, in the command's 
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -25,6 +26,7 @@ PATIENCE = 60  # seconds on the clock: a busy machine computes slowly
 # Of a whole command: five times what the data of 2,000 laureates take.
 MOST_SECONDS, MOST_MEMORY = 60, 1536 * MEGABYTE
 LOOKS = 0.1  # seconds of computing between two looks at them
+TOO_LONG = 124  # the status of a process that ends itself
 NO_MEMORY = 2  # libxml2's number of an error that lxml takes for one of syntax
 PACKAGES = Path(__file__).resolve().parents[3]
 
@@ -35,23 +37,36 @@ class Unbounded(BaseException):
 
 @contextlib.contextmanager
 def bounded(lang=None):
-    """Hold all that is done inside to so much computing and memory; Windows has no such timer and goes without.
+    """Hold all that is done inside to so much computing and memory.
 
-    Memory is what has come into use inside, not what is reserved: numerical libraries reserve much for each core. Only
-    Linux tells.
+    Memory is what has come into use inside, not what is reserved: numerical libraries reserve much for each core. A
+    timer of the system looks in the midst of one long step of a library too; where there is none, a thread looks
+    between such steps only.
     """
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
     until, before = time.process_time() + MOST_SECONDS, _memory()
 
-    def look(*_):
+    def excess():
         if time.process_time() > until:
-            raise Unbounded(labels.t("cli.too_long", lang, seconds=MOST_SECONDS))
-        if _memory() - before > MOST_MEMORY:
-            raise Unbounded(labels.t("cli.too_much", lang, most=MOST_MEMORY // MEGABYTE))
+            return labels.t("cli.too_long", lang, seconds=MOST_SECONDS)
+        return _memory() - before > MOST_MEMORY and labels.t("cli.too_much", lang, most=MOST_MEMORY // MEGABYTE)
 
-    look()
+    if told := excess():
+        raise Unbounded(told)
+    with (_timer if hasattr(signal, "setitimer") else _watcher)(excess):
+        yield
+
+
+@contextlib.contextmanager
+def _timer(excess):
+    """Look again and again, by a signal."""
+
+    def look(*_):
+        if told := excess():
+            raise Unbounded(told)
+
     handler = signal.signal(signal.SIGPROF, look)
     signal.setitimer(signal.ITIMER_PROF, LOOKS, LOOKS)
     try:
@@ -61,12 +76,38 @@ def bounded(lang=None):
         signal.signal(signal.SIGPROF, handler)
 
 
-def _memory():
-    """Return how much memory this process uses, 0 where its system does not tell."""
+@contextlib.contextmanager
+def _watcher(excess):
+    """Look again and again, from a thread."""
+    end, here, over = ctypes.pythonapi.PyThreadState_SetAsyncExc, threading.get_ident(), threading.Event()
+
+    def watch():
+        while not over.wait(LOOKS):
+            if told := excess():
+                why = type("Told", (Unbounded,), {"__str__": lambda _: told})  # a class is all that can be thrown
+                end(ctypes.c_ulong(here), ctypes.py_object(why))
+                return
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
     try:
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        yield
+    finally:
+        over.set()
+        thread.join()
+        end(ctypes.c_ulong(here), None)  # what came too late
+
+
+def _memory():
+    """Return how much memory this process uses, 0 where neither its system nor psutil (with ipykernel) tells."""
+    try:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:
-        return 0
+        with contextlib.suppress(ImportError):
+            import psutil
+
+            return psutil.Process().memory_info().rss
+    return 0
 
 
 def call(function, raw, *words, lang=None, times=1):
@@ -92,7 +133,7 @@ def call(function, raw, *words, lang=None, times=1):
     except OSError:
         raise refusal("unreadable", lang) from None
     # A process that used up its time or crashed says nothing.
-    if done.returncode == -getattr(signal, "SIGXCPU", 0) != 0:
+    if done.returncode in (TOO_LONG, -getattr(signal, "SIGXCPU", -TOO_LONG)):
         raise refusal("too_long", lang, seconds=SECONDS * times)
     if done.returncode or not done.stdout:
         raise refusal("too_much", lang, most=MEMORY * times // MEGABYTE)
@@ -122,17 +163,28 @@ def answer():
 def _limit(times):
     """Take memory and time away from this process, as far as its system knows how."""
     memory, seconds = MEMORY * times, SECONDS * times
-    with contextlib.suppress(ImportError):
+    try:
         import resource
+    except ImportError:
+        threading.Thread(target=_watch, args=(memory, seconds), daemon=True).start()
+        return
+    budget = {
+        resource.RLIMIT_AS: (memory, memory),
+        resource.RLIMIT_CPU: (seconds, seconds + 1),
+        resource.RLIMIT_CORE: (0, 0),
+    }
+    for limit, most in budget.items():
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(limit, most)
 
-        budget = {
-            resource.RLIMIT_AS: (memory, memory),
-            resource.RLIMIT_CPU: (seconds, seconds + 1),
-            resource.RLIMIT_CORE: (0, 0),
-        }
-        for limit, most in budget.items():
-            with contextlib.suppress(OSError, ValueError):
-                resource.setrlimit(limit, most)
+
+def _watch(memory, seconds):
+    """End this process when it takes too much, where its system has no limits; the patience of `call` holds anyway."""
+    while _memory() < memory:
+        if time.process_time() > seconds:
+            os._exit(TOO_LONG)
+        time.sleep(LOOKS)
+    os._exit(1)
 
 
 def _is_memory(error):

@@ -66,7 +66,8 @@ function drawAll() {
 /** Write the state to the address, as a new entry of the history or in place of the last. */
 function keep(how) {
   const hash = toHash(state);
-  history[how](null, "", `${location.pathname}${location.search}${hash ? `#${hash}` : ""}`);
+  const page = location.protocol === "data:" ? "#" : location.pathname + location.search; // below a notebook's cell
+  history[how](null, "", page + (hash ? `#${hash}` : "").slice(page === "#" ? 1 : 0));
 }
 
 function change(part) {

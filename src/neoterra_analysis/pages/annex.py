@@ -1,20 +1,20 @@
-"""The content of the report: everything that it says, made from the records, whatever it is written as."""
-
-from pathlib import Path
+"""The annex of a fiche: everything that is coded and counted, made from the records, whatever it is written as."""
 
 import pandas as pd
 
 from ..analysis import findings, network, records, roles, saturation, themes
-from ..analysis.claims import confidence, ledger
+from ..analysis.claims import confidence
 from ..dataset import invented_example, loading
+from ..dataset.decisions import CONCERNS
 from ..sentences import fragility_words, prose, tables
 from ..words import labels
 from ..words.codes import CLAIM_VERDICTS
 from .linked import (
-    Given,
     bullets,
+    document,
     fragile,
     french,
+    gathered,
     grid,
     listed,
     paragraph,
@@ -23,20 +23,25 @@ from .linked import (
     place,
     plain,
     printed,
-    resolved,
-    said,
     shown,
+    titled,
     who,
 )
-from .model import Bullets, Paragraph, Report, Run, Section
+from .model import Bullets, Paragraph, Run, Section
+
+# Figures that the fiche holds, or that show what a table of the annex tells, row by row.
+ELSEWHERE = frozenset(
+    "contributions enjeux framework_matrix leave_one_out ledger places role_by_actor_type role_by_enjeu"
+    " role_combinations role_counts roles_by_lever row_shares theme_cases ties".split()
+)
 
 
-def _finding(given, key, section, target, *blocks, rows=None, first=None, figures=None, part=None):
+def _finding(given, key, section, target, *blocks, rows=None, first=None, part=None):
     """Make the section of a finding: its sentence, its figures, what is given, its fragility."""
-    shown = findings.of_key(key).figures if figures is None else figures
+    figures = [name for name in findings.of_key(key).figures if name not in ELSEWHERE]
     made = (
         paragraph(given, getattr(prose, key)(given.dataset, given.lang), target, rows, first),
-        *(block for name in shown for block in picture(given, name)),
+        *(block for name in figures for block in picture(given, name)),
         *blocks,
         *fragile(given, key),
     )
@@ -152,7 +157,7 @@ def _themes(given):
     dataset = given.dataset
     if dataset.themes.empty:
         return _none(given, "levers-themes", "themes", "report.no_themes")
-    table, counts, told = themes.themes(dataset), themes.verdicts(dataset), themes.sentences(dataset, given.lang)
+    table, counts = themes.themes(dataset), themes.verdicts(dataset)
     rows = {given.t(f"verdict.{v}"): place("row-verdicts", v) for v in counts["verdict"]}
     ids = [place("theme", theme) for theme in table["theme_id"]]
     section = _finding(
@@ -164,13 +169,7 @@ def _themes(given):
         rows=rows,
         part="themes",
     )
-    more = (
-        bullets(given, [(row["sentence"], place("theme", row["theme_id"])) for row in told.to_dict("records")]),
-        *picture(given, "theme_cases"),
-        grid(given, "themes", table.drop(columns=["none"]), ids),
-        *picture(given, "framework_matrix"),
-        *fragile(given, "themes"),
-    )
+    more = (grid(given, "themes", table.drop(columns=["none"]), ids), *fragile(given, "themes"))
     return section._replace(blocks=(*section.blocks, *more))
 
 
@@ -181,7 +180,6 @@ def _by_role(given):
     text = given.t("report.levers.how", levers=table["theme_id"].nunique())
     blocks = (
         paragraph(given, text, "table-role-by-lever"),
-        *picture(given, "roles_by_lever"),
         grid(given, "role-by-lever", table),
         *fragile(given, "levers"),
     )
@@ -225,10 +223,8 @@ def _two_mode(given, whole):
         "actors-network",
         "table-ties",
         grid(given, "ties", ties),
-        *picture(given, "ties"),
         rows={names[actor]: place("actor", actor) for actor in ties["actor_id"]},
         first="table-actors",
-        figures=("two_mode",),
     )
 
 
@@ -263,7 +259,6 @@ def _edges(given, whole):
     blocks = (
         paragraph(given, prose.co_occurrence(given.dataset, given.lang), "table-row-shares"),
         paragraph(given, prose.row_shares(given.dataset, given.lang), "table-row-shares"),
-        *picture(given, "row_shares"),
         *tables,
         *fragile(given, "co_occurrence"),
         *fragile(given, "row_shares"),
@@ -312,7 +307,6 @@ def _ledger(given):
     blocks = (
         paragraph(given, prose.ledger(given.dataset, table, given.lang), "table-ledger-verdicts", words),
         plain(given, "ledger-verdicts", head, counted, (1, 2), words.values()),
-        *picture(given, "ledger"),
         plain(
             given,
             "ledger",
@@ -352,11 +346,12 @@ def _fragility(given):
         number = sum(code in found for found in verdicts)
         rows.append((given.t(f"fragility.{code}"), given.number(number), given.number(len(table))))
     ids = [place("row-fragility", code) for code in MOVED]
+    statistics = [place("fragility", name) for name in table["statistic"]]
     head = ("fragility", "count", "of")
     blocks = (
         paragraph(given, prose.fragility(given.dataset, table, given.lang), "table-fragility"),
         plain(given, "fragility-summary", head, rows, (1, 2), ids, table_id="table-fragility"),
-        *picture(given, "leave_one_out"),
+        shown(given, "fragility-all", fragility_words.show(table, given.dataset, lang=given.lang).frame, statistics),
     )
     return Section("claims-fragility", given.t("report.part.fragility"), blocks)
 
@@ -364,10 +359,22 @@ def _fragility(given):
 def _confidence(given):
     if given.claims.empty:
         return None
-    found = fragility_words.confidence(confidence(given.dataset, given.claims), given.lang)
-    frame = tables.show(found, given.dataset, given.lang).frame
-    text = Paragraph((Run(given.t("report.confidence")),))
-    return Section("claims-confidence", given.t("report.part.confidence"), (text, shown(given, "confidence", frame)))
+    table = confidence(given.dataset, given.claims)
+    proposed = table[["adequacy", "coherence"]].isin(CONCERNS[1:]).any(axis=1)
+    telling = table[proposed | (table["judged"] != "")]
+    found = fragility_words.confidence(telling, given.lang)
+    # What nobody judged of any claim is said once.
+    empty = [name for name in found.columns if (found[name] == given.t("confidence.empty")).all()]
+    heads = [given.t(f"column.{name}").lower() for name in empty]
+    told = [given.t("report.confidence")]
+    if heads and len(found):
+        told.append(given.t("report.confidence.unjudged", names=labels.join(heads, given.lang)))
+    if len(found) < len(table):
+        told.append(given.t("report.confidence.others", count=len(table) - len(found), of=len(table)))
+    frame = tables.show(found.drop(columns=empty), given.dataset, given.lang).frame
+    rows = [shown(given, "confidence", frame)] if len(found) else []
+    blocks = (paragraph(given, " ".join(told), "table-ledger"), *rows)
+    return Section("claims-confidence", given.t("report.part.confidence"), blocks)
 
 
 def _saturation(given):
@@ -381,7 +388,7 @@ def _saturation(given):
     blocks = (
         paragraph(given, prose.saturation(given.dataset, table, given.lang), "table-saturation"),
         plain(given, "saturation", head, rows, tuple(range(1, len(head))), ids),
-        *picture(given, "saturation"),
+        *(drawn._replace(stays=True) for drawn in picture(given, "saturation")),  # the next chapter comes after it
     )
     return Section("claims-saturation", given.t("report.part.saturation"), blocks)
 
@@ -395,18 +402,9 @@ def laureates_section(given):
 
 def _laureate(given, row):
     key = row["laureate_id"]
-    tables = (
-        ("roles", ("role", "salience", "anchor"), _roles(given, key)),
-        ("contributions", ("contribution", "what", "means", "anchor"), _contributions(given, key)),
-        ("mentions", ("mention", "actor", "kind", "inside"), _mentions(given, key)),
-        ("passages", ("theme", "strength", "anchor", "note"), _passages(given, key)),
-    )
-    name = given.said(row["name"])
-    made = [
-        plain(given, f"of.{kind}", head, rows, table_id=f"table-{kind}-{key}", laureate=name)
-        for kind, head, rows in tables
-        if rows
-    ]
+    rows = [*_roles(given, key), *_contributions(given, key), *_mentions(given, key), *_passages(given, key)]
+    name, head = given.said(row["name"]), ("code", "how", "printed")
+    made = [plain(given, "of", head, rows, table_id=f"table-of-{key}", laureate=name)] if rows else []
     summary = Paragraph((Run(given.said(row[f"summary_{given.lang}"])),))
     return Section(place("laureate", key), name, (summary, _facts(given, row), *made))
 
@@ -466,10 +464,15 @@ def _tie(given, tie):
     return (*ends[0], words, *ends[1], *_anchor(given, tie["anchor"]))
 
 
+def _coded(given, kind, run):
+    """Say what is coded: its kind, then the code, which heads its row."""
+    return (Run(given.t("report.kind", kind=given.t(f"report.head.{kind}")) + " "), run)
+
+
 def _roles(given, key):
     return [
         (
-            Run(given.t(f"role.{row['role']}"), place("row-roles", row["role"])),
+            _coded(given, "role", Run(given.t(f"role.{row['role']}"), place("row-roles", row["role"]))),
             given.t(f"salience.{row['salience']}"),
             printed(row["anchor"], given.lang),
         )
@@ -480,9 +483,12 @@ def _roles(given, key):
 def _contributions(given, key):
     return [
         (
-            row[f"label_{given.lang}"],
-            given.t("report.what", **{name: given.t(f"{name}.{row[name]}") for name in ("dimension", "target")}),
-            Run(given.t(f"mode.{row['code']}"), place("row-means", row["code"])),
+            _coded(given, "contribution", Run(given.said(row[f"label_{given.lang}"]))),
+            (
+                Run(given.t("report.what", **{one: given.t(f"{one}.{row[one]}") for one in ("dimension", "target")})),
+                Run(" – "),
+                Run(given.t(f"mode.{row['code']}"), place("row-means", row["code"])),
+            ),
             printed(row["anchor"], given.lang),
         )
         for row in _rows(given, "contributions", key)
@@ -490,15 +496,14 @@ def _contributions(given, key):
 
 
 def _mentions(given, key):
-    found, names, kinds = _rows(given, "mentions", key), given.names("actors", "name"), given.names("actors", "kind")
+    found, names = _rows(given, "mentions", key), given.names("actors", "name")
     mentions = {row["position"]: row["mention"] for row in found}
     parents = [row["parent_position"] for row in found]
     return [
         (
-            (Run(given.number(row["position"]) + ". "), printed(row["mention"], given.lang)),
-            Run(names[row["actor_id"]], place("actor", row["actor_id"])),
-            given.t(f"kind.{kinds[row['actor_id']]}"),
-            () if pd.isna(parent) else printed(mentions[parent], given.lang),
+            _coded(given, "actor", Run(names[row["actor_id"]], place("actor", row["actor_id"]))),
+            () if pd.isna(parent) else (Run(given.t("report.inside") + " "), printed(mentions[parent], given.lang)),
+            printed(row["mention"], given.lang),
         )
         for row, parent in zip(found, parents, strict=True)
     ]
@@ -512,9 +517,11 @@ def _passages(given, key):
                 Run(given.t("report.kind", kind=given.t(f"theme.{kinds[row['theme_id']]}")) + " "),
                 Run(names[row["theme_id"]], place("theme", row["theme_id"])),
             ),
-            given.t(f"strength.{row['strength']}"),
+            (
+                Run(given.t(f"strength.{row['strength']}")),
+                *((Run(" – "), french(row["note"], given.lang)) if row["note"] else ()),
+            ),
             printed(row["anchor"], given.lang),
-            french(row["note"], given.lang) if row["note"] else (),
         )
         for row in _rows(given, "evidence", key)
     ]
@@ -553,7 +560,7 @@ def _tables_of_methods(given):
     ]
     used = set(dataset.laureates["source_id"])
     sources = [
-        (row["title"], row["publisher"], row["retrieved"], Run(row["sha256"]))
+        (row["title"], row["publisher"], labels.date(row["retrieved"], lang), Run(row["sha256"]))
         for row in dataset.sources.to_dict("records")
         if row["source_id"] in used
     ]
@@ -584,35 +591,12 @@ PARTS = (
 )
 
 
+def of(given, beside=""):
+    """Make the annex; ``beside`` is the file stem of the fiche that leads here."""
+    title = titled("annex", given.dataset, given.lang)
+    return document(given, "annex", title, "report.subtitle", (part(given) for part in PARTS), beside)
+
+
 def make(dataset, lang=None, ambition=None, figures_folder=None, fragility=None, claims=None):
-    """Make the report of some records."""
-    lang = labels.language(lang)
-    dataset = dataset.only(ambition)
-    given = Given(dataset, lang, fragility, claims, None if figures_folder is None else Path(figures_folder))
-    for name in findings.of_key("coverage").figures:
-        picture(given, name)  # a folder without figures is told before what takes long
-    given = given._replace(
-        fragility=findings.fragility(dataset, progress=False) if fragility is None else fragility,
-        claims=ledger(dataset, progress=False) if claims is None else claims,
-    )
-    sections = resolved(tuple(part(given) for part in PARTS))
-    source = prose.source_line(dataset, lang)
-    return Report(lang, _title(dataset, lang), _subtitle(dataset, lang), source, dataset.digest, sections)
-
-
-def _title(dataset, lang):
-    """Name the ambitions; one alone with its title, where that is known."""
-    table = loading.loaded(dataset)
-    numbers = [labels.number(number, lang) for number in table["number"]]
-    if len(table) != 1:
-        return labels.t("report.title.many", lang, numbers=labels.join(numbers, lang))
-    title = said(table[f"title_{lang}"].iloc[0] or table["title_fr"].iloc[0], lang)
-    return labels.t("report.title.titled" if title else "report.title.one", lang, number=numbers[0], title=title)
-
-
-def _subtitle(dataset, lang):
-    total = labels.count(len(dataset.laureates), "laureate", lang)
-    text = labels.t("report.subtitle", lang, total=total)
-    if invented_example.within(dataset):
-        text = f"{labels.t('frame.invented', lang)}. {text}"
-    return text
+    """Make the annex of some records."""
+    return of(gathered(dataset, lang, ambition, figures_folder, fragility, claims))
