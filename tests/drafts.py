@@ -8,9 +8,9 @@ from pathlib import Path
 
 import fiche_formats
 from fiche_formats import plain, runs
+from neoterra_analysis.coding.proofreading import proofread
+from neoterra_analysis.coding.proofreading.galley import galley
 from neoterra_analysis.fiches.documents import blocks, word
-from neoterra_analysis.proofreading import proofread
-from neoterra_analysis.proofreading.galley import galley
 
 COLUMNS = ("Projet", "Acteurs mobilisés", "Contribution à la transition")
 TITLES = (

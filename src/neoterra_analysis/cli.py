@@ -334,7 +334,7 @@ def parser():
     _add(verify, "--encoding", "encoding of a CSV that is not UTF-8, e.g. cp1252", metavar="NAME")
     _add(verify, "--out", "folder of the draft, new or empty", dest="out_folder", **DIR)
     _add(verify, "--format", "default: text", choices=("text", "json", "csv"), dest="form", default="text")
-    proof = _command(commands, "proofread", "proofreading.proofread.run")
+    proof = _command(commands, "proofread", "coding.proofreading.proofread.run")
     _add(proof, "file", "the draft, a Word document", type=Path, metavar="DRAFT.docx")
     _add(proof, "--data", "data folder that speaks too (default: the draft alone)", **DIR)
     _add(proof, "--out", "the document with comments (default: DRAFT-relu.docx)", dest="target", **FILE)

@@ -5,10 +5,10 @@ from collections import defaultdict
 
 from rapidfuzz import fuzz
 
-from ..fiches import contribution_cell, french
-from ..fiches.contribution_cell import code
-from ..fiches.french import COUNT, ROLE, counted
-from ..words.folding import bare_words, straight, unaccented
+from ...fiches import contribution_cell, french
+from ...fiches.contribution_cell import code
+from ...fiches.french import COUNT, ROLE, counted
+from ...words.folding import bare_words, straight, unaccented
 from .galley import finding, named, sentences, whole
 from .whereabouts import department_in, departments
 
@@ -239,7 +239,8 @@ def _total(one, unit, said, start, match):
         of = 0  # “trois des sept lauréats”: all of them
     if said[: match.start()].count("«") > said[: match.start()].count("»"):
         return  # words of another text
-    if not of and unit.zone == "enjeu" and unit.enjeu and (THIS_ENJEU.search(said) or SHOWN.search(said)):
+    here = unit.zone == "enjeu" and unit.enjeu and (THIS_ENJEU.search(said) or SHOWN.search(said))
+    if not of and here and not re.match(r"\s+sur\b", rest):  # “7 lauréats sur 11”: a part of all of them
         of = unit.enjeu
     if of:
         kind, those = "count_enjeu", [row for row in rows if row.enjeu == of]

@@ -7,9 +7,9 @@ from itertools import combinations, islice
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from ..fiches.actors_cell import AND, bare
-from ..fiches.contribution_cell import ANY, INFLECTED, SPELT, is_like_a_role
-from ..fiches.french import (
+from ...fiches.actors_cell import AND, bare
+from ...fiches.contribution_cell import ANY, INFLECTED, SPELT, is_like_a_role
+from ...fiches.french import (
     ACRONYMS,
     ARTICLES,
     COMMON_ACRONYMS,
@@ -18,9 +18,9 @@ from ..fiches.french import (
     LANDS,
     is_name,
 )  # fmt: skip
-from ..fiches.project_cell import LANDS as OF_LAND
-from ..words.codes import ROLES
-from ..words.folding import bare_words, straight, unaccented
+from ...fiches.project_cell import LANDS as OF_LAND
+from ...words.codes import ROLES
+from ...words.folding import bare_words, straight, unaccented
 from .galley import finding, whole
 
 ACRONYM = re.compile(r"(?<![\w.&-])[A-ZÉÈ][A-ZÉÈ&]{2,11}(?!\w|['&-]\w)")

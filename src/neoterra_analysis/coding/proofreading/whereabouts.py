@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from ..fiches.french import DEPARTMENTS, TOWNS
-from ..words.folding import bare_words
+from ...fiches.french import DEPARTMENTS, TOWNS
+from ...words.folding import bare_words
 from .galley import finding, named, sentences
 
 

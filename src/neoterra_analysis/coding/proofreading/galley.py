@@ -3,11 +3,11 @@
 import re
 from typing import NamedTuple
 
-from ..fiches import actors_cell, contribution_cell, project_cell
-from ..fiches.documents.blocks import Paragraph, Text
-from ..fiches.doubts import first_words
-from ..fiches.outline import LAST, is_heading, outline
-from ..words.folding import one_line, straight
+from ...fiches import actors_cell, contribution_cell, project_cell
+from ...fiches.documents.blocks import Paragraph, Text
+from ...fiches.doubts import first_words
+from ...fiches.outline import LAST, is_heading, outline
+from ...words.folding import one_line, straight
 
 LONGEST = 2000  # letters of a sentence; what goes on beyond is taken as another one
 

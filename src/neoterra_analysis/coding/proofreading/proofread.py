@@ -5,15 +5,15 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from ..analysis import claims
-from ..dataset.loading import by_id, load
-from ..dataset.problems import visible
-from ..fiches import documents, trace
-from ..fiches.documents import limits, sandbox
-from ..fiches.documents.blocks import as_text
-from ..fiches.doubts import first_words
-from ..words import files, labels
-from ..words.folding import find, normalise, one_line
+from ...analysis import claims
+from ...dataset.loading import by_id, load
+from ...dataset.problems import visible
+from ...fiches import documents, trace
+from ...fiches.documents import limits, sandbox
+from ...fiches.documents.blocks import as_text
+from ...fiches.doubts import first_words
+from ...words import files, labels
+from ...words.folding import find, normalise, one_line
 from . import cells, comments, spellings, statements, whereabouts
 from .galley import Finding, galley
 

@@ -15,8 +15,8 @@ from copy import deepcopy
 from difflib import SequenceMatcher
 from io import BytesIO
 
-from ..fiches.documents import sandbox, word
-from ..fiches.documents.blocks import UNSEEN
+from ...fiches.documents import sandbox, word
+from ...fiches.documents.blocks import UNSEEN
 
 AUTHOR, INITIALS = "neoterra", "nt"
 # Runs are looked for in these; what is deleted, and boxes, are no text of their paragraph.

@@ -6,8 +6,8 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from ..fiches.rows import ENDED, header, is_open
-from ..words.folding import bare_words, straight
+from ...fiches.rows import ENDED, header, is_open
+from ...words.folding import bare_words, straight
 from .galley import finding, whole
 from .spellings import HANGING, bare_name, key_of
 
